@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import permutations
+
 import pytest
 
 from subledger.gateways.rules.doubts import IN, OUT, Asked, Said, in_doubt
@@ -9,8 +12,8 @@ from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType as T
 
 
-def said(minor, reference="R", *, source="camt.053", verb="post", direction=""):
-    return Said(source, verb, reference, minor, direction)
+def said(minor, reference="R", *, source="camt.053", verb="post", direction="", on=None, **fields):
+    return Said(source, verb, reference, minor, direction, on and date(2026, 5, on), **fields)
 
 
 def into(state, *told, type_=T.PAYMENT, reference="BOOKED"):
@@ -47,6 +50,39 @@ def test_what_is_posted_is_told_again_under_its_own_reference(minor, counted):
 def test_several_references_of_one_source_are_several_movements():
     assert into(S.REJECTED, said(100, "A"), said(100, "B")) == 200
     assert into(S.REJECTED, said(100, "A"), said(120, "A")) == 120
+
+
+@pytest.mark.parametrize("state", [S.REJECTED, S.POSTED])
+def test_days_and_rows_of_a_statement_tell_movements_apart_as_references_do(state):
+    assert into(state, said(100, on=21), said(100, on=22)) == 200
+    assert into(state, said(100, on=21), said(90, on=21)) == 100
+    assert into(state, said(100, on=21), said(100, on=21, place=2, is_another=True)) == 200
+
+
+@pytest.mark.parametrize("told", list(permutations([(100, 21), (140, 22), (150, None)])))
+def test_what_is_told_of_no_day_may_be_any_of_those_that_are(told):
+    assert into(S.REJECTED, *[said(minor, on=on) for minor, on in told]) == 290
+    assert into(S.REJECTED, *[said(minor, on=on) for minor, on in told if on != 22]) == 150
+
+
+@pytest.mark.parametrize("fields", [{"place": 2}, {"on": 22}])
+def test_what_is_posted_is_not_told_again_by_what_is_another(fields):
+    assert into(S.POSTED, said(90, "BOOKED", is_another=True, **fields)) == 90
+    assert into(S.POSTED, said(90, "BOOKED"), said(90, "BOOKED", is_another=True, **fields)) == 90
+
+
+@pytest.mark.parametrize("state", [S.REJECTED, S.POSTED])
+def test_a_statement_over_another_amount_tells_of_another_movement(state):
+    """In one file or in two, under one reference or none; who reports by call may only have corrected himself."""
+    for told in permutations([said(60, is_exact=True), said(40, is_exact=True), said(30, is_exact=True)]):
+        assert into(state, *told) == 130
+    assert into(S.REJECTED, said(120), said(130)) == 130
+
+
+def test_another_amount_beside_the_booking_is_no_other_word_for_it():
+    told = [said(60, "BOOKED", is_exact=True, is_another=True), said(40, "BOOKED", is_exact=True, is_another=True)]
+    assert into(S.POSTED, *told) == into(S.POSTED, *reversed(told)) == 100
+    assert into(S.POSTED, said(60, "BOOKED", is_exact=True)) == 0
 
 
 def test_several_sources_speak_of_the_same_movements():

@@ -12,7 +12,7 @@ from tests import endings
 from tests.factories import NOW
 from tests.gateways.toy import decline, lose_after, take_time
 
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.models import Dispute, PaymentRequest
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, RequestOutcome, Succeeded
 from subledger.gateways.services import reconciliation, submission
@@ -178,7 +178,7 @@ def test_a_cancellation_through_the_gateway_and_a_dispute_are_two_movements(desk
 
 def test_an_ordinary_cancellation_is_refused_and_says_how_to_pay_back(desk, paid):
     ordinary = Cancel(target_id=paid.transaction_id, amount=ALL)
-    with pytest.raises(errors.HeldByGateway, match=r"Toy bank holds the money.*Gateway refund"):
+    with pytest.raises(refund_errors.HeldByGateway, match=r"Toy bank holds the money.*Gateway refund"):
         submission.post(orders=[ordinary], actor="user:ana")
     [answer] = submission.post(orders=[ordinary], actor="user:ana", collect=True)
     assert (answer.code, desk.ledger.balance()) == ("payment_held_by_gateway", 0)
@@ -188,7 +188,7 @@ def test_in_a_set_the_others_go_on(desk, paid):
     cash = desk.ledger.payment(10)
     orders = [Cancel(target_id=ident, amount=ALL) for ident in (paid.transaction_id, cash.id)]
     answers = submission.post(orders=orders, actor="user:ana", collect=True)
-    assert isinstance(answers[0], errors.HeldByGateway)
+    assert isinstance(answers[0], refund_errors.HeldByGateway)
     assert isinstance(answers[1], Posted)
 
 
@@ -197,7 +197,10 @@ def test_in_a_set_the_others_go_on(desk, paid):
 def test_what_went_back_in_part_is_not_cancelled_as_a_whole(desk, paid, type_of, deed):
     DEEDS[deed](desk, paid) if deed in DEEDS else tell(desk, disputed(paid, minor=3000))
     type_id = desk.cancellation_type.pk if type_of == "gateway" else None
-    with clock.frozen(LATER), pytest.raises(errors.PaidBackAlready, match=r"30.00 EUR of it went back.*45.00 EUR"):
+    with (
+        clock.frozen(LATER),
+        pytest.raises(refund_errors.PaidBackAlready, match=r"30.00 EUR of it went back.*45.00 EUR"),
+    ):
         submission.post(orders=[Cancel(target_id=paid.transaction_id, type_id=type_id, amount=ALL)], actor="user:ana")
 
 
@@ -205,7 +208,7 @@ def test_moved_money_is_held_all_the_same(desk, paid):
     other = desk.ledger.open("Bob")
     payment = desk.transaction(paid.transaction_id)
     moved = desk.ledger.move(Posted(payment.pk, payment.number, "payment", payment.account_id, FULL), other)
-    with pytest.raises(errors.HeldByGateway):
+    with pytest.raises(refund_errors.HeldByGateway):
         submission.post(orders=[Cancel(target_id=moved.id, amount=ALL)], actor="user:ana")
 
 
@@ -220,7 +223,7 @@ def test_a_refund_of_a_gateways_payment_leaves_the_account_of_its_gateway(desk, 
 
 def test_what_a_dispute_took_cannot_be_refunded_as_well(desk, paid):
     tell(desk, disputed(paid))
-    with clock.frozen(LATER), pytest.raises(errors.NothingToRefund):
+    with clock.frozen(LATER), pytest.raises(refund_errors.NothingToRefund):
         desk.refund(3000, paid.transaction_id)
 
 
@@ -263,9 +266,9 @@ def test_what_was_taken_back_is_neither_refunded_nor_cancelled_nor_moved_before_
     payment = desk.transaction(credit.transaction_id)
     with clock.frozen(LATER):
         for type_id in (desk.cancellation_type.pk, None):
-            with pytest.raises(errors.TakenBack, match=r"as soon as .* reports the dispute"):
+            with pytest.raises(refund_errors.TakenBack, match=r"as soon as .* reports the dispute"):
                 submission.post(orders=[Cancel(target_id=payment.pk, type_id=type_id, amount=ALL)], actor="user:ana")
-        with pytest.raises(errors.TakenBack):
+        with pytest.raises(refund_errors.TakenBack):
             desk.refund(3000, payment.pk)
         moved = Posted(payment.pk, payment.number, "payment", payment.account_id, FULL)
         with pytest.raises(CreditBeingRefunded, match="what a dispute took back of payment"):
@@ -368,7 +371,7 @@ def test_a_payment_whose_money_went_back_is_not_moved(desk, deed):
     with clock.frozen(LATER):
         before = desk.ledger.balance()
         move = Move(target_id=row.transaction_id, to_account_id=other.pk)
-        with pytest.raises(errors.PaidBackAlready, match=r"cannot be moved: .* went back already"):
+        with pytest.raises(refund_errors.PaidBackAlready, match=r"cannot be moved: .* went back already"):
             submission.post(orders=[move], actor="user:ana")
         assert (desk.ledger.balance(), desk.ledger.balance(other)) == (before, 0)
     proven()

@@ -11,7 +11,7 @@ from tests.gateways.generic.banks import booked, camt_053, entry
 from tests.gateways.generic.office import Office
 from tests.gateways.toy import take_time
 
-from subledger.gateways import errors
+from subledger.gateways import refund_errors
 from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge
 from subledger.gateways.port import Declined, DisputeSeen, RefundSeen, Returned, Succeeded
@@ -74,7 +74,7 @@ def test_a_refund_of_its_old_account_does_not_pay_it_back(desk):
     paid, other = desk.pay(FULL), desk.ledger.open("Ana")
     moved(desk.ledger, paid.transaction_id, other)
     desk.ledger.payment(75)  # credit of its own, which no gateway holds
-    with pytest.raises(errors.NothingToRefund):
+    with pytest.raises(refund_errors.NothingToRefund):
         asked_on(desk, desk.ledger.account.pk)
     assert (desk.ledger.balance(), desk.ledger.balance(other)) == (-75, -75)
 

@@ -10,7 +10,7 @@ import pytest
 from tests.factories import NOW
 from tests.gateways.toy import lose_after
 
-from subledger.gateways import errors
+from subledger.gateways import refund_errors
 from subledger.gateways.models import Dispute, InboxEvent, Instrument, PaymentRequest, RefusedDelivery
 from subledger.gateways.port import (
     DisputeSeen,
@@ -193,7 +193,7 @@ def test_what_is_heard_before_its_payment_is_known_is_asked_for_again(desk, make
     desk.bank.script = [lose_after]
     row = desk.pay(10_000)
     captured = desk.bank.by_request[row.public_id]
-    with pytest.raises(errors.ChargeUnknownYet, match=row.number):
+    with pytest.raises(refund_errors.ChargeUnknownYet, match=row.number):
         tell(desk, make(captured.charge))
     tell(desk, RequestOutcome(row.public_id, captured))
     assert tell(desk, make(captured.charge))

@@ -10,7 +10,7 @@ from tests.endings import terminate
 from tests.factories import NOW
 from tests.gateways.toy import decline, lose_after, lose_before, take_time
 
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.models import Attempt, Charge
 from subledger.gateways.port import Declined, Lost, Succeeded
 from subledger.gateways.services import reconciliation, submission
@@ -73,7 +73,7 @@ def test_scenario_6b_cancellation_with_an_unlisted_type_is_refused_while_the_gat
     invoice = desk.ledger.invoice(75)
     paid = desk.pay(7500, to=[invoice])
     desk.provider.cancellation_types.clear()
-    with pytest.raises(errors.HeldByGateway):
+    with pytest.raises(refund_errors.HeldByGateway):
         desk.cancel(paid.transaction_id)
     assert (desk.ledger.balance(), desk.bank.captured) == (0, 7500)
 
@@ -147,7 +147,7 @@ def test_fees_are_journalised_once(desk):
 def test_refunds_never_exceed_what_was_captured(desk):
     paid = desk.pay(7500)
     first = desk.refund(5000, paid.transaction_id)
-    with pytest.raises(errors.NothingToRefund):
+    with pytest.raises(refund_errors.NothingToRefund):
         desk.refund(2600, paid.transaction_id)
     desk.work(first.request_id)
     second = desk.refund(2500, paid.transaction_id)

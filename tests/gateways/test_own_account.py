@@ -52,7 +52,7 @@ def broken() -> list[str]:
 def test_a_payment_by_its_customer_on_a_page(lists_alone):
     invoice = lists_alone.ledger.invoice(60)
     with pytest.raises(GatewayRefused):  # the toy has no pages; the payment is told of all the same
-        begin_payment(invoice_id=invoice.id, success_url="https://shop.example", cancel_url="https://shop.example")
+        begin_payment(invoice_ids=[invoice.id], success_url="https://shop.example", cancel_url="https://shop.example")
     row = PaymentRequest.objects.get()
     apply_outcomes([ReportedOutcome(row.pk, Succeeded("ch_1", Money(6000, "eur"), charge="ch_1"))], actor="test")
     row.refresh_from_db()

@@ -13,7 +13,7 @@ from tests.factories import Ledger, make_company
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import TOY, ToyGateway
 
-from subledger.gateways import errors, registry
+from subledger.gateways import errors, link_errors, registry
 from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
@@ -79,7 +79,7 @@ def work(desk: Desk) -> int:
 
 
 def open_page(invoice) -> PaymentRequest:
-    links.begin_payment(invoice_id=invoice.id, success_url="https://a.example", cancel_url="https://a.example")
+    links.begin_payment(invoice_ids=[invoice.id], success_url="https://a.example", cancel_url="https://a.example")
     return PaymentRequest.objects.order_by("-pk")[0]
 
 
@@ -171,7 +171,7 @@ def test_a_link_leads_to_no_page_of_a_settled_invoice(desk):
     invoice = desk.ledger.invoice(75)
     open_page(invoice)
     desk.ledger.payment(75, to=[invoice])
-    with pytest.raises(errors.AlreadyPaid):
+    with pytest.raises(link_errors.AlreadyPaid):
         open_page(invoice)
 
 

@@ -21,7 +21,7 @@ from tests.gateways.test_given_back import (
     terminate,
 )
 
-from subledger.gateways import errors
+from subledger.gateways import refund_errors
 from subledger.gateways.charges import charge_of
 from subledger.gateways.models import Dispute, Restoration
 from subledger.gateways.port import Declined, RequestOutcome, Returned, Succeeded
@@ -83,7 +83,7 @@ def test_what_answers_a_refund_is_not_treated_apart_from_its_charge(desk, paid, 
         "refund": lambda: desk.refund(1000, payment.pk),
     }
     said = rf"only takes back refund .*The money is that of payment {own.number}"
-    with clock.frozen(END), pytest.raises(errors.Restored, match=said):
+    with clock.frozen(END), pytest.raises(refund_errors.Restored, match=said):
         deeds[deed]()
     with clock.frozen(END):
         assert (desk.ledger.balance(), clearing(desk)) == (owed, before)
@@ -97,7 +97,7 @@ def test_the_charges_own_payment_gives_all_of_it_back_once(desk, paid, taken):
         assert (desk.ledger.balance(), clearing(desk), desk.bank.captured) == (0, FULL, FULL)
         desk.work(desk.cancel(paid.transaction_id).request_id)
         assert (desk.ledger.balance(), clearing(desk), desk.bank.captured) == (75, 0, 0)
-    with pytest.raises(errors.Restored):
+    with pytest.raises(refund_errors.Restored):
         post(Cancel(target_id=restored().pk, type_id=desk.cancellation_type.pk, amount=ALL))
     proven()
 
@@ -106,7 +106,7 @@ def test_a_payment_moves_without_what_answers_its_refund(desk, paid):
     win(desk, paid)
     bob = desk.ledger.open("Bob")
     post(Move(target_id=paid.transaction_id, to_account_id=bob.pk))
-    with pytest.raises(errors.Restored):
+    with pytest.raises(refund_errors.Restored):
         post(Move(target_id=restored().pk, to_account_id=bob.pk))
     with clock.frozen(END):
         assert (desk.ledger.balance(), desk.ledger.balance(bob)) == (75, -75)
@@ -117,13 +117,13 @@ def test_what_came_back_of_books_that_gave_it_back_by_hand_is_held_by_the_gatewa
     cancel_past_the_gateway(desk, paid)
     win(desk, paid)
     payment = restored()
-    with pytest.raises(errors.HeldByGateway, match=rf"holds the money of payment {payment.number}"):
+    with pytest.raises(refund_errors.HeldByGateway, match=rf"holds the money of payment {payment.number}"):
         post(Cancel(target_id=payment.pk, amount=ALL))
     with clock.frozen(END):
         row = desk.work(desk.cancel(payment.pk).request_id)
         assert (row.state, desk.transaction(payment.pk).state) == ("posted", "cancelled")
         assert (desk.ledger.balance(), clearing(desk), desk.bank.captured) == (75, 0, 0)
-        with pytest.raises(errors.NothingToRefund):
+        with pytest.raises(refund_errors.NothingToRefund):
             desk.refund(FULL, payment.pk)
     proven()
 
@@ -134,15 +134,15 @@ def test_what_came_back_to_suspense_is_moved_to_whom_it_belongs_and_held_there(d
     tell(desk, disputed(paid, "won"))
     assert restored().account.system_role == "suspense"
     bob = desk.ledger.open("Bob")
-    with pytest.raises(errors.HeldByGateway):
+    with pytest.raises(refund_errors.HeldByGateway):
         post(Cancel(target_id=restored().pk, amount=ALL))
     [moved] = post(Move(target_id=restored().pk, to_account_id=bob.pk))
-    with pytest.raises(errors.HeldByGateway):
+    with pytest.raises(refund_errors.HeldByGateway):
         post(Cancel(target_id=moved.id, amount=ALL))
     with clock.frozen(END):
         assert desk.ledger.balance(bob) == -75
         desk.work(desk.refund(3000, moved.id, account_id=bob.pk).request_id)
-        with pytest.raises(errors.PaidBackAlready):
+        with pytest.raises(refund_errors.PaidBackAlready):
             submission.post(orders=[Move(target_id=moved.id, to_account_id=desk.ledger.open("Eve").pk)], actor="ana")
         assert (desk.ledger.balance(bob), clearing(desk)) == (-45, 4500)
     proven()
@@ -158,7 +158,7 @@ def test_a_payment_that_moved_after_all_is_held_by_the_gateway(desk, paid):
         assert apply_outcomes([ReportedOutcome(paid.pk, again)], actor="system") == ["posted"]
     payment = restored()
     assert (payment.state, payment.pk != own) == ("posted", True)
-    with pytest.raises(errors.HeldByGateway):
+    with pytest.raises(refund_errors.HeldByGateway):
         post(Cancel(target_id=payment.pk, amount=ALL))
     with clock.frozen(END):
         desk.work(desk.cancel(payment.pk).request_id)
@@ -173,7 +173,7 @@ def test_our_own_refund_that_came_back_is_known_as_the_charges(desk):
         desk, RequestOutcome(row.public_id, Declined("refund_failed", "The account is closed.", row.reference)), at=END
     )
     assert charge_of(restored().pk).request_id == paid.pk
-    with pytest.raises(errors.Restored):
+    with pytest.raises(refund_errors.Restored):
         post(Cancel(target_id=restored().pk, amount=ALL))
     with clock.frozen(END):
         assert (desk.ledger.balance(), clearing(desk)) == (-75, FULL)
@@ -206,7 +206,7 @@ def test_a_refund_of_an_account_pays_back_what_stands_on_it(desk):
             return Post(new=desk.ledger.new(C.REFUND, 75, account=account, refund_method_id=desk.refund_method.pk))
 
         [refused] = submission.post(orders=[refund(desk.ledger.account)], actor="user:ana", collect=True)
-        assert isinstance(refused, errors.NothingToRefund)
+        assert isinstance(refused, refund_errors.NothingToRefund)
         [asked] = submission.post(orders=[refund(bob)], actor="user:ana")
         assert desk.work(asked.request_id).state == "posted"
         assert (desk.ledger.balance(bob), desk.bank.captured, clearing(desk)) == (0, 0, 0)
@@ -218,7 +218,7 @@ def test_what_a_part_dispute_left_goes_back_by_another_method(desk):
     tell(desk, disputed(row, minor=3000))
     desk.bank.script = [say_disputed]
     with clock.frozen(LATER):
-        with pytest.raises(errors.PaidBackAlready, match=r"Refund the 45\.00 EUR .* instead by another method"):
+        with pytest.raises(refund_errors.PaidBackAlready, match=r"Refund the 45\.00 EUR .* instead by another method"):
             post(Cancel(target_id=row.transaction_id, amount=ALL))
         asked = desk.refund(4500, row.transaction_id)
         declined = GatewayCarrier().end(asked).declined

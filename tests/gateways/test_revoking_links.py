@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from subledger.gateways.services.public import LinkKind, link_for, live_links, revoke_link
+from subledger.gateways.link_errors import AlreadyPaid
+from subledger.gateways.services.public import LinkKind, link_for, links_for, live_links, revoke_link
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock
 from subledger.platform.models import Event
@@ -50,3 +53,24 @@ def test_a_link_to_register_works_once(desk):
         assert Client().post(link.path).status_code == 410
         fresh = link_for("register", account, actor="test")
         assert Client().post(fresh.path).status_code == 200
+
+
+def test_links_to_many_invoices_are_made_together_each_as_one_alone(desk):
+    ledger = desk.ledger
+    invoices = [ledger.invoice(10 + n) for n in range(4)]
+    alone = link_for("pay", invoices[0].id, actor="test")
+    counts = []
+    for some in (invoices[:1], invoices):
+        with CaptureQueriesContext(connection) as seen:
+            made = links_for("pay", [one.id for one in some], actor="test")
+        counts.append(len(seen))
+    assert counts[0] == counts[1], "the statements do not grow with the number"
+    assert [Client().get(one.path).status_code for one in made] == [200] * 4
+    assert {made[0].expires_at - alone.expires_at < timedelta(minutes=1)} == {True}
+    twice = links_for("pay", [invoices[0].id] * 2, actor="test")
+    assert len({link.id for link in (*made, *twice, alone)}) == 7
+    assert len(live_links(LinkKind.PAY, invoices[0].id)) == 5
+    ledger.payment(10, to=[invoices[0]])
+    with pytest.raises(AlreadyPaid):
+        links_for("pay", [invoices[1].id, invoices[0].id], actor="test")
+    assert len(live_links(LinkKind.PAY, invoices[1].id)) == 1, "all or none"

@@ -149,6 +149,18 @@ def test_a_charge_for_invoices_is_within_what_is_open_of_them_and_comes_first():
     )
 
 
+def test_a_charge_for_all_that_is_owed_is_within_that_less_free_credit_and_comes_with_those_for_invoices():
+    whole = UnderWay(7, 70, meant=(21, 22), is_balance=True)
+    opened = {21: 60, 22: 40}
+    assert chargeable([whole], open_minor=opened, debits=100, credits=30) == ({7: 70}, 0)
+    assert chargeable([UnderWay(1, 60), whole], open_minor=opened, debits=100, credits=0)[0] == {7: 100, 1: 30}
+    bare = UnderWay(7, 70, is_balance=True)  # what is owed is no invoice
+    assert chargeable([UnderWay(1, 60), bare], open_minor={}, debits=100, credits=0)[0] == {7: 100, 1: 30}
+    before = UnderWay(5, 40, meant=(22,))
+    assert chargeable([whole, before], open_minor=opened, debits=100, credits=0)[0] == {5: 40, 7: 60}
+    assert chargeable([whole], open_minor=opened, debits=20, credits=30) == ({7: 0}, 0)
+
+
 def test_what_was_confirmed_beyond_is_always_within():
     over = UnderWay(1, 150, beyond=50)
     assert over.within == 100
@@ -203,5 +215,6 @@ def test_a_payment_waits_with_all_that_it_is_to_say():
     assert (new.classification, new.account_id, new.amount_minor) == (Classification.PAYMENT, 9, 10_00)
     assert (new.payment_preference_id, new.type_id, new.payment_method_id) == (8, 2, 3)
     assert (new.intended_ids, new.note) == ((4, 5), "seen")
+    assert keep_payment(intended_ids=(4,), is_balance=True) == {"intended_ids": [4], "is_balance": True}
     bare = payment(9, 10_00, None, keep_payment())
     assert (bare.type_id, bare.payment_method_id, bare.intended_ids, bare.note) == (None, None, (), None)

@@ -12,7 +12,7 @@ from subledger.accounts.errors import AccountNotClear, AccountTerminated
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.services import change_account_state
-from subledger.gateways import errors, jobs
+from subledger.gateways import errors, jobs, refund_errors
 from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import withdrawal
@@ -167,7 +167,7 @@ def test_no_way_to_pay_is_noted_there_any_more(ledger, company):
 def test_paying_back_all_of_nothing_says_that_nothing_is_left(desk):
     paid = desk.pay(7500)
     desk.work(desk.refund(7500, paid.transaction_id).request_id)
-    with pytest.raises(errors.NothingToRefund) as refused:
+    with pytest.raises(refund_errors.NothingToRefund) as refused:
         desk.refund("all", paid.transaction_id)
     assert "0.00" not in str(refused.value)
     assert "nothing is left of what it collected" in str(refused.value)

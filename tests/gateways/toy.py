@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from subledger.gateways.declines import DeclineClass
 from subledger.gateways.kind import GatewayKind
 from subledger.gateways.port import (
     ChargeOrder,
@@ -148,4 +149,10 @@ class ToyGateway:
         return None
 
 
-TOY = GatewayKind("toy", "Toy bank", ToyGateway, taken_back=frozenset({"charge_disputed"}))
+TOY = GatewayKind(
+    "toy",
+    "Toy bank",
+    ToyGateway,
+    taken_back=frozenset({"charge_disputed"}),
+    declines={"expired_card": DeclineClass.HARD},
+)

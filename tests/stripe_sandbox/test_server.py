@@ -133,6 +133,24 @@ def test_a_slow_request_holds_its_key(served):
     assert over_http(served).customers.create({}, key).id == made[0]
 
 
+def test_a_slow_answer_does_not_hold_the_end():
+    with running_sandbox() as running:
+        running.control("POST", "faults", [{"path": "customers", "action": "slow", "seconds": 60}])
+
+        def ask():
+            with pytest.raises(stripe.APIConnectionError):
+                over_http(running).customers.create({})
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        until(lambda: running.sandbox.account("demo").answers)
+        ends = time.monotonic()
+    asking.join(5)
+    assert not asking.is_alive()
+    assert time.monotonic() - ends < 5
+    assert "stripe-sandbox" not in {each.name for each in threading.enumerate()}
+
+
 def test_a_control_error_is_raised(served):
     with pytest.raises(RuntimeError, match="400"):
         served.control("POST", "clock", {"advance": -1})

@@ -11,7 +11,7 @@ class GatewaysConfig(AppConfig):
         from subledger.transactions import going_out
         from subledger.transactions.services.carriers import carry_with
 
-        from .queries import keeper_of, leaving, paying_back
+        from .queries import keeper_of, leaving, paying_back, said_gone
         from .services.carrier import GatewayCarrier
         from .stranded import under_way_on
         from .unfinished import unfinished
@@ -22,3 +22,4 @@ class GatewaysConfig(AppConfig):
         termination.reporters.append(under_way_on)
         going_out.reporters.append(paying_back)
         going_out.namers.append(leaving)
+        going_out.tellers.append(said_gone)

@@ -6,7 +6,10 @@ refund that came back, returns what was taken. Each may have been moved from acc
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection, Sequence
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification, TransactionState
@@ -68,12 +71,24 @@ def account_of(charge: Charge) -> int:
     return int(payment_of(charge).account_id)
 
 
+MOST_CHARGES = 100  # of an account that are looked at, the newest
+
+
 def charges_on(account_id: int, *, provider: Provider, currency: str) -> list[Charge]:
     """What a provider captured of the payments that stand on an account by now, the newest first; a hundred at most."""
-    found = Charge.objects.filter(provider=provider, currency=currency).select_related("request")
+    return charges_on_each([account_id], provider=provider, currencies=[currency])[account_id]
+
+
+def charges_on_each(
+    account_ids: Sequence[int], *, provider: Provider, currencies: Collection[str]
+) -> dict[int, list[Charge]]:
+    """The same of several accounts: a few statements for all of them, and some more for each payment that was moved,
+    cancelled or restored since."""
+    found: dict[int, list[Charge]] = {ident: [] for ident in account_ids}
+    captured = Charge.objects.filter(provider=provider, currency__in=currencies).select_related("request")
     behind: set[int] = set()  # the payments that were moved here, as they were posted first
     moved = set(
-        Transaction.objects.filter(account_id=account_id, classification=Classification.PAYMENT)
+        Transaction.objects.filter(account_id__in=account_ids, classification=Classification.PAYMENT)
         .exclude(moved_from=None)
         .values_list("moved_from_id", flat=True)
     )
@@ -82,9 +97,18 @@ def charges_on(account_id: int, *, provider: Provider, currency: str) -> list[Ch
         before = Transaction.objects.filter(pk__in=moved).exclude(moved_from=None)
         moved = set(before.values_list("moved_from_id", flat=True))
     restored = Restoration.objects.filter(payment_id__in=behind).values("charge")
-    here = found.filter(Q(account_id=account_id) | Q(payment_id__in=behind) | Q(pk__in=restored))
-    rows = here.prefetch_related("disputes").order_by("-id")[:100]
-    return [charge for charge in rows if account_of(charge) == account_id]
+    here = captured.filter(Q(account_id__in=account_ids) | Q(payment_id__in=behind) | Q(pk__in=restored))
+    rank = Window(RowNumber(), partition_by=F("account_id"), order_by=F("id").desc())
+    rows = list(here.annotate(place=rank).filter(place__lte=MOST_CHARGES).prefetch_related("disputes").order_by("-id"))
+    own = Transaction.objects.filter(
+        pk__in=[charge.payment_id for charge in rows], state=TransactionState.POSTED, moved_to=None
+    )
+    stands = dict(own.values_list("pk", "account_id"))  # as they were posted first
+    for charge in rows:
+        account_id = stands.get(charge.payment_id) or account_of(charge)
+        if account_id in found:
+            found[account_id].append(charge)
+    return found
 
 
 def _behind(payment_id: int) -> list[int]:

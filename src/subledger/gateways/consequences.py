@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform import jobs
 from subledger.transactions.consequences import Consequence, DecidedSet
 
@@ -23,7 +24,7 @@ def _wake_pages(set_: DecidedSet) -> None:
 CONSEQUENCES = (
     Consequence(
         name="closing of customers' pages",
-        about="Credit is allocated without a posting: pages that ask for more than is then owed are closed.",
+        about=say("Credit is allocated without a posting: pages that ask for more than is then owed are closed."),
         write=_wake_pages,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import said, say
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import TransactionType
 from subledger.transactions.states import Classification
@@ -11,7 +12,7 @@ def _paid_back(actor: str) -> None:
     TransactionType.objects.create(
         company_id=current_company_id(),
         code="paid_back",
-        name="Paid back through the gateway",
+        name=said(say("Paid back through the gateway")),
         classification=Classification.PAYMENT_CANCELLATION,
     )
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from . import registry
-from .models import InboxEvent, PaymentRequest, Provider
-from .states import ProviderState, RequestState
+from .models import InboxEvent, PaymentRequest, Provider, RequestBatch
+from .states import BatchState, ProviderState, RequestState
 
 ProviderKey = tuple[int, int]
 
@@ -27,6 +27,7 @@ def with_requests_pending(at: datetime) -> list[ProviderKey]:
     """Where requests could be carried out now: an integrator's wait for the integrator."""
     rows = PaymentRequest.unscoped.filter(Q(check_at=None) | Q(check_at__lte=at), state=RequestState.PENDING)
     # Asked of each provider, for one row is enough to know: a run may have left a hundred thousand.
+    rows = rows.filter(Q(batch=None) | Q(batch__state=BatchState.OPEN))
     waiting = Exists(rows.filter(provider=OuterRef("pk"), mode=OuterRef("mode")))
     return _distinct(_at_work().filter(waiting), "company_id", "pk")
 
@@ -35,6 +36,13 @@ def with_requests_to_look_up(at: datetime) -> list[ProviderKey]:
     """Where the hour of something that was sent has come."""
     rows = PaymentRequest.unscoped.filter(check_at__lte=at).exclude(state=RequestState.PENDING)
     return _distinct(rows, "company_id", "provider_id")
+
+
+def with_batches_to_take_back() -> list[tuple[int, int]]:
+    """Batches that are withdrawn, of whose requests some have not left; each with its company."""
+    waiting = PaymentRequest.unscoped.filter(batch=OuterRef("pk"), state=RequestState.PENDING)
+    rows = RequestBatch.unscoped.filter(Exists(waiting), state=BatchState.WITHDRAWN)
+    return sorted(rows.values_list("company_id", "pk"))
 
 
 def with_pages_open() -> list[ProviderKey]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from subledger.companies.entries import ConfigurationInvalid
 from subledger.journal.models import LedgerAccount, LedgerKind
+from subledger.kernel.sentences import say
 from subledger.platform.configuration import Change, Guarding, Use
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
@@ -16,7 +17,7 @@ def _provider(change: Change) -> None:
         return
     if account.kind != LedgerKind.EXPENSE:
         raise ConfigurationInvalid(
-            f"Fees of a gateway are an expense, and {account} is none. Choose an expense account.",
+            say("Fees of a gateway are an expense, and {account} is none. Choose an expense account.", account=account),
             param="/fee_account",
         )
 
@@ -26,10 +27,10 @@ GUARDING = (
         model=Provider,
         guard=_provider,
         uses=[
-            Use(LedgerAccount, "fee_account", "where fees are booked of the provider"),
-            Use(TransactionType, "payment_type", "the type of payments made by the provider"),
-            Use(PaymentMethod, "payment_method", "the method of payments made by the provider"),
-            Use(RefundMethod, "refund_method", "the method of refunds made by the provider"),
+            Use(LedgerAccount, "fee_account", say("where fees are booked of the provider")),
+            Use(TransactionType, "payment_type", say("the type of payments made by the provider")),
+            Use(PaymentMethod, "payment_method", say("the method of payments made by the provider")),
+            Use(RefundMethod, "refund_method", say("the method of refunds made by the provider")),
         ],
     ),
 )

@@ -16,6 +16,8 @@ from contextvars import ContextVar
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from subledger.kernel.sentences import say
+
 from .port import GatewayUnavailable
 
 SECONDS = 6.0
@@ -61,7 +63,7 @@ def turn() -> Iterator[float | None]:
         yield None
         return
     if not _room.acquire(blocking=False):
-        raise GatewayUnavailable("Others are waiting for gateways already.", code="busy")
+        raise GatewayUnavailable(say("Others are waiting for gateways already."), code="busy")
     try:
         yield time.monotonic() + SECONDS
     finally:

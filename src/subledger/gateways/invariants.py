@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 from subledger.platform.statements import sql_list
 
@@ -17,7 +18,7 @@ CHARGES = """
 
 PENDING_WAITS = Invariant(
     "pending-waits-for-its-gateway",
-    "A transaction is pending exactly while an open payment request carries it out.",
+    say("A transaction is pending exactly while an open payment request carries it out."),
     "SELECT count(*) FROM transactions_transaction WHERE company_id = %(company)s AND state = 'pending'",
     f"""
     SELECT 'transaction ' || t.id, 'it is pending, and no open payment request carries it out'
@@ -61,8 +62,10 @@ BY_HAND = """
 
 POSTED_REQUESTS = Invariant(
     "posted-requests-are-posted",
-    "What a posted payment request moved is a posted transaction of its amount, less what a cancellation made by hand "
-    "had given back of its payment before.",
+    say(
+        "What a posted payment request moved is a posted transaction of its amount, less what a cancellation made by "
+        "hand had given back of its payment before."
+    ),
     REQUESTS + " AND state = 'posted'",
     BY_HAND
     + """
@@ -86,7 +89,7 @@ POSTED_REQUESTS = Invariant(
 
 CLAIMS = Invariant(
     "claims-follow-requests",
-    "What a payment request keeps others from paying is kept exactly as long as the request is open.",
+    say("What a payment request keeps others from paying is kept exactly as long as the request is open."),
     "SELECT count(*) FROM gateways_claim c JOIN gateways_paymentrequest r ON r.id = c.request_id"
     " WHERE r.company_id = %(company)s",
     f"""
@@ -99,7 +102,7 @@ CLAIMS = Invariant(
 
 CAPTURED = Invariant(
     "charges-are-posted",
-    "Every charge that a gateway captured is a posted payment of its amount, by a request that has its end.",
+    say("Every charge that a gateway captured is a posted payment of its amount, by a request that has its end."),
     CHARGES,
     f"""
     SELECT 'charge ' || c.reference,
@@ -117,7 +120,9 @@ CAPTURED = Invariant(
 
 PAID_BACK = Invariant(
     "refunds-within-captured",
-    "What was paid back of a charge, open requests included, is what is held of it, and no more than was captured.",
+    say(
+        "What was paid back of a charge, open requests included, is what is held of it, and no more than was captured."
+    ),
     CHARGES,
     """
     SELECT 'charge ' || c.reference, 'captured ' || c.captured_minor || ', held ' || c.reserved_minor || ', asked for '
@@ -133,7 +138,10 @@ PAID_BACK = Invariant(
 
 FEES = Invariant(
     "fees-of-charges",
-    "Every journalised gateway fee is the fee of its charge, or one that was kept beside it; each of those is there.",
+    say(
+        "Every journalised gateway fee is the fee of its charge, or one that was kept beside it; each of those is "
+        "there."
+    ),
     "SELECT count(*) FROM journal_journalentry WHERE company_id = %(company)s AND source = 'gateway_fee'",
     """
     SELECT 'entry ' || e.id, 'it is over ' || coalesce(l.minor, 0) || '; the fee is '
@@ -151,7 +159,10 @@ FEES = Invariant(
 
 DISPUTES = Invariant(
     "disputes-are-posted",
-    "A dispute is a posted refund of its amount, but for what was in the books by hand; a won one a payment as well.",
+    say(
+        "A dispute is a posted refund of its amount, but for what was in the books by hand; a won one a payment as "
+        "well."
+    ),
     "SELECT count(*) FROM gateways_dispute d JOIN gateways_provider p ON p.id = d.provider_id"
     " WHERE p.company_id = %(company)s",
     BY_HAND
@@ -176,7 +187,7 @@ DISPUTES = Invariant(
 
 OWN_ACCOUNT = Invariant(
     "charges-on-own-account",
-    "The payment of every charge is booked to the ledger account of its provider.",
+    say("The payment of every charge is booked to the ledger account of its provider."),
     CHARGES,
     """
     SELECT 'charge ' || c.reference, 'its payment ' || t.number || ' is booked to '
@@ -251,8 +262,10 @@ STANDING = """
 # found its payment being paid back is a refund beside it, which nothing but its account tells of.
 HELD = Invariant(
     "charges-stand-for-what-is-held",
-    "What the books say of a charge (its payments, wherever they were moved, less what went back) is what its gateway "
-    "holds of it, and no account has given back what stands on another.",
+    say(
+        "What the books say of a charge (its payments, wherever they were moved, less what went back) is what its "
+        "gateway holds of it, and no account has given back what stands on another."
+    ),
     CHARGES,
     STANDING
     + """

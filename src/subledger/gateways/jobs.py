@@ -16,7 +16,7 @@ from subledger.platform.scope import company_scope
 from . import due_work
 from .port import GatewayUnavailable
 from .queries import provider_by_id
-from .services import inbox, links, polling, reconciliation, withdrawal, worker
+from .services import batches, inbox, links, polling, reconciliation, withdrawal, worker
 
 # Requests of one batch, so that providers take turns: about so many seconds' worth where calls are rationed.
 BATCH = 2_000
@@ -73,6 +73,19 @@ def take_back_stranded(provider_id: int) -> jobs.Counts:
     return {"taken_back": withdrawal.take_back_stranded(provider_id)}
 
 
+@jobs.job
+def take_back_batch(batch_id: int) -> jobs.Counts:
+    """Take back what has not left of requests that were made together and are withdrawn."""
+    after, taken_back = 0, 0
+    while not jobs.is_stopping():
+        number, last = batches.take_back(batch_id, after=after)
+        taken_back += number
+        if last is None:
+            break
+        after = last
+    return {"taken_back": taken_back}
+
+
 @jobs.sweep(seconds=5)
 def sweep_gateways() -> jobs.Counts:
     """Wake whoever has something to do, whether or not somebody was woken for it."""
@@ -80,6 +93,9 @@ def sweep_gateways() -> jobs.Counts:
     _wake("work_requests", due_work.with_requests_pending(at))
     _wake("take_notices", due_work.with_events_due(at))
     _wake("look_up_open", due_work.with_requests_to_look_up(at))
+    for company_id, batch_id in due_work.with_batches_to_take_back():
+        with company_scope(company_id):
+            jobs.wake("take_back_batch", batch_id=batch_id)
     return {}
 
 

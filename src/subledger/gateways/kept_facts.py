@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.platform.models import Event
 
 from .charges import paid_back_by, payment_of
-from .models import Charge, PaymentRequest, UnbookedFact
-from .rules.doubts import IN, OUT, Asked, Said, in_doubt
+from .generic.errors import BookingDayImprobable, RequestSettled
+from .generic.states import STATEMENTS, Told, is_another
+from .models import Charge, PaymentRequest, RequestReport, UnbookedFact
+from .rules.doubts import IN, OUT, Asked, Said, in_doubt, told
 from .states import RequestState, RequestType
 
 FEE_ACCOUNT_MISSING = "fee_account_missing"
@@ -23,22 +27,36 @@ OF_FEES = (FEE_ACCOUNT_MISSING, RATE_MISSING)  # they are dealt with by themselv
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A request of which it is said that money moved that the books do not have, and how much: beyond its own amount
-    while it is open."""
+    while it is open. ``told_out`` is what of that is told as a fact to have gone, its own amount included."""
 
     request: PaymentRequest
     said: str  # the first of what was said
     into: int
     out: int
+    told_out: int
     out_of: int  # the account that what went out is taken from
     payment_id: int | None  # the payment that it pays back, where it is one of a charge
 
     @property
     def name(self) -> str:
         """What went out of it, as people know it."""
-        row, out = self.request, Money(self.out, self.request.currency)
-        state, amount = str(row.state).replace("_", " "), Money(row.amount_minor, row.currency)
-        moved = "its money" if out == amount and row.state == RequestState.REJECTED else f"{out} more"
-        return f"{row.number} over {amount}, {state}, of which it is said that {moved} moved"
+        row = self.request
+        return say(
+            "{number} over {amount}, {state}, {words}",
+            number=row.number,
+            amount=Money(row.amount_minor, row.currency),
+            state=plain(row.state),
+            words=self.words,
+        )
+
+    @property
+    def words(self) -> str:
+        row = self.request
+        if self.out and row.state != RequestState.REJECTED:
+            return say("of which it is said that {money} more moved", money=Money(self.out, row.currency))
+        if self.told_out:
+            return say("of which it is said that {money} moved", money=Money(self.told_out, row.currency))
+        return say("of which it is said that its money moved")
 
 
 def held_by(row: UnbookedFact) -> set[int]:
@@ -54,6 +72,11 @@ def doubts_on(account_ids: Collection[int]) -> list[Doubt]:
     given_back = Q(type=RequestType.PAYMENT) & (Q(unbooked_facts__verb="return") | Q(unbooked_facts__direction=OUT))
     here = set(account_ids)
     return [one for one in _doubts(Q(account__in=here) | given_back) if here & {one.request.account_id, one.out_of}]
+
+
+def all_doubts() -> list[Doubt]:
+    """The same of the whole company."""
+    return _doubts(Q())
 
 
 def doubts_about(there: Q) -> list[Doubt]:
@@ -74,37 +97,62 @@ def _doubts(there: Q) -> list[Doubt]:
         for ident in held & requests.keys():
             facts[ident].append(fact)
     captured = {one.request_id: one for one in Charge.objects.filter(request__in=requests)} if requests else {}
-    found = [_doubt(row, facts[ident], captured.get(ident)) for ident, row in requests.items()]
-    return [one for one in found if one.into or one.out]
+    booked: dict[int, dict[str, list[Told]]] = {}
+    for report in RequestReport.objects.filter(request__in=requests, verb="post") if requests else ():
+        words = Told(report.reference, report.booked_on)
+        booked.setdefault(report.request_id, {}).setdefault(report.source, []).append(words)
+    found = [_doubt(row, facts[ident], captured.get(ident), booked.get(ident, {})) for ident, row in requests.items()]
+    return [one for one in found if one.into or one.out or one.told_out]
 
 
-def _doubt(row: PaymentRequest, facts: list[UnbookedFact], captured: Charge | None) -> Doubt:
-    moved = in_doubt(
-        Asked(RequestType(row.type), RequestState(row.state), row.amount_minor, _plain(row.reference, row)),
-        [_said(fact, row) for fact in facts],
-    )
+def _doubt(
+    row: PaymentRequest, facts: list[UnbookedFact], captured: Charge | None, booked: Mapping[str, Sequence[Told]]
+) -> Doubt:
+    asked = Asked(RequestType(row.type), RequestState(row.state), row.amount_minor, _plain(row.reference, row))
+    said = [_said(fact, row, booked) for fact in facts]
+    moved = in_doubt(asked, said)
     given_back = payment_of(captured) if captured else None
     return Doubt(
         request=row,
         said=facts[0].said,
         into=moved[IN],
         out=moved[OUT],
+        told_out=told(asked, said)[OUT],
         out_of=given_back.account_id if given_back else row.account_id,
         payment_id=given_back.pk if given_back else paid_back_by(row),
     )
 
 
-def _said(fact: UnbookedFact, row: PaymentRequest) -> Said:
-    """What is said of a whole file may be, of each request in it, what the books have."""
+def _said(fact: UnbookedFact, row: PaymentRequest, booked: Mapping[str, Sequence[Told]]) -> Said:
+    """What is said of a whole file may be, of each request in it, what the books have; ``booked`` is what each source
+    told of that."""
     is_of_file = fact.request_id is None
+    is_of_statement = fact.source in STATEMENTS
     is_comparable = fact.amount_minor is not None and fact.currency == row.currency and not is_of_file
+    words = words_of(fact, row)
+    is_same = fact.amount_minor is None or is_of_file or (is_comparable and fact.amount_minor == row.amount_minor)
+    # A source that told what the books have told of another one by another amount, or beside it when it was read.
+    is_beside = (is_of_statement and not is_same) or fact.code == RequestSettled.code
+    is_apart = (fact.source in booked and is_beside) or is_another(words, source=fact.source, before=booked)
     return Said(
         source=fact.source,
         verb=fact.verb,
         reference=_plain(row.reference if is_of_file else fact.reference, row),
         minor=(fact.amount_minor or 0) if is_comparable else row.amount_minor,
         direction=fact.direction,
+        booked_on=words.booked_on,
+        place=fact.place,
+        is_fact=is_comparable and fact.verb != "process",
+        is_another=fact.place > 1 or (fact.verb == "post" and is_apart),
+        is_exact=is_of_statement and is_comparable,
     )
+
+
+def words_of(fact: UnbookedFact, row: PaymentRequest) -> Told:
+    """What a fact was called when it was told, and the day, where it could be that."""
+    own = _plain(fact.reference, row)
+    is_possible = fact.code != BookingDayImprobable.code
+    return Told("" if own == row.number else own, fact.booked_on if is_possible else None)
 
 
 def _plain(reference: str, row: PaymentRequest) -> str:

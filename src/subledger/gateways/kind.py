@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .declines import DeclineClass
 from .port import Gateway, ProviderSettings
 
 
@@ -23,6 +24,8 @@ class GatewayKind:
     checks_key: Callable[[str, str], str] | None = None  # (key, mode) -> what is wrong with it, or ""
     # Codes by which it refuses to give back what the payer took back by a dispute: from then on that is known.
     taken_back: frozenset[str] = frozenset()
+    # What its codes mean for a payment that failed; of one that is not here it may go through later.
+    declines: Mapping[str, DeclineClass] = field(default_factory=dict)
 
     @property
     def executes(self) -> bool:

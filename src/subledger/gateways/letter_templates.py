@@ -2,75 +2,102 @@
 
 from __future__ import annotations
 
-from subledger.messages.kinds import Standard
+from subledger.transactions.letter_templates import standard
 
-PAY = {
-    "en": Standard(
-        "Pay invoice #FT_NUMBER of #COMPANY_NAME",
-        "Dear #CUSTOMER_NAME,\n\n#FT_OUTSTANDING of invoice #FT_NUMBER is to be paid by #FT_DUE_DATE. You can pay it "
-        "here:\n#PAY_LINK\n\nKind regards\n#COMPANY_NAME\n",
+PAY_ONLINE = {
+    "en": "You can pay online here:\n#PAY_LINK",
+    "de": "Hier können Sie online bezahlen:\n#PAY_LINK",
+    "it": "Può pagare online qui:\n#PAY_LINK",
+    "el": "Μπορείτε να πληρώσετε ηλεκτρονικά εδώ:\n#PAY_LINK",
+}
+COLLECTED = {
+    "en": "Payment of #FT_OUTSTANDING is already being collected, so there is nothing you need to do.",
+    "de": "Der Betrag von #FT_OUTSTANDING wird bereits eingezogen; Sie brauchen nichts zu tun.",
+    "it": "L'incasso di #FT_OUTSTANDING è già in corso: non è necessario alcun intervento da parte Sua.",
+    "el": "Η είσπραξη των #FT_OUTSTANDING βρίσκεται ήδη σε εξέλιξη και δεν χρειάζεται να κάνετε κάτι.",
+}
+TO_BE_CONFIRMED = {
+    "en": "Payment of #FT_OUTSTANDING is already under way and is waiting for you to confirm it. Please do not pay it "
+    "in another way.",
+    "de": "Die Zahlung von #FT_OUTSTANDING ist bereits veranlasst und wartet auf Ihre Bestätigung. Bitte zahlen Sie "
+    "den Betrag nicht auf anderem Weg.",
+    "it": "Il pagamento di #FT_OUTSTANDING è già in corso e attende la Sua conferma. La preghiamo di non pagarlo in "
+    "altro modo.",
+    "el": "Η πληρωμή των #FT_OUTSTANDING βρίσκεται ήδη σε εξέλιξη και αναμένει την επιβεβαίωσή σας. Παρακαλούμε μην "
+    "την καταβάλετε με άλλον τρόπο.",
+}
+COLLECTED_IN_PART = {
+    "en": "A payment towards this invoice is already being collected. Whatever then remains of #FT_OUTSTANDING is due "
+    "by #FT_DUE_DATE. Please quote #FT_NUMBER as the payment reference.",
+    "de": "Ein Teil dieser Rechnung wird bereits eingezogen. Was danach von #FT_OUTSTANDING offen bleibt, ist bis zum "
+    "#FT_DUE_DATE zu zahlen. Bitte geben Sie bei der Zahlung #FT_NUMBER als Verwendungszweck an.",
+    "it": "Un pagamento parziale di questa fattura è già in corso di incasso. Quanto resterà di #FT_OUTSTANDING è "
+    "dovuto entro il #FT_DUE_DATE. La preghiamo di indicare #FT_NUMBER nella causale.",
+    "el": "Μέρος του τιμολογίου αυτού βρίσκεται ήδη υπό είσπραξη. Το υπόλοιπο των #FT_OUTSTANDING είναι πληρωτέο έως "
+    "τις #FT_DUE_DATE. Παρακαλούμε αναφέρετε τον αριθμό #FT_NUMBER στην αιτιολογία της πληρωμής.",
+}
+PAY = standard(
+    (
+        "Pay invoice #FT_NUMBER from #COMPANY_NAME",
+        "Here is a link to pay invoice #FT_NUMBER online.\n\n#FT_TO_PAY\n\nYou can pay online here:\n#PAY_LINK",
     ),
-    "de": Standard(
+    (
         "Rechnung #FT_NUMBER von #COMPANY_NAME bezahlen",
-        "Guten Tag #CUSTOMER_NAME,\n\nvon der Rechnung #FT_NUMBER sind #FT_OUTSTANDING bis zum #FT_DUE_DATE zu zahlen. "
-        "Hier können Sie bezahlen:\n#PAY_LINK\n\nMit freundlichen Grüßen\n#COMPANY_NAME\n",
+        "wir senden Ihnen einen Link, um unsere Rechnung #FT_NUMBER zu bezahlen.\n\n#FT_TO_PAY\n\nHier können "
+        "Sie online bezahlen:\n#PAY_LINK",
     ),
-    "it": Standard(
+    (
         "Pagare la fattura #FT_NUMBER di #COMPANY_NAME",
-        "Gentile #CUSTOMER_NAME,\n\nrestano da pagare #FT_OUTSTANDING della fattura #FT_NUMBER entro il #FT_DUE_DATE. "
-        "Può pagare qui:\n#PAY_LINK\n\nCordiali saluti\n#COMPANY_NAME\n",
+        "Le inviamo un link per pagare la fattura #FT_NUMBER.\n\n#FT_TO_PAY\n\nPuò pagare online qui:\n#PAY_LINK",
     ),
-    "el": Standard(
+    (
         "Πληρωμή του τιμολογίου #FT_NUMBER από #COMPANY_NAME",
-        "Αγαπητέ πελάτη #CUSTOMER_NAME,\n\nαπομένουν προς πληρωμή #FT_OUTSTANDING του τιμολογίου #FT_NUMBER έως "
-        "#FT_DUE_DATE. Μπορείτε να πληρώσετε εδώ:\n#PAY_LINK\n\nΜε εκτίμηση\n#COMPANY_NAME\n",
+        "σας στέλνουμε έναν σύνδεσμο για την πληρωμή του τιμολογίου #FT_NUMBER.\n\n#FT_TO_PAY\n\nΜπορείτε να "
+        "πληρώσετε ηλεκτρονικά εδώ:\n#PAY_LINK",
     ),
-}
-REMINDER = {
-    "en": Standard(
-        "Reminder: invoice #FT_NUMBER of #COMPANY_NAME",
-        "Dear #CUSTOMER_NAME,\n\n#FT_OUTSTANDING of invoice #FT_NUMBER of #FT_DATE is still open; it was to be paid by "
-        "#FT_DUE_DATE. You can pay it here:\n#PAY_LINK\n\nIf you have paid meanwhile, you need do nothing more.\n\n"
-        "Kind regards\n#COMPANY_NAME\n",
+)
+REMINDER = standard(
+    (
+        "Reminder: invoice #FT_NUMBER from #COMPANY_NAME",
+        "This is a friendly reminder about invoice #FT_NUMBER dated #FT_DATE.\n\n#FT_TO_PAY\n\nYou can pay "
+        "online here:\n#PAY_LINK\n\nIf you have already paid, please disregard this message.",
     ),
-    "de": Standard(
+    (
         "Zahlungserinnerung: Rechnung #FT_NUMBER von #COMPANY_NAME",
-        "Guten Tag #CUSTOMER_NAME,\n\nvon der Rechnung #FT_NUMBER vom #FT_DATE sind noch #FT_OUTSTANDING offen; sie "
-        "war bis zum #FT_DUE_DATE zu zahlen. Hier können Sie bezahlen:\n#PAY_LINK\n\nHaben Sie inzwischen gezahlt, ist "
-        "nichts weiter zu tun.\n\nMit freundlichen Grüßen\n#COMPANY_NAME\n",
+        "wir erinnern Sie an unsere Rechnung #FT_NUMBER vom #FT_DATE.\n\n#FT_TO_PAY\n\nHier können Sie online "
+        "bezahlen:\n#PAY_LINK\n\nSollten Sie inzwischen gezahlt haben, betrachten Sie diese Nachricht bitte als "
+        "gegenstandslos.",
     ),
-    "it": Standard(
+    (
         "Sollecito: fattura #FT_NUMBER di #COMPANY_NAME",
-        "Gentile #CUSTOMER_NAME,\n\ndella fattura #FT_NUMBER del #FT_DATE restano aperti #FT_OUTSTANDING; andava "
-        "pagata entro il #FT_DUE_DATE. Può pagare qui:\n#PAY_LINK\n\nSe nel frattempo ha pagato, non occorre fare "
-        "altro.\n\nCordiali saluti\n#COMPANY_NAME\n",
+        "Le ricordiamo la fattura #FT_NUMBER del #FT_DATE.\n\n#FT_TO_PAY\n\nPuò pagare online "
+        "qui:\n#PAY_LINK\n\nSe ha già provveduto al pagamento, non tenga conto di questo messaggio.",
     ),
-    "el": Standard(
+    (
         "Υπενθύμιση: τιμολόγιο #FT_NUMBER από #COMPANY_NAME",
-        "Αγαπητέ πελάτη #CUSTOMER_NAME,\n\nαπό το τιμολόγιο #FT_NUMBER της #FT_DATE απομένουν #FT_OUTSTANDING· έπρεπε "
-        "να πληρωθεί έως #FT_DUE_DATE. Μπορείτε να πληρώσετε εδώ:\n#PAY_LINK\n\nΑν έχετε ήδη πληρώσει, δεν χρειάζεται "
-        "τίποτε άλλο.\n\nΜε εκτίμηση\n#COMPANY_NAME\n",
+        "σας υπενθυμίζουμε το τιμολόγιο #FT_NUMBER με ημερομηνία #FT_DATE.\n\n#FT_TO_PAY\n\nΜπορείτε να "
+        "πληρώσετε ηλεκτρονικά εδώ:\n#PAY_LINK\n\nΕάν έχετε ήδη πληρώσει, παρακαλούμε αγνοήστε το μήνυμα αυτό.",
     ),
-}
-AUTHENTICATION = {
-    "en": Standard(
+)
+AUTHENTICATION = standard(
+    (
         "Please confirm your payment to #COMPANY_NAME",
-        "Dear #CUSTOMER_NAME,\n\nyour bank asks you to confirm a payment of #REQUEST_AMOUNT to us. Please do it here "
-        "by #CONFIRM_BY:\n#AUTHENTICATION_LINK\n\nKind regards\n#COMPANY_NAME\n",
+        "Your bank has asked you to confirm a payment of #REQUEST_AMOUNT to us. Please confirm it here by "
+        "#CONFIRM_BY:\n#AUTHENTICATION_LINK",
     ),
-    "de": Standard(
+    (
         "Bitte bestätigen Sie Ihre Zahlung an #COMPANY_NAME",
-        "Guten Tag #CUSTOMER_NAME,\n\nIhre Bank bittet Sie, eine Zahlung von #REQUEST_AMOUNT an uns zu bestätigen. "
-        "Bitte tun Sie das hier bis zum #CONFIRM_BY:\n#AUTHENTICATION_LINK\n\nMit freundlichen Grüßen\n#COMPANY_NAME\n",
+        "Ihre Bank bittet Sie, eine Zahlung von #REQUEST_AMOUNT an uns zu bestätigen. Bitte bestätigen Sie sie "
+        "bis zum #CONFIRM_BY hier:\n#AUTHENTICATION_LINK",
     ),
-    "it": Standard(
+    (
         "Confermi il Suo pagamento a #COMPANY_NAME",
-        "Gentile #CUSTOMER_NAME,\n\nla Sua banca Le chiede di confermare un pagamento di #REQUEST_AMOUNT a nostro "
-        "favore. Lo confermi qui entro il #CONFIRM_BY:\n#AUTHENTICATION_LINK\n\nCordiali saluti\n#COMPANY_NAME\n",
+        "la Sua banca Le chiede di confermare un pagamento di #REQUEST_AMOUNT a nostro favore. Lo confermi qui "
+        "entro il #CONFIRM_BY:\n#AUTHENTICATION_LINK",
     ),
-    "el": Standard(
+    (
         "Επιβεβαιώστε την πληρωμή σας προς #COMPANY_NAME",
-        "Αγαπητέ πελάτη #CUSTOMER_NAME,\n\nη τράπεζά σας ζητά να επιβεβαιώσετε πληρωμή #REQUEST_AMOUNT προς εμάς. "
-        "Επιβεβαιώστε την εδώ έως #CONFIRM_BY:\n#AUTHENTICATION_LINK\n\nΜε εκτίμηση\n#COMPANY_NAME\n",
+        "η τράπεζά σας ζητά να επιβεβαιώσετε πληρωμή #REQUEST_AMOUNT προς εμάς. Επιβεβαιώστε την εδώ έως τις "
+        "#CONFIRM_BY:\n#AUTHENTICATION_LINK",
     ),
-}
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subledger.accounts.states import AccountState
+from subledger.kernel.sentences import say
 from subledger.messages.services.outbox import send_by_itself
 from subledger.platform import jobs
 from subledger.platform.listeners import Listener
@@ -32,15 +33,19 @@ def _remind_customers(events: Sequence[Event]) -> None:
 
 PAGES_CLOSE = Listener(
     name="pages of terminated accounts",
-    about="An account was terminated: the pages on which its customer was to pay are closed, and payment requests that"
-    " have not left are taken back.",
+    about=say(
+        "An account was terminated: the pages on which its customer was to pay are closed, and "
+        "payment requests that have not left are taken back."
+    ),
     handle=_end_requests,
     hears=frozenset({"account.state_changed"}),
 )
 REMINDERS = Listener(
     name="reminders to confirm payments",
-    about="Half the time in which a customer can confirm a payment is over: they are reminded by e-mail, where the"
-    " company has that sent by itself.",
+    about=say(
+        "Half the time in which a customer can confirm a payment is over: they are reminded by "
+        "e-mail, where the company has that sent by itself."
+    ),
     handle=_remind_customers,
     hears=frozenset({"payment_request.reminder"}),
     makes=frozenset({"message.queued", "message.suppressed", "payment_request.authentication_link_made"}),

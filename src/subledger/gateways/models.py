@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
+from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue, Owned, one_of
 from subledger.journal.models import LedgerAccount
 from subledger.kernel.ids import encode
@@ -14,6 +15,7 @@ from subledger.transactions.models import PaymentMethod, RefundMethod, Transacti
 
 from .delivered import InboxEvent as InboxEvent
 from .delivered import RefusedDelivery as RefusedDelivery
+from .request_batches import RequestBatch as RequestBatch
 from .states import (
     OPEN,
     REQUEST_PREFIX,
@@ -106,7 +108,6 @@ class Instrument(models.Model):
     mandate = models.CharField(max_length=64, blank=True)
     mandate_on = models.DateField(null=True)
     is_default = models.BooleanField(default=False)  # of this provider's on this account
-    is_recurring = models.BooleanField(default=True)  # runs may use it
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
@@ -146,19 +147,25 @@ class PaymentRequest(Owned):
 
     PREFIX = REQUEST_PREFIX
 
+    # Those without an index are found by one that is named below.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="requests")
     mode = models.CharField(max_length=4)
     type = models.CharField(max_length=20)
     state = models.CharField(max_length=16, default=RequestState.PENDING)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="payment_requests")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="payment_requests", db_index=False)
     # The payment preference to use: a card or mandate of the gateway's, or an IBAN for an integrator.
     preference = models.ForeignKey(AccountPaymentPreference, models.PROTECT, null=True, related_name="payment_requests")
     amount_minor = minor_field()
     currency = currency_field()
     # The pending payment or refund, or the posted payment to be cancelled. Null: posted as new when it succeeds.
     transaction_id = models.BigIntegerField(null=True)
-    charge = models.ForeignKey("Charge", models.PROTECT, null=True, related_name="refund_requests")  # to pay back from
+    charge = models.ForeignKey(  # to pay back from
+        "Charge", models.PROTECT, null=True, related_name="refund_requests", db_index=False
+    )
     order = models.JSONField(default=dict)  # what the transaction made on success is to say (rules/orders.py)
+    # What it was made together with; null: made by itself.
+    batch = models.ForeignKey(RequestBatch, models.PROTECT, null=True, related_name="requests", db_index=False)
     reference = models.TextField(blank=True)  # the gateway's
     action_url = models.TextField(blank=True)
     action_expires_at = models.DateTimeField(null=True)
@@ -180,11 +187,13 @@ class PaymentRequest(Owned):
         indexes = [
             models.Index("provider", "id", condition=Q(state=RequestState.PENDING), name="request_pending"),
             models.Index("check_at", condition=Q(check_at__isnull=False), name="request_check"),
-            models.Index("transaction_id", name="request_transaction"),
+            models.Index("transaction_id", condition=Q(transaction_id__isnull=False), name="request_of_transaction"),
+            models.Index("charge", condition=Q(charge__isnull=False), name="request_of_charge"),
             # What a posting looks into, to have pages closed that are over what it settles.
             models.Index("account", condition=Q(state=RequestState.REQUIRES_ACTION), name="request_at_customer"),
             models.Index(fields=["account", "-id"], name="request_account"),
             models.Index(fields=["company", "-id"], name="request_newest"),
+            models.Index("batch", "id", condition=Q(batch__isnull=False), name="request_batch"),
         ]
         constraints = [
             one_of("type", RequestType, name="request_type"),

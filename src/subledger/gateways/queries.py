@@ -15,6 +15,8 @@ from subledger.accounts.models import AccountPaymentPreference, PaymentPreferenc
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fetch
@@ -29,7 +31,7 @@ from .registry import kind_named, taken_back_codes
 from .rules.outcomes import NOT_LEFT
 from .states import OPEN, ClaimKind, RequestState, RequestType
 
-BRANDS = {"sepa_debit": "SEPA debit", "amex": "American Express", "unionpay": "UnionPay", "jcb": "JCB"}
+BRANDS = {"sepa_debit": "SEPA debit", "amex": say("American Express"), "unionpay": "UnionPay", "jcb": "JCB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,17 @@ def paying_back(account_ids: Sequence[int]) -> Mapping[int, int]:
     return found
 
 
+def said_gone(account_ids: Sequence[int]) -> Mapping[int, int]:
+    """What is told as a fact to have gone out of accounts and is in no books: by a bank, an integrator, a gateway."""
+    found: dict[int, int] = {}
+    for doubt in doubts_on(account_ids):
+        if doubt.told_out and doubt.out_of in account_ids:
+            found[doubt.out_of] = found.get(doubt.out_of, 0) + doubt.told_out
+    for charge, account_id in taken_back(account_id__in=account_ids):
+        found[account_id] = found.get(account_id, 0) + charge.refundable_minor
+    return found
+
+
 def _perhaps_paid_out(account_ids: Sequence[int]) -> list[Doubt]:
     return [one for one in doubts_on(account_ids) if one.out and one.out_of in account_ids]
 
@@ -122,16 +135,33 @@ def leaving(account_ids: Sequence[int]) -> Mapping[int, Sequence[Leaving]]:
     asked = PaymentRequest.objects.filter(
         account_id__in=account_ids, type__in=[RequestType.REFUND, RequestType.PAYMENT_CANCELLATION]
     )
+    here = [one for one in doubts_on(account_ids) if one.out_of in account_ids]
+    doubts = {one.request.pk: one for one in here if one.out or one.told_out}
     for row in asked.filter(state__in=sorted(OPEN)).select_related("provider", "charge").order_by("id"):
-        what = "refund" if row.type == RequestType.REFUND else "cancellation that pays back"
-        amount, state = Money(row.amount_minor, row.currency), str(row.state).replace("_", " ")
-        name = f"{what} {row.number} over {amount} by {row.provider.name}, {state}"
+        what = say("refund") if row.type == RequestType.REFUND else say("cancellation that pays back")
+        amount, state = Money(row.amount_minor, row.currency), plain(row.state)
+        name = say(
+            "{what} {number} over {amount} by {name}, {state}",
+            what=what,
+            number=row.number,
+            amount=amount,
+            name=row.provider.name,
+            state=state,
+        )
+        said = doubts.pop(row.pk, None)
+        if said is not None:
+            name = say("{name}, {words}", name=name, words=said.words)
         found.setdefault(row.account_id, []).append(Leaving(name=name, pays_back_id=paid_back_by(row)))
-    for doubt in _perhaps_paid_out(account_ids):
+    for doubt in doubts.values():
         found.setdefault(doubt.out_of, []).append(Leaving(name=doubt.name, pays_back_id=doubt.payment_id))
     for charge, account_id in taken_back(account_id__in=account_ids):
         amount, payment = Money(charge.refundable_minor, charge.currency), payment_of(charge)
-        name = f"what a dispute took back of payment {payment.number}, {amount}, as {charge.provider.name} answered"
+        name = say(
+            "what a dispute took back of payment {number}, {amount}, as {name} answered",
+            number=payment.number,
+            amount=amount,
+            name=charge.provider.name,
+        )
         found.setdefault(account_id, []).append(Leaving(name=name, pays_back_id=payment.pk))
     return found
 
@@ -172,7 +202,7 @@ def handlers() -> Handlers:
 def provider_by_id(ident: int) -> Provider:
     found: Provider | None = Provider.objects.filter(pk=ident).first()
     if found is None:
-        raise NotFound(Provider, ident, noun="payment gateway provider")
+        raise NotFound(Provider, ident, noun=say("payment gateway provider"))
     return found
 
 
@@ -183,7 +213,7 @@ def provider_named(text: str) -> Provider:
     except ValueError:
         found: Provider | None = Provider.objects.filter(code=text).first()
     if found is None:
-        raise NotFound("payment gateway provider", text)
+        raise NotFound(say("payment gateway provider"), text)
     return found
 
 
@@ -199,6 +229,14 @@ def request_by_id(ident: int) -> PaymentRequest:
     if found is None:
         raise NotFound(PaymentRequest, ident)
     return found
+
+
+def request_called(text: str) -> int | None:
+    """The id behind a request's number, PRQ-…, or behind its public id, whether or not there is one."""
+    try:
+        return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
+    except ValueError:
+        return None
 
 
 def open_request_of(transaction_id: int) -> PaymentRequest | None:
@@ -244,9 +282,13 @@ def descriptions(rows: Sequence[PaymentRequest]) -> dict[int, str]:
 
 def _description(row: PaymentRequest, invoices: Sequence[str]) -> str:
     if not invoices:
-        return f"Account {row.account.number}"
-    more = f" and {len(invoices) - NAMED} more" if len(invoices) > NAMED else ""
-    return f"Invoice{'s' if len(invoices) > 1 else ''} {', '.join(invoices[:NAMED])}{more}"
+        return say("Account {number}", number=row.account.number)
+    more = say(" and {more} more", more=len(invoices) - NAMED) if len(invoices) > NAMED else ""
+    return (
+        say("Invoices {invoices}{more}", invoices=", ".join(invoices[:NAMED]), more=more)
+        if len(invoices) > 1
+        else say("Invoice {invoices}{more}", invoices=", ".join(invoices[:NAMED]), more=more)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 
+from .declines import DeclineClass, class_among
 from .errors import GatewayKindUnknown
 from .generic import GENERIC
 from .kind import GatewayKind
@@ -29,3 +30,8 @@ def kind_named(name: str) -> GatewayKind:
         return kinds()[name]
     except KeyError:
         raise GatewayKindUnknown(name, sorted(kinds())) from None
+
+
+def decline_class(code: str, kind: str) -> DeclineClass:
+    """What a code of a kind of gateway means; a soft decline where nobody knows it."""
+    return class_among(kind_named(kind).declines, code) or DeclineClass.SOFT

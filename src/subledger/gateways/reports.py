@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from subledger.companies.models import Company
+from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
 
 WEEKS = 13
 
 FAILED_COLUMNS = (
-    Column("week", "Week of", Kind.DATE),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("asked", "Asked for", Kind.INT),
-    Column("succeeded", "Paid", Kind.INT),
-    Column("failed", "Failed", Kind.INT),
-    Column("failed_amount", "Failed amount", Kind.MONEY),
-    Column("rate", "Failed, %", Kind.NUMBER),
+    Column("week", say("Week of"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("asked", say("Asked for"), Kind.INT),
+    Column("succeeded", say("Paid"), Kind.INT),
+    Column("failed", say("Failed"), Kind.INT),
+    Column("failed_amount", say("Failed amount"), Kind.MONEY),
+    Column("rate", say("Failed, %"), Kind.NUMBER),
 )
 
 # By the day on which a payment was asked for, in the company's time zone; what became of it is as it stands now.
@@ -60,8 +61,8 @@ def failed_payments(*, as_of: date) -> Table:
 REPORTS = (
     Report(
         "failed-payments",
-        "Failed payments",
-        "Payments that gateways were asked for in each of thirteen weeks, and how many failed.",
+        say("Failed payments"),
+        say("Payments that gateways were asked for in each of thirteen weeks, and how many failed."),
         (AS_OF,),
         FAILED_COLUMNS,
         failed_payments,

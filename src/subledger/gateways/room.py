@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room
 
@@ -23,28 +24,32 @@ ROOM = Room(
     name="gateways",
     permissions={
         "gateways.charge": Permission(
-            title="Charge and refund through payment gateways; cards, links and payment requests",
+            title=say("Charge and refund through payment gateways; cards, links and payment requests"),
             roles=_MANAGER,
             parts={
-                "registration": "Have cards and mandates registered",
-                "page": "Send a customer to the gateway's page to pay",
-                "authentication": "Have a customer confirm a payment with their bank",
-                "look_up": "Ask a gateway what became of a request",
+                "registration": say("Have cards and mandates registered"),
+                "page": say("Send a customer to the gateway's page to pay"),
+                "authentication": say("Have a customer confirm a payment with their bank"),
+                "account": say("Send a customer to the page of their account"),
+                "cards": say("Choose and remove cards and mandates"),
+                "look_up": say("Ask a gateway what became of a request"),
             },
         ),
-        "gateways.edit": Permission(title="Manage payment gateways and their keys"),
+        "gateways.edit": Permission(title=say("Manage payment gateways and their keys")),
     },
     scopes={
-        "accounts": frozenset({"gateways.charge:registration"}),
+        "accounts": frozenset({"gateways.charge:registration", "gateways.charge:account"}),
         "invoices": frozenset({"gateways.charge:page"}),
         "payment_requests": frozenset({"gateways.charge"}),
-        "links": frozenset({"gateways.charge:page", "gateways.charge:authentication", "gateways.charge:registration"}),
+        "links": frozenset(
+            {f"gateways.charge:{part}" for part in ("page", "authentication", "registration", "account")}
+        ),
         "unbooked_facts": frozenset({"gateways.charge"}),
         "payment_gateway_providers": frozenset({"gateways.edit"}),
     },
     reads=frozenset({"payment_gateway_kinds"}),
-    chart=[LedgerSeed("5200", "Payment gateway fees", "expense")],
-    sources={"gateway_fee": JournalSource(title="Gateway fee", prefix=Charge.PREFIX)},
+    chart=[LedgerSeed("5200", say("Payment gateway fees"), "expense")],
+    sources={"gateway_fee": JournalSource(title=say("Gateway fee"), prefix=Charge.PREFIX)},
     invariants=GATEWAYS,
     month_end=ITEMS,
     reports=REPORTS,
@@ -58,9 +63,9 @@ ROOM = Room(
     message_tags=TAGS,
     defaults={**DEFAULTS, "message templates of gateways": lambda actor: standard_templates(KINDS)},
     words={
-        "requires_action": "Needs authentication",
-        "under_processing": "Processing",
-        "unknown": "Needs review",
+        "requires_action": say("Needs authentication"),
+        "under_processing": say("Processing"),
+        "unknown": say("Needs review"),
     },
     events=EVENTS,
 )

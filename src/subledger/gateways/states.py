@@ -91,3 +91,11 @@ class ClaimKind(StrEnum):
     TRANSACTION = "transaction"  # the payment or refund that waits, the payment that is cancelled, the invoice paid
     BILL = "bill"
     WALLET = "wallet"
+
+
+class BatchState(StrEnum):
+    """Of requests that one deed made together."""
+
+    OPEN = "open"  # they leave when their turn comes
+    HELD = "held"  # none leaves until the batch is open again
+    WITHDRAWN = "withdrawn"  # none leaves any more: those that have not left are taken back

@@ -32,6 +32,8 @@ class UnbookedFact(Owned):
     amount_minor = minor_field(null=True)
     currency = currency_field(blank=True)
     booked_on = models.DateField(null=True)
+    # Among those that its statement tells in the same words, each of which is a booking by itself.
+    place = models.IntegerField(default=1, db_default=1)
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.TextField(blank=True)

@@ -8,9 +8,11 @@ from tests.gateways.generic.office import Office, said
 
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
-from subledger.gateways.errors import PaidBackAlready
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import Returned
+from subledger.gateways.refund_errors import (
+    PaidBackAlready,
+)
 from subledger.gateways.services import submission
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.services.submission import refund_payment

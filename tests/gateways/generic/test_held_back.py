@@ -11,6 +11,8 @@ from tests.endings import terminate
 from tests.factories import NOW
 from tests.gateways.generic.banks import batch, booked, camt_053, entry
 from tests.gateways.generic.office import code_of, said
+from tests.pages.conftest import member, seat
+from tests.pages.test_gateways import text_of, url
 
 from subledger.gateways.errors import ChargeAboveOwed, HeldBack, PaymentUnderWay
 from subledger.gateways.models import PaymentRequest, UnbookedFact
@@ -174,6 +176,26 @@ def test_the_api_says_so_beforehand(office, company):
     assert api.post(f"payment_requests/{row.public_id}/withdraw", {}, expect=409)["code"] == HELD
     [fact] = api.get("unbooked_facts")["data"]
     assert (fact["source"], fact["code"], fact["amount"]) == ("api", "amount_differs", 9965)
+
+
+def test_what_to_do_about_it_goes_by_how_its_request_stands_by_now(office, company):
+    row = office.pay(100)
+    report_less(office, row)
+    fact, api = UnbookedFact.objects.get(), ApiClient(company)
+    assert fact.reason.endswith("report on the request with its own amount, or reject it.")
+    assert api.get("unbooked_facts")["data"][0]["reason"] == fact.reason
+    office.reject(said(row))
+    by_now = (
+        f"It is of another amount than was asked for, and payment request {row.number} is rejected by now. If its "
+        "return was reported before, this is the booking that it undid: nothing is to be done. Only if its money moved "
+        "and stayed, close it under To look into and then post a payment or refund over it by hand."
+    )
+    assert api.get("unbooked_facts")["data"][0]["reason"] == by_now
+    client = seat(member(company, "administrator"))
+    for page in (client.get(url("unbooked")), client.get(url("unbooked_fact", fact.pk))):
+        assert (by_now in text_of(page), "or reject it" in text_of(page)) == (True, False)
+    unbooked.resolve(fact_id=fact.pk, resolution="The bank was wrong.", actor="user:ana")
+    assert api.get("unbooked_facts")["data"][0]["reason"] == fact.reason, "what was so then"
 
 
 @pytest.mark.parametrize("say", SAID.values(), ids=SAID)

@@ -7,7 +7,7 @@ from tests.gateways.generic.office import said
 
 from subledger.gateways import errors
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.services.links import payable
+from subledger.gateways.services.payables import payable
 from subledger.transactions.rules.orders import ALL, QuickPay
 
 pytestmark = pytest.mark.django_db
@@ -67,19 +67,19 @@ def test_a_payment_in_advance_that_has_left_pays_the_invoice_that_comes_after(of
     advance = office.pay(100)
     office.process(said(advance))
     invoice = office.ledger.invoice(100)
-    assert payable(invoice.id).is_collected
+    assert payable([invoice.id]).is_collected
     with pytest.raises(errors.ChargeAboveOwed, match=r"of which 0\.00 EUR is open and not being collected already"):
         office.pay(100, to=[invoice], confirm_in_advance=False)
     with pytest.raises(errors.ChargeAboveOwed):  # a quick payment is asked about as any other
         quick_pay(office, invoice)
     office.post(said(advance, id="booked"))
-    assert payable(invoice.id).open_minor == 0
+    assert payable([invoice.id]).open_minor == 0
 
 
 def test_what_has_left_over_more_than_its_invoice_pays_the_next(office):
     office.process(said(office.pay(150, to=[office.ledger.invoice(100)])))
     later = office.ledger.invoice(50)
-    assert payable(later.id).is_collected
+    assert payable([later.id]).is_collected
     with pytest.raises(errors.ChargeAboveOwed):
         office.pay(50, to=[later], confirm_in_advance=False)
 

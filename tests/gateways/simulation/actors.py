@@ -233,14 +233,23 @@ def new_invoice(world: World, random: Random) -> str | None:
 
 
 def open_page(world: World, random: Random) -> str | None:
-    """A customer opens a link to pay an invoice."""
+    """A customer opens a link to pay an invoice, several, a part of them, or all that they owe."""
     open_items = _open_invoices()
     if not open_items:
         return None
     item = random.choice(open_items)
-    page = links.begin_payment(invoice_id=item.pk, success_url=BACK, cancel_url=BACK)
+    wish = random.choices(["one", "several", "a part", "all"], weights=[3, 2, 1, 1])[0]
+    if wish == "all":
+        page = links.begin_balance(account_id=item.account_id, success_url=BACK, cancel_url=BACK)
+    else:
+        others = [one for one in open_items if one.account_id == item.account_id and one.pk != item.pk]
+        chosen = [item, *(random.sample(others, min(len(others), 2)) if wish == "several" else [])]
+        part = random.randint(LEAST, item.open_minor) if wish == "a part" and item.open_minor > LEAST else None
+        page = links.begin_payment(
+            invoice_ids=[one.pk for one in chosen], amount_minor=part, success_url=BACK, cancel_url=BACK
+        )
     world.pages.append(page.url)
-    return f"customer opens a page for invoice {item.pk % 10_000}: {page.reference[-6:]}"
+    return f"customer opens a page for {wish}, invoice {item.pk % 10_000}: {page.reference[-6:]}"
 
 
 def fill_in_page(world: World, random: Random) -> str | None:

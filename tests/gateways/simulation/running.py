@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -42,44 +43,76 @@ BACKGROUND = (
 class Broken(AssertionError):
     """A run that ended with the books and the gateway at odds: the seed, how to replay it, what is wrong."""
 
-    def __init__(self, seed: int, faults: list[str], log: list[str]) -> None:
+    def __init__(self, seed: int, faults: list[str], log: list[str], module: str) -> None:
         self.seed, self.faults, self.log = seed, faults, log
         told = "\n".join(f"  - {fault}" for fault in faults)
-        super().__init__(f"seed {seed}; replay it by: python -m tests.gateways.simulation {seed}\n{told}")
+        super().__init__(f"seed {seed}; replay it by: python -m {module} {seed}\n{told}")
 
 
-def run(stage: Stage, seed: int) -> list[str]:
+class Play:
+    """What is played in a world: who does what, and what has to be true. Rooms above the gateways play more."""
+
+    module = "tests.gateways.simulation"
+    shortest, longest = SHORTEST, LONGEST
+
+    def __init__(self, world: World, random: Random) -> None:
+        self.world, self.random = world, random
+
+    def begin(self) -> None:
+        ledger, world = self.world.desk.ledger, self.world
+        sizes = [self.random.randint(2, 90) for _ in range(3)]
+        accounts = [world.accounts[0], world.accounts[0], world.accounts[1]]
+        ledger.post(*[ledger.new(C.INVOICE, size, account=one) for size, one in zip(sizes, accounts, strict=True)])
+
+    def steps(self, workers: Sequence[Worker]) -> list[tuple[Step, int]]:
+        return steps(workers)
+
+    def look(self) -> Iterable[str]:
+        """What is wrong after a step."""
+        return ()
+
+    def turn(self) -> bool:
+        """What else runs by itself while all come to rest; whether there is more of it."""
+        return False
+
+    def faults(self) -> Iterable[str]:
+        """What is wrong at rest."""
+        return faults_of(self.world)
+
+
+def run(stage: Stage, seed: int, play: type[Play] = Play) -> list[str]:
     """The log of a run. Broken."""
     random = Random(seed)
     with stage.world() as world:
         try:
-            _play(world, random)
-            _rest(world, random)
-            faults = list(faults_of(world))
+            playing = play(world, random)
+            faults = _play(world, random, playing) or _rest(world, random, playing) or list(playing.faults())
         except Exception as error:
-            raise Broken(seed, ["".join(traceback.format_exception(error)[-6:])], world.log) from error
+            told = "".join(traceback.format_exception(error)[-6:])
+            raise Broken(seed, [told], world.log, play.module) from error
         if faults:
-            raise Broken(seed, faults, world.log)
+            raise Broken(seed, faults, world.log, play.module)
         return world.log
 
 
-def _play(world: World, random: Random) -> None:
-    ledger = world.desk.ledger
-    sizes = [random.randint(2, 90) for _ in range(3)]
-    accounts = [world.accounts[0], world.accounts[0], world.accounts[1]]
-    ledger.post(*[ledger.new(C.INVOICE, size, account=one) for size, one in zip(sizes, accounts, strict=True)])
+def _play(world: World, random: Random, playing: Play) -> list[str]:
+    playing.begin()
     workers = [Worker("worker A"), Worker("worker B")]
-    choices = steps(workers)
+    choices = playing.steps(workers)
     functions, weights = [step for step, _ in choices], [weight for _, weight in choices]
-    left = random.randint(SHORTEST, LONGEST)
+    left = random.randint(playing.shortest, playing.longest)
     while left:
         [step] = random.choices(functions, weights)
-        left -= _take(world, random, step, workers)
+        if _take(world, random, step, workers):
+            left -= 1
+            if faults := list(playing.look()):
+                return faults
+    return []
 
 
 def _take(world: World, random: Random, step: Step, workers: list[Worker]) -> bool:
     """Do one step; whether there was something to do."""
-    dies = random.random() < KILLED
+    dies = random.random() < KILLED and not getattr(step, "spared", False)
     world.boundaries.arm(random.randint(1, DEEPEST) if dies else 0)
     try:
         said = step(world, random)
@@ -100,7 +133,7 @@ def _take(world: World, random: Random, step: Step, workers: list[Worker]) -> bo
     return said is not None
 
 
-def _rest(world: World, random: Random) -> None:
+def _rest(world: World, random: Random, playing: Play) -> list[str]:
     """Everybody goes home, the gateway is well again, and what runs by itself comes to its end."""
     world.control("POST", "faults", [])
     for rounds, by in enumerate(REST, 1):
@@ -118,6 +151,10 @@ def _rest(world: World, random: Random) -> None:
             if any(provider_id == world.provider_id for _, provider_id in has_work(world.now)):
                 work(world.provider_id)
         links.close_settled_pages()
-        if rounds >= LEAST_ROUNDS and not PaymentRequest.objects.filter(state__in=sorted(OPEN)).exists():
+        more = playing.turn()
+        if faults := list(playing.look()):
+            return faults
+        if rounds >= LEAST_ROUNDS and not more and not PaymentRequest.objects.filter(state__in=sorted(OPEN)).exists():
             break
     world.say(f"at rest; {PaymentRequest.objects.filter(state__in=sorted(OPEN)).count()} open")
+    return []

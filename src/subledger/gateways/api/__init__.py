@@ -35,9 +35,10 @@ API = ApiFace(
     summaries={
         "list_account_payment_preferences": "List the ways to pay of an account",
         "create_account_payment_preference": "Add a way to pay to an account",
-        "update_account_payment_preference": "Let payment runs use a card, or not",
+        "update_account_payment_preference": "Let payment runs collect by a way to pay, or not",
         "default_account_payment_preference": "Make a way to pay the default",
         "delete_account_payment_preference": "Remove a way to pay",
+        "create_pay_balance_link": "Make a link to the customer's page of an account",
         "create_setup_session": "Open a gateway's page to register a card",
         "look_up_payment_request": "Look up a payment request at its gateway",
         "process_payment_requests": "Report payment requests as begun",

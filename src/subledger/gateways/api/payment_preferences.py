@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from subledger.accounts import preferences
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.preferences import make_preference_default, release_payment_preference, set_payment_preference
 from subledger.api_kit.callers import caller_of
@@ -62,7 +63,6 @@ class InstrumentOut(Schema):
     mandate: str
     mandate_on: date | None
     is_default: bool = Field(description="Charged by its provider when nobody chose another.")
-    is_recurring: bool = Field(description="Whether automatic payment runs may use it.")
 
 
 class ChosenPreferenceOut(Thing):
@@ -71,6 +71,7 @@ class ChosenPreferenceOut(Thing):
     preference: Annotated[Any, Reference("payment_preferences")]
     details: dict[str, str]
     is_default: bool
+    use_for_recurring: bool = Field(description="Whether automatic payment runs may collect by it.")
     instrument: InstrumentOut | None = Field(description="Of those that a gateway keeps; null: none does.")
 
 
@@ -78,10 +79,11 @@ class ChosenPreferenceIn(Input):
     preference: PreferenceId
     details: Metadata = {}
     is_default: Flag = False
+    use_for_recurring: Flag = Field(default=True, description="Whether automatic payment runs may collect by it.")
 
 
 class RecurringIn(Input):
-    is_recurring: Flag
+    use_for_recurring: Flag
 
 
 class SetupSessionIn(Input):
@@ -104,6 +106,7 @@ def serialise_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequ
     return [
         {
             **serialise_fields(row, *names), "object": "account_payment_preference",
+            "use_for_recurring": row.is_recurring,
             "instrument": _serialise_instrument(instruments[row.pk]) if row.pk in instruments else None,
         }
         for row in rows
@@ -142,7 +145,7 @@ def add_preference(request: HttpRequest, id: AccountId, body: ChosenPreferenceIn
     preference = found(PaymentPreference, body.preference, param="/preference")
     row = set_payment_preference(
         account_id=id, preference=preference, details=body.details, is_default=body.is_default,
-        actor=caller_of(request).actor,
+        is_recurring=body.use_for_recurring, actor=caller_of(request).actor,
     )  # fmt: skip
     return Status(201, chosen_preferences.one(row.pk, request))
 
@@ -189,9 +192,13 @@ def make_default(request: HttpRequest, id: AccountId, preference_id: ChosenId) -
     operation_id="update_account_payment_preference",
 )
 def set_recurring(request: HttpRequest, id: AccountId, preference_id: ChosenId, body: RecurringIn) -> JsonObject:
-    """Let automatic payment runs use a card or mandate, or not."""
+    """Let automatic payment runs collect by it, or not."""
     _chosen(id, preference_id)
-    instruments.set_recurring(chosen_id=preference_id, is_recurring=body.is_recurring, actor=caller_of(request).actor)
+    actor, wanted = caller_of(request).actor, body.use_for_recurring
+    if _is_instrument(preference_id):
+        instruments.set_recurring(chosen_id=preference_id, is_recurring=wanted, actor=actor)
+    else:
+        preferences.set_recurring(account_id=id, chosen_id=preference_id, is_recurring=wanted, actor=actor)
     return chosen_preferences.one(preference_id, request)
 
 

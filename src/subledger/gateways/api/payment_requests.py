@@ -13,6 +13,7 @@ from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Day, Flag, IdOf, Instant, LongText, Text100, Text300
 from subledger.api_kit.idempotency import bound
+from subledger.api_kit.parts import Extensible
 from subledger.api_kit.resources import Filter, Input, JsonObject, Reference, Resource, Thing, collection, ident_of
 from subledger.gateways.models import Attempt, Charge, PaymentRequest, Provider
 from subledger.gateways.queries import requests
@@ -57,7 +58,7 @@ class NotDueOut(Schema):
     amount: int = Field(description="What is still due of it, in minor units.")
 
 
-class RequestOut(Thing):
+class RequestOut(Extensible, Thing):
     object: Literal["payment_request"]
     number: str
     type: RequestType

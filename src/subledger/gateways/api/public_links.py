@@ -1,4 +1,4 @@
-"""Links for customers, who have no login: to pay an invoice, to register a card or mandate."""
+"""Links for customers, who have no login: to pay an invoice or all they owe, to register a card or mandate."""
 
 # No deferred annotations here: the bodies are annotated with types made below.
 from datetime import datetime
@@ -59,6 +59,15 @@ def registration_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Sta
     """A page from which the customer registers a card or mandate, for 7 days unless said otherwise."""
     found(Account, id)
     link = link_for(LinkKind.REGISTER, id, body.expires_in_hours, actor=caller_of(request).actor)
+    return Status(201, serialise_link(link, request))
+
+
+@router.post("/accounts/{id}/pay_balance_link", response={201: LinkOut}, operation_id="create_pay_balance_link")
+def pay_balance_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Status[JsonObject]:
+    """The page of the account: the customer pays one open document, several, a part or the whole balance there, sees
+    what was paid, and keeps cards and mandates. For 30 days unless said otherwise."""
+    found(Account, id)
+    link = link_for(LinkKind.ACCOUNT, id, body.expires_in_hours, actor=caller_of(request).actor)
     return Status(201, serialise_link(link, request))
 
 

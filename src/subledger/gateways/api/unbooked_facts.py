@@ -29,7 +29,7 @@ class UnbookedFactOut(Thing):
     position: str | None = Field(description="Where it stands in which file.")
     said: str = Field(description="What happened there.")
     code: str
-    reason: str = Field(description="Why the books could not take it.")
+    reason: str = Field(description="Why the books could not take it, and what to do about it by now.")
     reference: str | None
     amount: int | None
     currency: str | None
@@ -49,7 +49,7 @@ def serialise(rows: Sequence[UnbookedFact], request: HttpRequest) -> list[JsonOb
             "id": row.public_id, "object": "unbooked_fact", "created_at": row.created_at,
             "provider": ident_of(Provider, row.provider_id),
             "payment_request": ident_of(PaymentRequest, row.request_id), "source": row.source,
-            "position": row.position or None, "said": row.said, "code": row.code, "reason": row.reason,
+            "position": row.position or None, "said": row.said, "code": row.code, "reason": unbooked.advice_on(row),
             "reference": row.reference or None, "amount": row.amount_minor, "currency": row.currency or None,
             "booked_on": row.booked_on, "is_open": row.resolved_at is None,
             "resolution": row.resolution or None, "resolved_by": row.resolved_by or None,

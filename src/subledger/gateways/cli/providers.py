@@ -116,12 +116,13 @@ def withdraw(
 def unbooked(format: FormatOption = Format.TABLE, company: CompanyOption = None) -> None:
     """What banks and gateways told of us and the books could not take: open ones, the newest first."""
     with company_books(company):
+        from subledger.gateways.services.unbooked import advice_on
         from subledger.gateways.services.unbooked import unbooked as kept
 
         rows = [
             {
                 "id": row.public_id, "provider": row.provider.code, "said": row.said, "code": row.code,
-                "reason": row.reason, "where": row.position,
+                "reason": advice_on(row), "where": row.position,
             }
             for row in kept().filter(resolved_at=None)
         ]  # fmt: skip

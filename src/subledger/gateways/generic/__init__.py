@@ -4,5 +4,8 @@
 """
 
 from subledger.gateways.kind import GatewayKind
+from subledger.kernel.sentences import say
 
-GENERIC = GatewayKind(name="generic", title="Generic", has_keys=False)
+from .declines import REASON_CLASSES
+
+GENERIC = GatewayKind(name="generic", title=say("Generic"), has_keys=False, declines=REASON_CLASSES)

@@ -10,6 +10,8 @@ from typing import Any
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+from subledger.kernel.sentences import say
+
 from .errors import CreditorIncomplete
 from .text import sepa_text
 
@@ -37,20 +39,22 @@ def read_creditor(values: Mapping[str, Any], *, collects: bool) -> Creditor:
     """
     said = {field: str(values.get(field) or "").strip() for field in FIELDS}
     if not sepa_text(said["name"], 70):
-        raise CreditorIncomplete("name", "is missing or has no letter that banks can write")
+        raise CreditorIncomplete("name", say("is missing or has no letter that banks can write"))
     try:
         iban = IBAN(said["iban"])
     except SchwiftyException as error:
-        raise CreditorIncomplete("iban", f"is wrong: {error}" if said["iban"] else "is missing") from error
+        raise CreditorIncomplete(
+            "iban", say("is wrong: {error}", error=error) if said["iban"] else say("is missing")
+        ) from error
     try:
         bic = BIC(said["bic"]).compact if said["bic"] else ""
     except SchwiftyException as error:
-        raise CreditorIncomplete("bic", f"is wrong: {error}") from error
+        raise CreditorIncomplete("bic", say("is wrong: {error}", error=error)) from error
     identifier = said["creditor_id"].replace(" ", "").upper()
     if identifier and not is_creditor_id(identifier):
-        raise CreditorIncomplete("creditor_id", "is no SEPA creditor identifier: its check digits do not agree")
+        raise CreditorIncomplete("creditor_id", say("is no SEPA creditor identifier: its check digits do not agree"))
     if collects and not identifier:
-        raise CreditorIncomplete("creditor_id", "is missing")
+        raise CreditorIncomplete("creditor_id", say("is missing"))
     return Creditor(said["name"], iban.compact, bic, identifier)
 
 

@@ -9,6 +9,7 @@ from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 
 
@@ -17,7 +18,11 @@ class TooManyElements(Invalid):
 
     def __init__(self, count: int, most: int) -> None:
         super().__init__(
-            f"The call has {count} elements and {most} is the most. Nothing was changed: send several calls.",
+            say(
+                "The call has {count} elements and {most} is the most. Nothing was changed: send several calls.",
+                count=count,
+                most=most,
+            ),
             param="/elements",
         )
 
@@ -28,7 +33,7 @@ class ElementInvalid(Invalid):
     code = "element_invalid"
 
     def __init__(self, field: str, fact: str, remedy: str) -> None:
-        super().__init__(f"{field} {fact}. {remedy}", param=f"/{field}")
+        super().__init__(say("{field} {fact}. {remedy}", field=field, fact=fact, remedy=remedy), param=f"/{field}")
 
 
 class IdentifierTwice(Invalid):
@@ -36,8 +41,11 @@ class IdentifierTwice(Invalid):
 
     def __init__(self, identifier: str) -> None:
         super().__init__(
-            f"request_unique_identifier {identifier!r} stands on more than one element of this call, so their answers "
-            "could not be told apart. None of them was taken: give each its own.",
+            say(
+                "request_unique_identifier {identifier!r} stands on more than one element of this call, "
+                "so their answers could not be told apart. None of them was taken: give each its own.",
+                identifier=identifier,
+            ),
             param="/request_unique_identifier",
         )
 
@@ -47,8 +55,11 @@ class RequestTwice(Invalid):
 
     def __init__(self, request: str) -> None:
         super().__init__(
-            f"Payment request {request} stands on more than one element of this call. None of them was taken: report "
-            "on it once.",
+            say(
+                "Payment request {request} stands on more than one element of this call. None of them "
+                "was taken: report on it once.",
+                request=request,
+            ),
             param="/request",
         )
 
@@ -58,7 +69,11 @@ class RequestOfAnotherProvider(Invalid):
 
     def __init__(self, number: str, provider: str) -> None:
         super().__init__(
-            f"Payment request {number} belongs to provider {provider!r}. Nothing was changed: report on it there.",
+            say(
+                "Payment request {number} belongs to provider {provider!r}. Nothing was changed: report on it there.",
+                number=number,
+                provider=provider,
+            ),
             param="/request",
         )
 
@@ -70,8 +85,13 @@ class BookingDayImprobable(Invalid):
 
     def __init__(self, number: str, on: date, fact: str) -> None:
         super().__init__(
-            f"Payment request {number} cannot have been booked on {on}: {fact}. Nothing was changed: look at the day "
-            "with the bank, and report it again.",
+            say(
+                "Payment request {number} cannot have been booked on {on}: {fact}. Nothing was changed: "
+                "look at the day with the bank, and report it again.",
+                number=number,
+                on=on,
+                fact=fact,
+            ),
             param="/booked_on",
         )
 
@@ -81,8 +101,11 @@ class ReferenceTaken(DomainError):
 
     def __init__(self, reference: str) -> None:
         super().__init__(
-            f"The reference {reference!r} names another request of this provider and type, here or in the books. "
-            "Give the reference of this one's own execution.",
+            say(
+                "The reference {reference!r} names another request of this provider and type, here or in "
+                "the books. Give the reference of this one's own execution.",
+                reference=reference,
+            ),
             param="/reference",
         )
 
@@ -93,16 +116,40 @@ class RequestSettled(DomainError):
     code = "payment_request_settled"
 
     def __init__(self, number: str, state: str, verb: str) -> None:
-        returned = "If its return was reported before, this is the booking that it undid: nothing is to be done. "
-        by_hand = "Only if its money moved and stayed, post a payment or refund over it by hand."
+        remedy = self.remedy(state, verb)
+        super().__init__(
+            say(
+                "Payment request {number} was reported as executed already, and that is final. {remedy}",
+                number=number,
+                remedy=remedy,
+            )
+            if state == "unknown"
+            else say(
+                "Payment request {number} is {state} already, and that is final. {remedy}",
+                number=number,
+                state=plain(state),
+                remedy=remedy,
+            ),
+            param="/request",
+        )
+
+    @staticmethod
+    def remedy(state: str, verb: str) -> str:
+        """What to do about what is told of a request that is over."""
+        returned = say("If its return was reported before, this is the booking that it undid: nothing is to be done. ")
+        by_hand = say(
+            "Only if its money moved and stayed, close it under To look into and then post a payment or refund over it "
+            "by hand."
+        )
+        another = say("If this is another booking of it, ask for one of them back. {by_hand}", by_hand=by_hand)
         remedies = {
-            ("posted", "reject"): "If its money came back since, report it as returned.",
-            ("rejected", "post"): returned + by_hand,
-            ("posted", "post"): f"If this is another booking of it, ask for one of them back. {by_hand}",
-            ("rejected", "return"): "If it was given back twice, ask for one of them back, or post that by hand.",
+            ("posted", "reject"): say("If its money came back since, report it as returned."),
+            ("rejected", "post"): say("{returned}{by_hand}", returned=returned, by_hand=by_hand),
+            ("posted", "post"): another,
+            ("unknown", "post"): another,
+            ("rejected", "return"): say("If it was given back twice, ask for one of them back, or post that by hand."),
         }
-        remedy = remedies.get((state, verb), "Look at the request before reporting on it again.")
-        super().__init__(f"Payment request {number} is {state} already, and that is final. {remedy}", param="/request")
+        return remedies.get((state, verb), say("Look at the request before reporting on it again."))
 
 
 class PostingRefused(DomainError):
@@ -112,10 +159,20 @@ class PostingRefused(DomainError):
 
     def __init__(self, number: str, state: str, reason: DomainError) -> None:
         taken = state == "unknown"
-        fact = "was taken in, but the books refuse to post it" if taken else "was not taken in: the books refuse it"
-        stays = "It stays open as unknown" if taken else f"It stays {plain(state)}, as it was"
+        fact = (
+            say("was taken in, but the books refuse to post it")
+            if taken
+            else say("was not taken in: the books refuse it")
+        )
+        stays = say("It stays open as unknown") if taken else say("It stays {plain}, as it was", plain=plain(state))
         super().__init__(
-            f"The report on payment request {number} {fact}: {reason} {stays}; report it again once that is mended.",
+            say(
+                "The report on payment request {number} {fact}: {reason} {stays}; report it again once that is mended.",
+                number=number,
+                fact=fact,
+                reason=reason,
+                stays=stays,
+            ),
             param="/request",
         )
 
@@ -126,7 +183,9 @@ class ResultsUnreadable(Invalid):
     code = "results_unreadable"
 
     def __init__(self, name: str, fact: str, remedy: str) -> None:
-        super().__init__(f"{name} cannot be read: {fact}. Nothing was changed. {remedy}")
+        super().__init__(
+            say("{name} cannot be read: {fact}. Nothing was changed. {remedy}", name=name, fact=fact, remedy=remedy)
+        )
 
 
 class ResultInvalid(Invalid):
@@ -143,15 +202,20 @@ class NotDue(DomainError):
     def __init__(self, number: str, type_: RequestType, reason: str, sentence: str) -> None:
         self.reason = reason
         stands = {
-            RequestType.PAYMENT: "its payment is a draft again: post that over what is due, or reject it",
-            RequestType.REFUND: "its refund is a draft again: post that over what is due, or reject it",
-            RequestType.PAYMENT_CANCELLATION: "the payment that it was to pay back stays as it is",
+            RequestType.PAYMENT: say("its payment is a draft again: post that over what is due, or reject it"),
+            RequestType.REFUND: say("its refund is a draft again: post that over what is due, or reject it"),
+            RequestType.PAYMENT_CANCELLATION: say("the payment that it was to pay back stays as it is"),
         }[type_]
         if reason == NotDueCode.ACCOUNT_TERMINATED and type_ is not RequestType.PAYMENT_CANCELLATION:
-            stands = f"its {type_} is a draft again: reject that"
+            stands = say("its {type} is a draft again: reject that", type=type_)
         super().__init__(
-            f"Payment request {number} is not to be carried out: {sentence[:1].lower()}{sentence[1:]} It was taken "
-            f"back, and {stands}."
+            say(
+                "Payment request {number} is not to be carried out: {initial}{rest} It was taken back, and {stands}.",
+                number=number,
+                initial=sentence[:1].lower(),
+                rest=sentence[1:],
+                stands=stands,
+            )
         )
 
 
@@ -160,8 +224,13 @@ class DirectionDiffers(Invalid):
 
     def __init__(self, number: str, kind: str, direction: str) -> None:
         super().__init__(
-            f"Payment request {number} is a {kind.replace('_', ' ')}, and the statement books its money going "
-            f"{direction}. Nothing was changed: look at the entry with the bank.",
+            say(
+                "Payment request {number} is a {kind}, and the statement books its money going "
+                "{direction}. Nothing was changed: look at the entry with the bank.",
+                number=number,
+                kind=plain(kind),
+                direction=direction,
+            ),
         )
 
 
@@ -170,8 +239,14 @@ class BatchDiffers(DomainError):
 
     def __init__(self, message: str, booked: Money, asked: Money) -> None:
         super().__init__(
-            f"The bank books {booked} for file {message}, whose requests come to {asked}. Nothing of it was changed: "
-            "ask the bank which of them it booked, and report on those by a file of results.",
+            say(
+                "The bank books {booked} for file {message}, whose requests come to {asked}. Nothing of "
+                "it was changed: ask the bank which of them it booked, and report on those by a file of "
+                "results.",
+                booked=booked,
+                message=message,
+                asked=asked,
+            ),
         )
 
 
@@ -182,9 +257,13 @@ class EntryDiffers(DomainError):
 
     def __init__(self, booked: Money, rest: Money) -> None:
         super().__init__(
-            f"The bank books {booked} in this entry, and its transactions with the charges that it names for them do "
-            f"not come to that: {rest} are explained by none of them, and are not in the journal. Ask the bank what "
-            "they are, and book them in the general ledger.",
+            say(
+                "The bank books {booked} in this entry, and its transactions with the charges that it "
+                "names for them do not come to that: {rest} are explained by none of them, and are not "
+                "in the journal. Ask the bank what they are, and book them in the general ledger.",
+                booked=booked,
+                rest=rest,
+            ),
         )
 
 
@@ -195,8 +274,13 @@ class ChargesBeside(DomainError):
 
     def __init__(self, booked: Money, rest: Money) -> None:
         super().__init__(
-            f"The bank names charges of {rest} for this entry, and the {booked} that it books do not have them: they "
-            "are not in the journal. Look for them in an entry of their own, and book that in the general ledger.",
+            say(
+                "The bank names charges of {rest} for this entry, and the {booked} that it books do not "
+                "have them: they are not in the journal. Look for them in an entry of their own, and "
+                "book that in the general ledger.",
+                rest=rest,
+                booked=booked,
+            ),
         )
 
 
@@ -207,9 +291,15 @@ class RefusedAsDuplicate(DomainError):
 
     def __init__(self, what: str, reason: str) -> None:
         super().__init__(
-            f"{what[:1].upper()}{what[1:]} was refused because it had been sent before ({reason}): what was sent first "
-            "may well be carried out. Nothing was changed: wait for the report on that, or ask the bank. What it will "
-            "not carry out at all is reported as rejected, with the reason for that.",
+            say(
+                "{initial}{rest} was refused because it had been sent before ({reason}): what was sent "
+                "first may well be carried out. Nothing was changed: wait for the report on that, or ask "
+                "the bank. What it will not carry out at all is reported as rejected, with the reason "
+                "for that.",
+                initial=what[:1].upper(),
+                rest=what[1:],
+                reason=reason,
+            ),
             param="/error_code",
         )
 
@@ -220,11 +310,15 @@ class RefusedAfterAccepted(DomainError):
     code = "refused_after_accepted"
 
     def __init__(self, message: str, *, is_booked: bool) -> None:
-        before = "booked payments of it before" if is_booked else "had accepted it before"
+        before = say("booked payments of it before") if is_booked else say("had accepted it before")
         super().__init__(
-            f"The bank refuses file {message} as a whole, and {before}: it may mean another upload of the same file. "
-            "Nothing was changed: ask the bank which of the payments it carries out, and report on those that it does "
-            "not by a file of results.",
+            say(
+                "The bank refuses file {message} as a whole, and {before}: it may mean another upload of "
+                "the same file. Nothing was changed: ask the bank which of the payments it carries out, "
+                "and report on those that it does not by a file of results.",
+                message=message,
+                before=before,
+            ),
         )
 
 
@@ -233,8 +327,11 @@ class MessageUnknown(DomainError):
 
     def __init__(self, message: str) -> None:
         super().__init__(
-            f"The bank reports on message {message!r} as a whole, and no export of this provider has that name. Report "
-            "on its requests one by one.",
+            say(
+                "The bank reports on message {message!r} as a whole, and no export of this provider has "
+                "that name. Report on its requests one by one.",
+                message=message,
+            ),
         )
 
 
@@ -243,13 +340,17 @@ class ExportedAgain(DomainError):
 
     def __init__(self, request: str, message: str) -> None:
         super().__init__(
-            f"The bank refuses payment request {request} in message {message!r}, and a later export holds it too: the "
-            "bank may well carry out that one. Nothing was changed: wait for its report, or report on the request by "
-            "hand.",
+            say(
+                "The bank refuses payment request {request} in message {message!r}, and a later export "
+                "holds it too: the bank may well carry out that one. Nothing was changed: wait for its "
+                "report, or report on the request by hand.",
+                request=request,
+                message=message,
+            ),
         )
 
 
-CREDITOR_WORDS = {"name": "name", "iban": "IBAN", "bic": "BIC", "creditor_id": "SEPA creditor identifier"}
+CREDITOR_WORDS = {"name": say("name"), "iban": "IBAN", "bic": "BIC", "creditor_id": say("SEPA creditor identifier")}
 
 
 class CreditorIncomplete(Invalid):
@@ -257,8 +358,13 @@ class CreditorIncomplete(Invalid):
 
     def __init__(self, field: str, fact: str) -> None:
         super().__init__(
-            f"The provider's own bank details cannot be used: the {CREDITOR_WORDS[field]} {fact}. Correct them on the "
-            "provider: it needs a name and an IBAN, a SEPA creditor identifier for collections, and may have a BIC.",
+            say(
+                "The provider's own bank details cannot be used: the {creditor_words} {fact}. Correct "
+                "them on the provider: it needs a name and an IBAN, a SEPA creditor identifier for "
+                "collections, and may have a BIC.",
+                creditor_words=CREDITOR_WORDS[field],
+                fact=fact,
+            ),
             param=f"/creditor/{field}",
         )
 
@@ -267,11 +373,17 @@ class ExportFormatUnknown(Invalid):
     code = "export_format_unknown"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"There is no export as {name!r}. Choose one of: {', '.join(known)}.", param="/format")
+        super().__init__(
+            say("There is no export as {name!r}. Choose one of: {known}.", name=name, known=", ".join(known)),
+            param="/format",
+        )
 
 
 class ExportDayInvalid(Invalid):
     code = "export_day_invalid"
 
     def __init__(self, on: object, today: object) -> None:
-        super().__init__(f"A bank cannot execute on {on}: today is {today}. Choose today or a later day.", param="/on")
+        super().__init__(
+            say("A bank cannot execute on {on}: today is {today}. Choose today or a later day.", on=on, today=today),
+            param="/on",
+        )

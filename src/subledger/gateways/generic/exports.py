@@ -23,6 +23,7 @@ from sepaxml.validation import try_valid_xml
 from subledger.file_kit.inert import inert
 from subledger.gateways.states import RequestType
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 
 from .creditor import Creditor
 from .text import sepa_text
@@ -130,44 +131,50 @@ def _order_of(asked: Asked, *, needs_mandate: bool, today: date) -> BankOrder | 
     if asked.is_other_mode:
         return other_mode()
     if asked.amount.currency != "eur":
-        return "currency_not_euro", f"SEPA moves euro only, and it is over {asked.amount}."
+        return "currency_not_euro", say("SEPA moves euro only, and it is over {amount}.", amount=asked.amount)
     if asked.details is None:
-        return "preference_missing", "The request has no payment preference, so no account is known for it."
+        return "preference_missing", say("The request has no payment preference, so no account is known for it.")
     if asked.is_released:
-        return "preference_released", "Its payment preference was removed from the account since."
+        return "preference_released", say("Its payment preference was removed from the account since.")
     name = sepa_text(asked.holder, NAME)
     if not name:
-        return "name_missing", "The account holder's name is missing or has no letter that banks can write."
+        return "name_missing", say("The account holder's name is missing or has no letter that banks can write.")
     if not asked.detail("iban"):
-        return "iban_missing", "Its payment preference has no iban."
+        return "iban_missing", say("Its payment preference has no iban.")
     try:
         iban = IBAN(asked.detail("iban"))
     except SchwiftyException as error:
-        return "iban_invalid", f"The iban {asked.detail('iban')!r} is wrong: {error}."
+        return "iban_invalid", say("The iban {detail!r} is wrong: {error}.", detail=asked.detail("iban"), error=error)
     if not iban.in_sepa_zone:
-        return "iban_outside_sepa", f"The iban {asked.detail('iban')!r} is of a country outside SEPA."
+        return "iban_outside_sepa", say(
+            "The iban {detail!r} is of a country outside SEPA.", detail=asked.detail("iban")
+        )
     try:
         bic = BIC(asked.detail("bic")).compact if asked.detail("bic") else ""
     except SchwiftyException as error:
-        return "bic_invalid", f"The bic {asked.detail('bic')!r} is wrong: {error}."
+        return "bic_invalid", say("The bic {detail!r} is wrong: {error}.", detail=asked.detail("bic"), error=error)
     if not needs_mandate:
         return BankOrder(asked, name, iban.compact, bic)
     mandate, signed = asked.detail("mandate_reference"), asked.detail("mandate_signed_on")
     if not mandate or not signed:
-        return "mandate_missing", "Its payment preference has no mandate_reference or no mandate_signed_on."
+        return "mandate_missing", say("Its payment preference has no mandate_reference or no mandate_signed_on.")
     if sepa_text(mandate, MANDATE) != mandate:
-        return "mandate_invalid", f"The mandate reference {mandate!r} is longer than 35 characters or not in SEPA's."
+        return "mandate_invalid", say(
+            "The mandate reference {mandate!r} is longer than 35 characters or not in SEPA's.", mandate=mandate
+        )
     try:
         signed_on = date.fromisoformat(signed)
     except ValueError:
-        return "mandate_invalid", f"The mandate's day {signed!r} is not a day such as 2026-05-20."
+        return "mandate_invalid", say("The mandate's day {signed!r} is not a day such as 2026-05-20.", signed=signed)
     if signed_on > today:
-        return "mandate_invalid", f"The mandate is signed on {signed_on}, which is yet to come."
+        return "mandate_invalid", say(
+            "The mandate is signed on {signed_on}, which is yet to come.", signed_on=signed_on
+        )
     return BankOrder(asked, name, iban.compact, bic, mandate, signed_on)
 
 
 def other_mode() -> tuple[str, str]:
-    return "other_mode", "It was made in the provider's other mode, test or live. Switch back, or reject it."
+    return "other_mode", say("It was made in the provider's other mode, test or live. Switch back, or reject it.")
 
 
 def to_pain(

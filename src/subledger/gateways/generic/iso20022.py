@@ -20,6 +20,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from subledger.kernel.numbers import Exact
+from subledger.kernel.sentences import say
 
 from .elements import amount_of, find_all, local_name, reason_of, text_of
 from .errors import ResultInvalid, ResultsUnreadable
@@ -91,10 +92,12 @@ def read_xml(stream: IO[bytes], *, name: str) -> Reading:
         reader.end()
     except DefusedXmlException as error:
         raise ResultsUnreadable(
-            name, "it has a DTD or entities, which no bank's report has", "Ask where it came from."
+            name, say("it has a DTD or entities, which no bank's report has"), say("Ask where it came from.")
         ) from error
     except (ParseError, ValueError, LookupError) as error:  # the last two: an encoding that does not exist
-        raise ResultsUnreadable(name, f"it is no whole XML ({error})", "Fetch the file again.") from error
+        raise ResultsUnreadable(
+            name, say("it is no whole XML ({error})", error=error), say("Fetch the file again.")
+        ) from error
     reading = reader.reading
     reading.reported = list(_distinguished(reading.reported))
     return reading
@@ -117,11 +120,13 @@ def _reader_of(path: list[Element], name: str) -> _Reader:
     if kind == "BkToCstmrAcctRpt":
         raise ResultsUnreadable(
             name,
-            "it is a camt.052, an interim report of the day, which tells of money that is not booked yet",
-            "Give the statement of the day (camt.053) or the notices of bookings (camt.054) instead.",
+            say("it is a camt.052, an interim report of the day, which tells of money that is not booked yet"),
+            say("Give the statement of the day (camt.053) or the notices of bookings (camt.054) instead."),
         )
     raise ResultsUnreadable(
-        name, f"its message {kind!r} is none known here", "Give a CSV, a pain.002, a camt.053 or a camt.054."
+        name,
+        say("its message {kind!r} is none known here", kind=kind),
+        say("Give a CSV, a pain.002, a camt.053 or a camt.054."),
     )
 
 
@@ -136,7 +141,9 @@ def _parts(
             path.append(element)
             held, whole = held + 1, whole + is_wanted
             if held > MOST_HELD or len(path) > DEEPEST:
-                raise ResultsUnreadable(name, "an entry of it is larger than any bank's", "Ask where it came from.")
+                raise ResultsUnreadable(
+                    name, say("an entry of it is larger than any bank's"), say("Ask where it came from.")
+                )
             continue
         path.pop()
         if is_wanted:
@@ -176,7 +183,7 @@ class _StatusReport:
         for transaction in transactions:
             self._count += 1
             self._transaction(transaction, status, why)
-        whole = self._of_all(block, "PmtInfSts", f"payment block {self._blocks}")
+        whole = self._of_all(block, "PmtInfSts", say("payment block {count}", count=self._blocks))
         if whole and (whole.verb == "reject" or not transactions):
             self._whole = None
             self.reading.reported.append(whole)
@@ -185,7 +192,9 @@ class _StatusReport:
         if self._whole and (self._whole.verb == "reject" or not self._count):
             self.reading.reported.append(self._whole)
         elif not self.reading.reported and not self.reading.refused:
-            self.reading.refuse("file", "", "It reports on nothing that is known here", "Look at it with the bank.")
+            self.reading.refuse(
+                "file", "", say("It reports on nothing that is known here"), say("Look at it with the bank.")
+            )
 
     def _of_all(self, part: Element, tag: str, position: str) -> Reported | None:
         """A status of everything in a part, when it is one for all."""
@@ -194,7 +203,9 @@ class _StatusReport:
         if verb is None:
             return None
         if not self._message:
-            self.reading.refuse(position, "", "It has no OrgnlMsgId, so nobody knows what it is of", "Ask the bank.")
+            self.reading.refuse(
+                position, "", say("It has no OrgnlMsgId, so nobody knows what it is of"), say("Ask the bank.")
+            )
             return None
         if not find_all(part, "StsRsnInf") and self._why and verb == "reject":
             code, said = self._why
@@ -206,13 +217,17 @@ class _StatusReport:
         )
 
     def _transaction(self, transaction: Element, of_block: str, why: tuple[str, str] | None) -> None:
-        position = f"transaction {self._count}"
+        position = say("transaction {count}", count=self._count)
         request = text_of(transaction, "OrgnlEndToEndId")
         status = text_of(transaction, "TxSts") or of_block
         verb = STATUSES.get(status)
         if not request or verb is None:
-            fact = f"The status {status!r} is none known here" if request else "It has no OrgnlEndToEndId"
-            self.reading.refuse(position, request, fact, "Look at it with the bank, and report on it by hand.")
+            fact = (
+                say("The status {status!r} is none known here", status=status)
+                if request
+                else say("It has no OrgnlEndToEndId")
+            )
+            self.reading.refuse(position, request, fact, say("Look at it with the bank, and report on it by hand."))
             return
         code, said = reason_of(transaction) if verb == "reject" else ("", "")
         if verb == "reject" and why and not find_all(transaction, "StsRsnInf"):

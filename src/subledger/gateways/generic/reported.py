@@ -10,6 +10,7 @@ from subledger.gateways.states import MESSAGE_PREFIX, REQUEST_PREFIX
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.sentences import say
 
 from .errors import ResultInvalid
 
@@ -89,7 +90,9 @@ class Reading:
     hidden: int = 0  # rows that their sheet does not show
 
     def refuse(self, position: str, request: str, fact: str, remedy: str) -> None:
-        self.refused.append(Refusal(position, request, ResultInvalid(f"{fact}. {remedy}")))
+        self.refused.append(
+            Refusal(position, request, ResultInvalid(say("{fact}. {remedy}", fact=fact, remedy=remedy)))
+        )
 
 
 def request_id(text: str) -> int:
@@ -97,7 +100,7 @@ def request_id(text: str) -> int:
     try:
         return decode(REQUEST_PREFIX, text.strip().lower().replace("-", "_"))
     except ValueError:
-        raise NotFound("payment request", text, param="/request") from None
+        raise NotFound(say("payment request"), text, param="/request") from None
 
 
 def is_message(text: str) -> bool:

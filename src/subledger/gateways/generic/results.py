@@ -19,6 +19,7 @@ from subledger.file_kit.limits import INTERACTIVE
 from subledger.file_kit.sources import REFUSALS, Source
 from subledger.kernel.days import DayFormat, read_day, why_no_day
 from subledger.kernel.numbers import Adorned, Exact, NumberFormat, amount_of, format_shown_by
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain_name
 
 from .errors import ResultsUnreadable
@@ -56,7 +57,7 @@ def read_results(content: bytes, *, name: str, writing: Writing = PLAIN) -> Read
     check_size(len(content), name)
     start = content[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
-        raise ResultsUnreadable(name, "it is empty", "Ask for the file again.")
+        raise ResultsUnreadable(name, say("it is empty"), say("Ask for the file again."))
     # UTF-16 has zero bytes between the letters; its XML is told by its mark or its first bracket.
     if start.replace(b"\0", b"").lstrip(b"\xff\xfe").startswith(b"<"):
         return _report(content, name)
@@ -66,7 +67,9 @@ def read_results(content: bytes, *, name: str, writing: Writing = PLAIN) -> Read
 def check_size(size: int, name: str) -> None:
     """Before anything of a file is held or read. ResultsUnreadable."""
     if size > MOST_BYTES:
-        raise ResultsUnreadable(name, f"it has more than {MOST_BYTES // 2**20} MiB", "Split it.")
+        raise ResultsUnreadable(
+            name, say("it has more than {most_bytes} MiB", most_bytes=MOST_BYTES // 2**20), say("Split it.")
+        )
 
 
 def _report(content: bytes, name: str) -> Reading:
@@ -91,27 +94,38 @@ def read_table(content: bytes, *, name: str, suffix: str, writing: Writing = PLA
     for column in ("request", "result", *OPTIONAL):
         count = header.count(column)
         if count > 1 or (not count and column not in OPTIONAL):
-            fact = f"the header has {count} columns {column!r}" if count else f"the header has no column {column!r}"
-            raise ResultsUnreadable(name, fact, "Name each column once.")
+            fact = (
+                say("the header has {count} columns {column!r}", count=count, column=column)
+                if count
+                else say("the header has no column {column!r}", column=column)
+            )
+            raise ResultsUnreadable(name, fact, say("Name each column once."))
     amounts = [cells[header.index("amount")] for _, cells in rows if "amount" in header and len(cells) == len(header)]
     numbers = Numbers(writing.number_format, _usual(amounts, writing.usual_numbers))
     reading = Reading("csv", numbers, hidden=sum(row.is_hidden for row in rows))
     for line, cells in rows:
-        position = f"line {line}"
+        position = say("line {line}", line=line)
         if len(cells) != len(header):
             reading.refuse(
-                position, "", f"The row has {len(cells)} columns and the header {len(header)}", "Mend the row."
+                position,
+                "",
+                say(
+                    "The row has {columns} columns and the header {expected}", columns=len(cells), expected=len(header)
+                ),
+                say("Correct the row."),
             )
             continue
         faults = [cell.reason for column, cell in zip(header, cells, strict=True) if column in READ and _is_fault(cell)]
         row = {column: _value(column, cell) for column, cell in zip(header, cells, strict=True)}
         if faults:
-            reading.refuse(position, row["request"], faults[0].rstrip("."), "The row is not taken.")
+            reading.refuse(position, row["request"], faults[0].rstrip("."), say("The row is not taken."))
             continue
         verb = VERBS.get(row["result"].casefold())
         if not row["request"] or verb is None:
-            fact = f"{row['result']!r} is no result" if row["request"] else "There is no request"
-            reading.refuse(position, row["request"], fact, f"Write the request and one of: {', '.join(VERBS)}.")
+            fact = say("{row!r} is no result", row=row["result"]) if row["request"] else say("There is no request")
+            reading.refuse(
+                position, row["request"], fact, say("Write the request and one of: {verbs}.", verbs=", ".join(VERBS))
+            )
             continue
         values: dict[str, Any] = {column: row.get(column, "") for column in OPTIONAL}
         values.pop("booked_on")
@@ -173,5 +187,5 @@ def _table(content: bytes, name: str, suffix: str) -> tuple[list[str], Sequence[
     except REFUSALS as error:
         raise ResultsUnreadable(name, str(error).removeprefix(f"{name} ").rstrip("."), "") from error
     if not rows:
-        raise ResultsUnreadable(name, "it has no rows below a header", "Export it again.")
+        raise ResultsUnreadable(name, say("it has no rows below a header"), say("Export it again."))
     return [plain_name(cell).casefold() for cell in source.header], rows

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from subledger.kernel.numbers import Exact
+from subledger.kernel.sentences import say
 
 from .charges import ZERO, Line, Share, Split, split
 from .elements import amount_of, decimal_of, find, find_all, is_ours, is_true, reason_of, text_of
@@ -54,7 +55,7 @@ class Statement:
         shared = split(sign * booked if booked is not None and sign else None, _charges(entry, currency), lines)
         for number, (transaction, share) in enumerate(zip(details, shared.shares, strict=True), 1):
             if ours[number - 1]:
-                position = f"entry {self._count}, transaction {number}"
+                position = say("entry {count}, transaction {number}", count=self._count, number=number)
                 self._transaction(entry, transaction, position, share, is_alone=is_alone)
             else:
                 self.reading.ignored += 1
@@ -67,7 +68,7 @@ class Statement:
         for rest, is_beside in ((shared.difference, False), (shared.beside, True)):
             if rest:
                 one = Remainder(
-                    position=f"entry {self._count}",
+                    position=say("entry {count}", count=self._count),
                     request=request,
                     reference=text_of(entry, "AcctSvcrRef"),
                     booked=amount,
@@ -81,7 +82,7 @@ class Statement:
 
     def _batch(self, entry: Element, message: str, details: list[Element]) -> None:
         """An entry that books a whole file: of ours, or of somebody else who sends files to this bank."""
-        position = f"entry {self._count}"
+        position = say("entry {count}", count=self._count)
         direction = DIRECTIONS.get(text_of(entry, "CdtDbtInd"), "")
         amount, currency = amount_of(entry, "Amt")
         is_return = is_true(text_of(entry, "RvslInd")) or text_of(entry, "BkTxCd/Domn/Fmly/SubFmlyCd") in RETURNS
@@ -109,12 +110,12 @@ class Statement:
         request = text_of(transaction, "Refs/EndToEndId")
         direction = DIRECTIONS.get(_indicator(entry, transaction), "")
         if not direction:
-            self.reading.refuse(position, request, "It has no CdtDbtInd", "Ask the bank for a whole file.")
+            self.reading.refuse(position, request, say("It has no CdtDbtInd"), say("Ask the bank for a whole file."))
             return
         is_return = _is_return(entry, transaction)
         amount, currency = _asked(entry, transaction, is_return=is_return, is_alone=is_alone)
         if not amount or not currency:
-            self.reading.refuse(position, request, "It has no amount of its own", "Report on it by hand.")
+            self.reading.refuse(position, request, say("It has no amount of its own"), say("Report on it by hand."))
             return
         if share.asked is not None and share.asked != decimal_of(amount):
             amount, currency = Exact(share.asked), amount_of(entry, "Amt")[1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -47,17 +48,45 @@ class Told(NamedTuple):
 STATEMENTS = frozenset({"camt.053", "camt.054"})  # a bank tells of the same bookings by both, each in its own detail
 
 
-def is_another(told: Told, *, source: str, before: Mapping[str, Sequence[Told]]) -> bool:
+def is_another(
+    told: Told, *, source: str, before: Mapping[str, Collection[Told]], others: Collection[tuple[Told, int]] = ()
+) -> bool:
     """Whether a source tells of another booking (or return) than it told of the same request ``before``, by source.
 
+    ``others`` are the bookings that it told of beside, by their words and their place among equals. What it tells now
+    takes up one of all those, and so does each of its words before; it is another where that takes one booking more.
     Its first word is of the booking that is known by others, whose references are theirs; but where a bank's other
     statements name another day. What is not named differs from nothing."""
     own = before.get(source, ())
     if own:
-        return not any(_agree(one.reference, told.reference) and _agree(one.booked_on, told.booked_on) for one in own)
+        apart = dict.fromkeys(own, 1)
+        for words, place in others:
+            apart[words] = max(apart.get(words, 0), place)
+        if told in apart:
+            return told not in own
+        return least_bookings(apart | {told: 1}) > max(least_bookings(apart), 1 + len(others))
     known = [one for name in STATEMENTS - {source} for one in before.get(name, ())] if source in STATEMENTS else []
-    return bool(known) and not any(_agree(one.booked_on, told.booked_on) for one in known)
+    return not all(not one.booked_on or not told.booked_on or one.booked_on == told.booked_on for one in known)
 
 
-def _agree(one: object, other: object) -> bool:
-    return not one or not other or one == other
+def least_bookings(told: Mapping[Told, int]) -> int:
+    """The least number of bookings of which a source may have told in these words, of each of which it told apart at
+    least that many.
+
+    Words may be of one booking unless they name another reference or another day. So each reference on a day is one,
+    and takes up words that name that reference, or that day, alone. What is left of those goes together by twos, and
+    what names neither goes with any."""
+    whole = {one: count for one, count in told.items() if one.reference and one.booked_on}
+    by_reference, by_day = Counter[str](), Counter[date | None]()
+    for one, count in whole.items():
+        by_reference[one.reference] += count
+        by_day[one.booked_on] += count
+    references = sum(
+        max(count - by_reference[one.reference], 0)
+        for one, count in told.items()
+        if one.reference and not one.booked_on
+    )
+    days = sum(
+        max(count - by_day[one.booked_on], 0) for one, count in told.items() if one.booked_on and not one.reference
+    )
+    return max(sum(whole.values()) + max(references, days), told.get(Told("", None), 0))

@@ -1,6 +1,7 @@
 """Pages of payment gateways, what they add to accounts and transactions, and the pages that customers pay on."""
 
-from subledger.page_kit.faces import Entry, PageFace, Part, page, visitors
+from subledger.kernel.sentences import say
+from subledger.page_kit.faces import Entry, PageFace, Part, by_link, page
 
 from . import (
     account,
@@ -20,6 +21,7 @@ from . import (
     setup,
     transaction,
     unbooked,
+    ways,
     withdrawals,
 )
 from .badges import BADGES
@@ -30,8 +32,10 @@ PAGES = PageFace(
     asked_as={"format": ("file_format",)},
     paths=(
         page("accounts/<acc:account_id>/ways/", cards.AccountWaysPage, "account_ways"),
+        page("accounts/<acc:account_id>/ways/<pmt:chosen_id>/<slug:verb>/", ways.WayRunsPage, "account_way_runs"),
         page("accounts/<acc:account_id>/requests/", requests.AccountRequestsPage, "account_requests"),
         page("accounts/<acc:account_id>/cards/new/", cards.CardRegisterPage, "account_card_new"),
+        page("accounts/<acc:account_id>/link/", links.AccountLinkPage, "account_page_link"),
         page("accounts/<acc:account_id>/cards/link/", links.CardLinkPage, "account_card_link"),
         page("accounts/<acc:account_id>/cards/<pmt:chosen_id>/", cards.CardPage, "account_card"),
         page(
@@ -59,11 +63,13 @@ PAGES = PageFace(
         page("gateways/events/", inbox.InboxPage, "inbox"),
         page("gateways/events/<gev:event_id>/", inbox.InboxEventPage, "inbox_event"),
         page("gateways/events/<gev:event_id>/replay/", inbox.InboxReplayPage, "inbox_replay"),
-        visitors("pay/<str:token>", pay.CustomerLink, "pay"),
-        visitors("pay/<str:token>/back", pay.CustomerBack, "pay_back"),
+        by_link("pay/<str:token>", pay.CustomerLink, "pay"),
+        by_link("pay/<str:token>/back", pay.CustomerBack, "pay_back"),
+        by_link("pay/<str:token>/<slug:file>", pay.CustomerFile, "pay_file"),
     ),
-    menu=(Entry("Payment gateways", "backoffice:gateways", "credit-card", "view", "Finance", 130),),
+    menu=(Entry(say("Payment gateways"), "backoffice:gateways", "credit-card", "view", say("Finance"), 130),),
     parts=(
+        *pay.KINDS,
         Part("account", "tabs", 30, account.tabs),
         Part("account", "actions", 30, account.actions),
         Part("account_payment_preference", "words", 10, account.way),
@@ -93,6 +99,7 @@ PAGES = PageFace(
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,
     silent=event_words.SILENT,
+    event_money=event_words.EVENT_MONEY,
     references=event_words.REFERENCES,
     named=event_words.NAMED,
     marks=event_words.MARKS,

@@ -12,7 +12,8 @@ from subledger.accounts.states import AccountState, AccountType
 from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import way_words
 from subledger.gateways.registry import kind_named
-from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.payables import hosting_provider
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
 from subledger.page_kit.navigation import Action, Tab, may
 from subledger.page_kit.url_ids import page_url
@@ -21,18 +22,22 @@ from subledger.page_kit.url_ids import page_url
 def tabs(request: Any, account: Account) -> list[Tab]:
     return [
         Tab(labels.METHODS, page_url("account_ways", account.pk)),
-        Tab("Payment requests", page_url("account_requests", account.pk)),
+        Tab(say("Payment requests"), page_url("account_requests", account.pk)),
     ]
 
 
 def actions(request: Any, account: Account) -> list[Action]:
-    if not may(request, "gateways.charge") or not hosting_provider(account.currency):
-        return []
     if account.type == AccountType.SYSTEM or account.state == AccountState.TERMINATED:
         return []
+    if not may(request, "gateways.charge"):
+        return []
+    link = Action(say("Link to the customer's page"), page_url("account_page_link", account.pk), "link")
+    if not hosting_provider(account.currency):
+        return [link]
     return [
-        Action("Register a card or mandate", page_url("account_card_new", account.pk), "credit-card"),
-        Action("Link to register a card", page_url("account_card_link", account.pk), "link"),
+        link,
+        Action(say("Register a card or mandate"), page_url("account_card_new", account.pk), "credit-card"),
+        Action(say("Link to register a card"), page_url("account_card_link", account.pk), "link"),
     ]
 
 

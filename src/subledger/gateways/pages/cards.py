@@ -16,9 +16,13 @@ from django.shortcuts import redirect
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.queries import account_by_id
-from subledger.gateways.errors import NobodyCollects
+from subledger.accounts.states import AccountState
+from subledger.gateways.customer_pages.exits import passing_page
+from subledger.gateways.link_errors import (
+    NobodyCollects,
+)
 from subledger.gateways.models import Instrument, Provider
-from subledger.gateways.pages.common import passing_page, request_url
+from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
 from subledger.gateways.pages.words import expiry_words
 from subledger.gateways.queries import instruments_of, provider_by_id, requests
@@ -32,8 +36,11 @@ from subledger.gateways.services.instruments import (
     set_recurring,
 )
 from subledger.gateways.services.links import came_back
+from subledger.gateways.services.method_agreement import name_of
 from subledger.gateways.states import ProviderState
+from subledger.gateways.ways_to_collect import ways_on
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import (
     BadgeColumn,
@@ -75,27 +82,51 @@ def card_url(row: Instrument) -> str:
 
 
 CARDS = (
-    NameColumn("label", "Card or mandate", link=card_url, strong=True),
-    ExpiryColumn("exp_year", "Expires"),
-    NameColumn("provider.name", "Provider"),
-    WordColumn("mode", "Mode"),
-    YesColumn("is_default", "Default"),
-    YesColumn("is_recurring", "Auto-charge"),
-    StandingColumn("state", "State", lead=True),
+    NameColumn("label", say("Card or mandate"), link=card_url, strong=True),
+    ExpiryColumn("exp_year", say("Expires")),
+    NameColumn("provider.name", say("Provider")),
+    WordColumn("mode", say("Mode")),
+    YesColumn("is_default", say("Default of its gateway")),
+    YesColumn("chosen.is_default", say("Preferred")),
+    YesColumn("chosen.is_recurring", say("Auto-charge")),
+    StandingColumn("state", say("State"), lead=True),
 )
 OTHERS: tuple[Column, ...] = (
-    NameColumn("label", "Payment method", strong=True),
-    NameColumn("details", "Details"),
-    YesColumn("is_default", "Preferred"),
+    NameColumn("label", say("Payment method"), strong=True),
+    NameColumn("details", say("Details")),
+    YesColumn("is_default", say("Preferred")),
+    YesColumn("is_recurring", say("Auto-charge")),
+    Column("runs", "", link=lambda row: row["runs_url"]),
     Column("remove", "", link=lambda row: row["url"], lead=True),
 )
 USES = (
-    Column("number", "Request", link=request_url, strong=True),
-    PurposeColumn("type", "For"),
-    MomentColumn("created_at", "Created"),
-    MoneyColumn("amount_minor", "Amount", lead=True),
-    RequestStateColumn("state", "State", css="col-why"),
+    Column("number", say("Request"), link=request_url, strong=True),
+    PurposeColumn("type", say("For")),
+    MomentColumn("created_at", say("Created")),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
+    RequestStateColumn("state", say("State"), css="col-why"),
 )
+
+
+RUNS_CHARGE = (
+    Column("provider", say("Payment gateway"), strong=True),
+    NameColumn("way", say("What runs charge")),
+    NameColumn("why", say("Why")),
+    YesColumn("is_charged", say("Charged"), lead=True),
+)
+
+
+def charged_by_runs(account: Any) -> list[dict[str, Any]]:
+    """What payment runs of each gateway charge on an account, and why, by the rule that they decide by."""
+    return [
+        {
+            "provider": one.provider.name,
+            "way": name_of(one.way) if one.way is not None else "",
+            "why": one.why,
+            "is_charged": one.is_charged,
+        }
+        for one in ways_on(account.pk, account.currency, on=today())
+    ]
 
 
 def collecting_providers(currency: str) -> Sequence[Provider]:
@@ -118,17 +149,19 @@ class AccountWaysPage(DetailPage):
         _, provider_id, reference = waiting
         if came_back(provider=provider_by_id(provider_id), reference=reference):
             newest = instruments_of(self.account.pk).order_by("-pk").first()
-            messages.success(request, f"{newest} is registered.")
+            messages.success(request, say("{newest} is registered.", newest=newest))
         elif request.GET["back"] == "done":
-            messages.warning(request, "The gateway has not said yet what was saved. It appears here automatically.")
+            messages.warning(
+                request, say("The gateway has not said yet what was saved. It appears here automatically.")
+            )
         else:
-            messages.warning(request, "Nothing was registered.")
+            messages.warning(request, say("Nothing was registered."))
         return redirect(page_url("account_ways", self.account.pk))
 
     def extra(self) -> dict[str, Any]:
         account = self.account
         cards: list[Any] = list(
-            Instrument.objects.select_related("provider")
+            Instrument.objects.select_related("provider", "chosen")
             .filter(account=account)
             .order_by(F("removed_at").asc(nulls_first=True), "-is_default", "pk")
         )
@@ -140,27 +173,43 @@ class AccountWaysPage(DetailPage):
                 "label": way.preference.name,
                 "details": ", ".join(str(value) for value in way.details.values() if value),
                 "is_default": way.is_default,
-                "remove": "Remove",
+                "is_recurring": way.is_recurring,
+                "runs": VERBS["runs-off" if way.is_recurring else "runs-on"][0],
+                "runs_url": page_url(
+                    "account_way_runs", account.pk, way.pk, "runs-off" if way.is_recurring else "runs-on"
+                ),
+                "remove": say("Remove"),
                 "url": page_url("account_preference_release", account.pk, way.pk),
             }
             for way in ways.order_by("-is_default", "pk")
         ]
-        columns = OTHERS if may(self.request, "accounts.edit") else OTHERS[:-1]
+        columns = OTHERS if may(self.request, "accounts.edit") else OTHERS[:-2]
+        if account.state == AccountState.TERMINATED:
+            columns = tuple(column for column in columns if column.key != "runs")
         return {
             **frame_of(self.request, "account", account, "account_ways"),
             "tables": [
                 {
-                    "title": "Cards and mandates",
+                    "title": say("Cards and mandates"),
                     "table": table(CARDS, cards),
-                    "text": "None is registered. Register one here with the customer, or send them a link.",
+                    "text": say("None is registered. Register one here with the customer, or send them a link."),
                 },
-                {"title": "Other payment methods", "table": table(columns, others), "text": "None was chosen."},
+                {
+                    "title": say("Other payment methods"),
+                    "table": table(columns, others),
+                    "text": say("None was chosen."),
+                },
+                {
+                    "title": say("What payment runs charge"),
+                    "table": table(RUNS_CHARGE, charged_by_runs(account)),
+                    "text": say("No payment gateway is effective."),
+                },
             ],
         }
 
 
 class RegisterForm(forms.Form):
-    provider: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None, empty_label=None)
+    provider: forms.ModelChoiceField = forms.ModelChoiceField(label=say("Provider"), queryset=None, empty_label=None)
 
 
 class CardRegisterPage(SubjectForm):
@@ -168,9 +217,9 @@ class CardRegisterPage(SubjectForm):
 
     subject = "account"
     permission = "gateways.charge"
-    title = "Register a card or mandate"
+    title = say("Register a card or mandate")
     form_class = RegisterForm
-    submit_label = "Go to the gateway's page"
+    submit_label = say("Go to the gateway's page")
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         form = RegisterForm(data)
@@ -188,7 +237,7 @@ class CardRegisterPage(SubjectForm):
         if not self.going_to:
             return answer
         company = request.staff.company.name  # type: ignore[attr-defined]
-        return passing_page(request, self.going_to, title="Registering a card", company=company)
+        return passing_page(request, self.going_to, title=say("Registering a card"), company=company)
 
     def act(self, form: Form) -> str:
         provider: Provider = form.cleaned_data["provider"]
@@ -208,23 +257,27 @@ class CardRegisterPage(SubjectForm):
             return {**super().extra(), "error": NobodyCollects(self.subject_row.currency)}
         return {
             **super().extra(),
-            "intro": "The number is entered on the gateway's page and never reaches us. Let the customer type it, or "
-            "type it for them; to have it done without you, send them a link instead.",
+            "intro": say(
+                "The number is entered on the gateway's page and never reaches us. Let the customer type "
+                "it, or type it for them; to have it done without you, send them a link instead."
+            ),
         }
 
 
 def card_of(account_id: int, chosen_id: int) -> Instrument:
     """NotFound: the account never had such a card or mandate."""
     found: Instrument | None = (
-        Instrument.objects.select_related("provider", "account").filter(pk=chosen_id, account_id=account_id).first()
+        Instrument.objects.select_related("provider", "account", "chosen")
+        .filter(pk=chosen_id, account_id=account_id)
+        .first()
     )
     if found is None:
-        raise NotFound(AccountPaymentPreference, chosen_id, noun="card or mandate of this account")
+        raise NotFound(AccountPaymentPreference, chosen_id, noun=say("card or mandate of this account"))
     return found
 
 
 def card_crumbs(card: Instrument, *steps: str) -> list[Crumb]:
-    ways = Crumb("Payment methods", page_url("account_ways", card.account_id))
+    ways = Crumb(say("Payment methods"), page_url("account_ways", card.account_id))
     account = Crumb(card.account.number, page_url("account", card.account_id))
     here = Crumb(str(card), card_url(card) if steps else "")
     return [Crumb(RECEIVABLES, page_url("accounts")), account, ways, here, *map(Crumb, steps)]
@@ -244,24 +297,26 @@ class CardPage(DetailPage):
             object_id=card.account_id,
         )
         facts = [
-            ("Account", linked(card.account.number, page_url("account", card.account_id))),
-            ("Provider", f"{card.provider.name}, {card.mode}"),
-            ("Kind", {"card": "Card", "sepa_debit": "SEPA debit"}.get(card.kind, "Other")),
-            ("Expires", expiry_words(card, today())),
-            ("Country", card.country),
-            ("Mandate", card.mandate),
-            ("Mandate given", card.mandate_on and show.day(card.mandate_on)),
-            ("Registered", show.moment(card.created_at)),
-            ("Default", "yes" if card.is_default else "no"),
-            ("Auto-charge", "yes" if card.is_recurring else "no"),
-            ("Removed", card.removed_at and show.moment(card.removed_at)),
+            (say("Account"), linked(card.account.number, page_url("account", card.account_id))),
+            (say("Provider"), f"{card.provider.name}, {said(show.word(card.mode).lower())}"),
+            (say("Kind"), {"card": say("Card"), "sepa_debit": say("SEPA debit")}.get(card.kind, say("Other"))),
+            (say("Expires"), expiry_words(card, today())),
+            (say("Country"), card.country),
+            (say("Mandate"), card.mandate),
+            (say("Mandate given"), card.mandate_on and show.day(card.mandate_on)),
+            (say("Registered"), show.moment(card.created_at)),
+            (say("Default"), say("yes") if card.is_default else say("no")),
+            (say("Auto-charge"), say("yes") if card.chosen.is_recurring else say("no")),
+            (say("Removed"), card.removed_at and show.moment(card.removed_at)),
         ]
         return {
             "crumbs": card_crumbs(card),
-            "state": StandingColumn("state", "State").value(card),
+            "state": StandingColumn("state", say("State")).value(card),
             "actions": self._actions(),
             "facts": [(label, value) for label, value in facts if value],
-            "tables": [{"title": "Payment requests", "table": table(USES, uses), "text": "It was never charged."}],
+            "tables": [
+                {"title": say("Payment requests"), "table": table(USES, uses), "text": say("It was never charged.")}
+            ],
             "timeline": entries_of(events.order_by("-id")[:50], own=card.account_id),
         }
 
@@ -269,7 +324,7 @@ class CardPage(DetailPage):
         card = self.card
         if card.removed_at is not None or not may(self.request, "gateways.charge"):
             return []
-        runs = ("runs-off", "ban") if card.is_recurring else ("runs-on", "refresh")
+        runs = ("runs-off", "ban") if card.chosen.is_recurring else ("runs-on", "refresh")
         verbs = [*([] if card.is_default else [("default", "check")]), runs, ("remove", "trash")]
         return [
             Action(
@@ -284,15 +339,15 @@ class CardPage(DetailPage):
 
 # verb -> label, what follows
 VERBS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "default": ("Make default", ("It is charged when nobody chose another.",)),
-    "runs-on": ("Auto-charge on", ("Automatic payment runs may charge it.",)),
-    "runs-off": ("Auto-charge off", ("Only people charge it from now on.",)),
+    "default": (say("Make default"), (say("It is charged when nobody chose another."),)),
+    "runs-on": (say("Auto-charge on"), (say("Automatic payment runs may charge it."),)),
+    "runs-off": (say("Auto-charge off"), (say("Only people charge it from now on."),)),
     "remove": (
-        "Remove",
+        say("Remove"),
         (
-            "It cannot be charged any more, and the gateway is told to forget it.",
-            "What was paid with it can still be refunded to it.",
-            "This cannot be undone: the customer can register it anew.",
+            say("It cannot be charged any more, and the gateway is told to forget it."),
+            say("What was paid with it can still be refunded to it."),
+            say("This cannot be undone: the customer can register it anew."),
         ),
     ),
 }
@@ -317,7 +372,7 @@ class CardActionPage(FormPage):
             remove_instrument(chosen_id=ident, actor=by)
         else:
             set_recurring(chosen_id=ident, is_recurring=self.verb == "runs-on", actor=by)
-        messages.success(self.request, f"{self.title}: done for {self.card}.")
+        messages.success(self.request, say("{title}: done for {card}.", title=self.title, card=self.card))
         return page_url("account_ways", self.card.account_id)
 
     def extra(self) -> dict[str, Any]:
@@ -325,6 +380,11 @@ class CardActionPage(FormPage):
             "crumbs": card_crumbs(self.card, self.title),
             "cancel_url": card_url(self.card),
             "danger": self.verb == "remove",
-            "question": f"{self.title}: {self.card} of account {self.card.account.number}?",
+            "question": say(
+                "{title}: {card} of account {number}?",
+                title=self.title,
+                card=self.card,
+                number=self.card.account.number,
+            ),
             "consequences": VERBS[self.verb][1],
         }

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from subledger.accounts.models import Account
 from subledger.gateways.pages.words import card_words, way_words
 from subledger.gateways.queries import handlers
-from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.services.method_agreement import owner_of
+from subledger.gateways.services.payables import hosting_provider
 from subledger.gateways.services.provider_choice import check_provider, instrument_for
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
 from subledger.page_kit.navigation import may
 from subledger.page_kit.url_ids import page_url
@@ -35,7 +36,7 @@ def cards(request: Any, account: Account) -> list[tuple[str, str]]:
             continue  # expired, removed, of another mode: it would be refused
         is_card = getattr(way, "instrument", None) is not None
         words = card_words(way) if is_card else way_words(way, today())
-        found.append((way.public_id, f"{words} ({provider.name})"))
+        found.append((way.public_id, say("{way} ({provider})", way=words, provider=provider.name)))
     return found
 
 

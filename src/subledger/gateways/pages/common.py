@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.pages.pay_words import ENGLISH, Words
 from subledger.gateways.pages.words import error_words, waits_for
-from subledger.gateways.queries import request_by_id
+from subledger.gateways.queries import request_by_id, request_called
 from subledger.gateways.rules.outcomes import NOT_LEFT
 from subledger.gateways.states import RequestState, RequestType
-from subledger.kernel.ids import decode
+from subledger.kernel.sentences import say
 from subledger.page_kit.navigation import Crumb, Tab
 from subledger.page_kit.refusals import words_of
-from subledger.page_kit.rendering import render
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.services.carriers import Begun, Ended, end
 
-GATEWAYS = "Payment gateways"
-TABS = (("gateways", "Payment requests"), ("providers", "Providers"), ("inbox", "Events"), ("unbooked", "To look into"))
+GATEWAYS = say("Payment gateways")
+TABS = (
+    ("gateways", say("Payment requests")),
+    ("providers", say("Providers")),
+    ("inbox", say("Events")),
+    ("unbooked", say("To look into")),
+)
 
 
 def gateway_tabs(here: str) -> list[Tab]:
@@ -38,10 +40,7 @@ def request_url(row: PaymentRequest) -> str:
 
 def request_number(text: str) -> int:
     """The id behind a request's number, PRQ-…; 0, which nothing has, where it is none."""
-    try:
-        return decode(PaymentRequest.PREFIX, text.strip().lower().replace("-", "_"))
-    except ValueError:
-        return 0
+    return request_called(text) or 0
 
 
 def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
@@ -51,7 +50,8 @@ def finish(request: HttpRequest, begun: Begun, *, done: str) -> str:
     """
     ended = end(begun)
     if ended.posted is not None:
-        messages.success(request, f"{show.word(ended.posted.classification)} {ended.posted.number} {done}.")
+        words = {"kind": show.word(ended.posted.classification), "number": ended.posted.number, "done": done}
+        messages.success(request, say("{kind} {number} {done}.", **words))
         return page_url("transaction", ended.posted.id)
     [url] = ending(request, ended)
     return url
@@ -71,34 +71,35 @@ def show_outcome(request: HttpRequest, row: PaymentRequest) -> None:
     amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
     name = row.provider.name
     if row.state == RequestState.POSTED:
-        moved = "collected" if row.type == RequestType.PAYMENT else "refunded"
-        messages.success(request, f"{name} {moved} {amount}.")
+        collected = row.type == RequestType.PAYMENT
+        messages.success(
+            request,
+            say("{name} collected {amount}.", name=name, amount=amount)
+            if collected
+            else say("{name} refunded {amount}.", name=name, amount=amount),
+        )
     elif row.error_code in NOT_LEFT:
-        messages.warning(request, f"{row.number} over {amount} was taken back: {_why(row)}")
+        messages.warning(
+            request,
+            say("{number} over {amount} was taken back: {why}", number=row.number, amount=amount, why=_why(row)),
+        )
     elif row.state == RequestState.REJECTED:
-        stays = " The draft stays." if row.type != RequestType.PAYMENT_CANCELLATION else " The payment stays."
-        messages.error(request, f"{name} declined: {_why(row)}{stays}")
+        stays = say(" The draft stays.") if row.type != RequestType.PAYMENT_CANCELLATION else say(" The payment stays.")
+        messages.error(request, say("{name} declined: {why}{stays}", name=name, why=_why(row), stays=stays))
     else:
-        messages.warning(request, f"{name} has not said its last word on {amount}. {waits_for(row)}")
+        messages.warning(
+            request,
+            say(
+                "{name} has not said its last word on {amount}. {waits_for}",
+                name=name,
+                amount=amount,
+                waits_for=waits_for(row),
+            ),
+        )
 
 
 def _why(row: PaymentRequest) -> str:
     words = error_words(row.error_code, row.error_message).rstrip(".")
     said = row.error_message.rstrip(".")
-    more = f", in its words “{said}”" if said and said != words else ""
-    return f"{words}{more}."
-
-
-def passing_page(
-    request: HttpRequest, url: str, *, title: str, company: str, words: Words = ENGLISH
-) -> HttpResponseBase:
-    """Leave for the gateway's page.
-
-    The answer to a form may not redirect to another host: our policy lets forms lead to our own pages alone, and a
-    gateway passes its customers on to hosts that nobody knows beforehand (the bank's). So a page of ours leads there.
-    """
-    context = {"page_title": title, "company": company, "url": url, "words": words}
-    response = render(request, "gateways/pay/passing.html", context)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    more = say(", in its words “{said}”", said=said) if said and said != words else ""
+    return say("{words}{more}.", words=words, more=more)

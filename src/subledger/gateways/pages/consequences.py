@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from subledger.gateways import errors
+from subledger.gateways import refund_errors
 from subledger.gateways.charges import charge_of
 from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import card_words
@@ -13,7 +13,9 @@ from subledger.gateways.queries import handlers
 from subledger.gateways.services.holdings import refuse_by_hand, refuse_move
 from subledger.gateways.services.provider_choice import instrument_for
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.transactions.models import Transaction
+from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.states import Classification
 
 DEEDS = {"cancel": refuse_by_hand, "move": refuse_move}
@@ -33,22 +35,28 @@ def consequences(request: Any, asked: Any) -> list[str]:
         if through is None:
             return []
         card = _charged(row, through)
-        moves = f"{through.name} moves the money first; it is posted as soon as the gateway says so."
-        return [*([f"{card} is charged."] if card else []), moves]
+        moves = say("{name} moves the money first; it is posted as soon as the gateway says so.", name=through.name)
+        return [*([say("{card} is charged.", card=card)] if card else []), moves]
     if action not in DEEDS or row.classification != Classification.PAYMENT:
         return []
     charge = charge_of(row.pk)
     if charge is None:
         return []
-    with suppress(errors.HeldByGateway):  # a type of cancellation answers that, as is said below
+    with suppress(refund_errors.HeldByGateway):  # a type of cancellation answers that, as is said below
         DEEDS[action](row.pk)
     if action == "move":
         return []
-    names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or "none"
-    return [f"{charge.provider.name} collected it. Types of cancellation that pay it back to the card: {names}."]
+    names = ", ".join(str(each) for each in charge.provider.cancellation_types.all()) or say("none")
+    return [
+        say(
+            "{name} collected it. Types of cancellation that pay it back to the card: {names}.",
+            name=charge.provider.name,
+            names=names,
+        )
+    ]
 
 
-def _charged(row: Transaction, provider: Provider) -> str:
+def _charged(row: Transaction | NewTransaction, provider: Provider) -> str:
     """The card that posting would charge, by the rule that posting goes by; "" where it pays out, or refuses."""
     if row.classification != Classification.PAYMENT:
         return ""

@@ -16,6 +16,7 @@ from subledger.gateways.services.bank_files import export_requests
 from subledger.gateways.services.execution import generic_provider
 from subledger.gateways.services.results import import_results
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, NameColumn
 from subledger.page_kit.tables import table
@@ -23,20 +24,20 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.views import FormPage
 
 LEFT_OUT = (
-    Column("number", "Request", strong=True),
-    NameColumn("reason", "Why it was left out"),
-    Column("code", "Code"),
+    Column("number", say("Request"), strong=True),
+    NameColumn("reason", say("Why it was left out")),
+    Column("code", say("Code")),
 )
 REFUSED = (
-    Column("position", "Where"),
-    Column("request", "Request", strong=True),
-    NameColumn("reason", "Why it was not taken"),
-    Column("code", "Code"),
+    Column("position", say("Where")),
+    Column("request", say("Request"), strong=True),
+    NameColumn("reason", say("Why it was not taken")),
+    Column("code", say("Code")),
 )
 NOTED = (
-    Column("position", "Where"),
-    Column("request", "Request", strong=True),
-    NameColumn("note", "Which day, and why"),
+    Column("position", say("Where")),
+    Column("request", say("Request"), strong=True),
+    NameColumn("note", say("Which day, and why")),
 )
 
 
@@ -53,9 +54,9 @@ class FilePage(OnProvider, FormPage):
 
 
 class ProviderExportPage(FilePage):
-    title = "Export pending requests"
+    title = say("Export pending requests")
     form_class = ExportForm
-    submit_label = "Export"
+    submit_label = say("Export")
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         form = self.form(request.POST)
@@ -74,25 +75,30 @@ class ProviderExportPage(FilePage):
         except DomainError as error:
             return self.rendered(form, error.status, error=error)
         if only_look or made.content is None:
-            title = f"{len(made.written)} would be written" if only_look else "Nothing can be written"
+            title = (
+                say("{count} would be written", count=len(made.written)) if only_look else say("Nothing can be written")
+            )
             return self.rendered(form, result_title=title, rejections=table(LEFT_OUT, made.left_out))
         if made.left_out:
-            messages.warning(request, f"{len(made.left_out)} requests were left out. Look before exporting to see why.")
+            messages.warning(
+                request,
+                say("{count} requests were left out. Look before exporting to see why.", count=len(made.left_out)),
+            )
         response = HttpResponse(made.content, content_type=made.content_type)
         response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
         response["Cache-Control"] = "no-store"
         return response
 
     def extra(self) -> dict[str, Any]:
-        return {**super().extra(), "buttons": [("look", "1", "Look first")], "rejected_title": "Left out"}
+        return {**super().extra(), "buttons": [("look", "1", say("Look first"))], "rejected_title": say("Left out")}
 
 
 class ProviderResultsPage(FilePage):
     budget = "files"
     takes_files = True
-    title = "Import results"
+    title = say("Import results")
     form_class = ResultsForm
-    submit_label = "Check the file"
+    submit_label = say("Check the file")
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         form = self.form(request.POST, request.FILES)
@@ -115,7 +121,7 @@ class ProviderResultsPage(FilePage):
             return self.rendered(form, error.status, error=error)
         return self.rendered(
             form,
-            result_title="Checked: nothing is taken in yet" if dry_run else "Taken in",
+            result_title=say("Checked: nothing is taken in yet") if dry_run else say("Taken in"),
             tiles=[{"label": show.word(name), "value": show.count(n)} for name, n in report.counts.items()],
             rejections=table(REFUSED, report.refused),
             notes=table(NOTED, report.noted),
@@ -123,4 +129,4 @@ class ProviderResultsPage(FilePage):
         )
 
     def extra(self) -> dict[str, Any]:
-        return {**super().extra(), "buttons": [("keep", "1", "Take them in")], "rejected_title": "Not taken"}
+        return {**super().extra(), "buttons": [("keep", "1", say("Take them in"))], "rejected_title": say("Not taken")}

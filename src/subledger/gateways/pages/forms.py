@@ -11,6 +11,7 @@ from subledger.gateways.kind import GatewayKind
 from subledger.gateways.models import Provider
 from subledger.gateways.states import Mode
 from subledger.journal.models import LedgerAccount
+from subledger.kernel.sentences import joined, say
 from subledger.page_kit.fields import DayField, RowField, TextField, select
 from subledger.page_kit.file_fields import days_field, numbers_field
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
@@ -40,73 +41,82 @@ class RowsField(forms.ModelMultipleChoiceField):
 class ProviderForm(forms.Form):
     """Every field a provider may have; those that its kind lacks are taken out."""
 
-    name = forms.CharField(max_length=200)
-    code = forms.CharField(max_length=60, help_text="Its short name, also for programs.")
-    mode = forms.ChoiceField(choices=[(Mode.TEST, "Test: no money moves"), (Mode.LIVE, "Live")])
-    description = TextField()
-    test_key = KeyField(label="Secret key, test")
-    live_key = KeyField(label="Secret key, live")
-    webhook_secrets = KeyField(label="Signing secrets of webhooks", max_length=2000)
+    name = forms.CharField(label=say("Name"), max_length=200)
+    code = forms.CharField(label=say("Code"), max_length=60, help_text=say("Its short name, also for programs."))
+    mode = forms.ChoiceField(
+        label=say("Mode"), choices=[(Mode.TEST, say("Test: no money moves")), (Mode.LIVE, say("Live"))]
+    )
+    description = TextField(label=say("Description"))
+    test_key = KeyField(label=say("Secret key, test"))
+    live_key = KeyField(label=say("Secret key, live"))
+    webhook_secrets = KeyField(label=say("Signing secrets of webhooks"), max_length=2000)
     remove_keys = forms.MultipleChoiceField(
-        required=False, label="Remove what is set", widget=forms.CheckboxSelectMultiple
+        required=False, label=say("Remove what is set"), widget=forms.CheckboxSelectMultiple
     )
     payment_methods = RowsField(
-        PaymentMethod, label="Payment methods", help_text="Payments by these are collected through this provider."
+        PaymentMethod,
+        label=say("Payment methods"),
+        help_text=say("Payments by these are collected through this provider."),
     )
     refund_methods = RowsField(
-        RefundMethod, label="Refund methods", help_text="Refunds by these are refunded through it."
+        RefundMethod, label=say("Refund methods"), help_text=say("Refunds by these are refunded through it.")
     )
     cancellation_types = RowsField(
         TransactionType,
-        label="Cancellations that pay back",
-        help_text="A payment cancelled with one of these types is refunded automatically.",
+        label=say("Cancellations that pay back"),
+        help_text=say("A payment cancelled with one of these types is refunded automatically."),
     )
     preferences = RowsField(
         PaymentPreference,
-        label="Account payment methods",
-        help_text="What its cards and mandates are called on an account.",
+        label=say("Account payment methods"),
+        help_text=say("What its cards and mandates are called on an account."),
     )
     currencies = forms.CharField(
-        max_length=400, required=False, help_text="ISO codes, such as EUR, USD. All currencies if left empty."
+        label=say("Currencies"),
+        max_length=400,
+        required=False,
+        help_text=say("ISO codes, such as EUR, USD. All currencies if left empty."),
     )
-    payment_type = RowField(TransactionType, label="Type of its payments", help_text="Of payments that it makes.")
-    payment_method = RowField(PaymentMethod, label="Method of its payments")
-    refund_method = RowField(RefundMethod, label="Method of its refunds")
+    payment_type = RowField(
+        TransactionType, label=say("Type of its payments"), help_text=say("Of payments that it makes.")
+    )
+    payment_method = RowField(PaymentMethod, label=say("Method of its payments"))
+    refund_method = RowField(RefundMethod, label=say("Method of its refunds"))
     fee_account = RowField(
         LedgerAccount,
-        label="Ledger account of its fees",
-        help_text="If left empty, a gateway's fees are not booked, and a bank's charges wait as work.",
+        label=say("Ledger account of its fees"),
+        help_text=say("If left empty, a gateway's fees are not booked, and a bank's charges wait as work."),
     )
-    action_hours = forms.IntegerField(min_value=1, max_value=720, initial=23, label="Time limit, in hours")
+    action_hours = forms.IntegerField(min_value=1, max_value=720, initial=23, label=say("Time limit, in hours"))
     calls_per_second = forms.IntegerField(
         min_value=1,
         max_value=10_000,
         required=False,
-        label="Rate limit, in calls a second",
+        label=say("Rate limit, in calls a second"),
     )
-    api_version = forms.ChoiceField(label="Version of its API")
+    api_version = forms.ChoiceField(label=say("Version of its API"))
     base_url = forms.URLField(
         max_length=300,
         required=False,
         assume_scheme="https",
-        label="Address of its API",
-        help_text="Defaults to the gateway's own. Another one is for sandboxes.",
+        label=say("Address of its API"),
+        help_text=say("Defaults to the gateway's own. Another one is for sandboxes."),
     )
-    creditor_name = forms.CharField(max_length=70, required=False, label="Our name")
-    creditor_iban = forms.CharField(max_length=40, required=False, label="Our IBAN")
-    creditor_bic = forms.CharField(max_length=11, required=False, label="Our BIC")
-    creditor_creditor_id = forms.CharField(max_length=40, required=False, label="SEPA creditor identifier")
+    creditor_name = forms.CharField(max_length=70, required=False, label=say("Our name"))
+    creditor_iban = forms.CharField(max_length=40, required=False, label=say("Our IBAN"))
+    creditor_bic = forms.CharField(max_length=11, required=False, label=say("Our BIC"))
+    creditor_creditor_id = forms.CharField(max_length=40, required=False, label=say("SEPA creditor identifier"))
 
     SECTIONS = (
-        ("Provider", ("name", "code", "mode", "description")),
-        ("Keys", ("test_key", "live_key", "webhook_secrets", "remove_keys")),
+        (say("Provider"), ("name", "code", "mode", "description")),
+        (say("Keys"), ("test_key", "live_key", "webhook_secrets", "remove_keys")),
         (
-            "What it executes",
+            say("What it executes"),
             ("payment_methods", "refund_methods", "cancellation_types", "preferences", "currencies"),
         ),
-        ("What it creates automatically", ("payment_type", "payment_method", "refund_method", "fee_account")),
-        ("Our side of bank files", tuple(f"creditor_{name}" for name in CREDITOR)),
-        ("Advanced", ("action_hours", "calls_per_second", "api_version", "base_url")),
+        (say("What it creates automatically"), ("payment_type", "payment_method", "refund_method", "fee_account")),
+        (say("Our side of bank files"), tuple(f"creditor_{name}" for name in CREDITOR)),
+        (say("Advanced"), ("action_hours", "calls_per_second", "api_version", "base_url")),
     )
     ROWS = ("payment_methods", "refund_methods", "cancellation_types", "preferences")
     PLAIN = (
@@ -160,8 +170,11 @@ class ProviderForm(forms.Form):
     def _say_what_is_set(self, provider: Provider | None) -> None:
         held = secrets_of(provider)
         for name, is_set in held.items():
-            self.fields[name].help_text = "Set. Type to replace it." if is_set else "Not set."
-        self.fields["webhook_secrets"].help_text += " Several are separated by spaces, while one takes over."
+            self.fields[name].help_text = say("Set. Type to replace it.") if is_set else say("Not set.")
+        self.fields["webhook_secrets"].help_text = say(
+            "{held} Several are separated by spaces, while one takes over.",
+            held=self.fields["webhook_secrets"].help_text,
+        )
         removable = [(name, self.fields[name].label) for name, is_set in held.items() if is_set]
         if removable:
             self.fields["remove_keys"].choices = removable  # type: ignore[attr-defined]
@@ -211,48 +224,60 @@ def initial_of(provider: Provider) -> dict[str, Any]:
 
 class ExportForm(forms.Form):
     file_format = forms.ChoiceField(
-        label="File",
+        label=say("File"),
         choices=[
-            ("csv", "CSV: everything that is pending"),
-            ("pain.008", "pain.008: collections by SEPA direct debit"),
-            ("pain.001", "pain.001: refunds by credit transfer"),
+            ("csv", say("CSV: everything that is pending")),
+            (say("pain.008"), say("pain.008: collections by SEPA direct debit")),
+            (say("pain.001"), say("pain.001: refunds by credit transfer")),
         ],
     )
     on = DayField(
-        label="Collect or pay on", help_text="Defaults to the next working day, or today for credit transfers."
+        label=say("Collect or pay on"),
+        help_text=say("Defaults to the next working day, or today for credit transfers."),
     )
     mark = forms.BooleanField(
         required=False,
-        label="Mark what is written as under processing",
-        help_text="So that the next file does not hold it again.",
+        label=say("Mark what is written as under processing"),
+        help_text=say("So that the next file does not hold it again."),
     )
 
 
 class ResultsForm(forms.Form):
     file = forms.FileField(
-        label="File",
-        help_text="CSV (columns as in its export, and the result), pain.002, camt.053 or camt.054.",
+        label=say("File"),
+        help_text=say("CSV (columns as in its export, and the result), pain.002, camt.053 or camt.054."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.xml"}),
     )
-    date_format = days_field("Of CSV; a bank's reports need none.")
+    date_format = days_field(say("Of CSV; a bank's reports need none."))
     number_format = numbers_field()
+
+
+USUAL_HOURS = 168  # that links are good for, where nobody chooses
 
 
 class LinkForm(forms.Form):
     hours = forms.TypedChoiceField(
-        label="Good for",
+        label=say("Good for"),
         coerce=int,
-        initial=168,
-        choices=[(24, "A day"), (72, "Three days"), (168, "A week"), (720, "30 days")],
+        initial=USUAL_HOURS,
+        choices=[(24, say("A day")), (72, say("Three days")), (168, say("A week")), (720, say("30 days"))],
     )
 
 
 def _without_limit(kind: GatewayKind) -> str:
     """What an empty rate limit means."""
     if not kind.limits:
-        return "No limit if left empty."
-    limits = " and ".join(f"{limit} in {mode} mode" for mode, limit in sorted(kind.limits.items()))
-    return (
-        f"For all calls of the account together. If left empty, {limits}, just below {kind.title}'s own limit; "
-        "none at another address of its API."
+        return say("No limit if left empty.")
+    limits = joined(
+        (
+            say("{limit} in live mode", limit=limit) if mode == "live" else say("{limit} in test mode", limit=limit)
+            for mode, limit in sorted(kind.limits.items())
+        ),
+        say(" and "),
+    )
+    return say(
+        "For all calls of the account together. If left empty, {limits}, just below {title}'s "
+        "own limit; none at another address of its API.",
+        limits=limits,
+        title=kind.title,
     )

@@ -18,6 +18,7 @@ from subledger.gateways.queries import inbox
 from subledger.gateways.services.inbox import process, replay
 from subledger.gateways.states import InboxState
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice, Search, in_words
@@ -29,7 +30,7 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 
-EVENTS = "Events"
+EVENTS = say("Events")
 # What an event's object may hold that need not be read by everybody: shown as dots, whatever its depth.
 SECRET = frozenset({"client_secret", "secret", "fingerprint", "number", "cvc", "iban"})
 
@@ -56,28 +57,30 @@ class StateColumn(BadgeColumn):
 
 class InboxPage(SummaryPage):
     title = EVENTS
-    noun = "event"
+    noun = say("event")
     filename = "gateway-events"
     template_name = "gateways/inbox.html"
-    empty = "Enter the webhook address of a provider at its gateway, or fetch events with subledger stripe listen."
+    empty = say("Enter the webhook address of a provider at its gateway, or fetch events with subledger stripe listen.")
     criteria = (
         Search(
-            "q", "Search", fields=("external_id__istartswith", "object_reference__istartswith", "type__istartswith")
+            "q",
+            say("Search"),
+            fields=("external_id__istartswith", "object_reference__istartswith", "type__istartswith"),
         ),
-        ProviderChoice("provider", "Provider", choices=provider_choices),
-        Choice("state", "State", choices=in_words(InboxState)),
-        when_of("received_at", "Received"),
+        ProviderChoice("provider", say("Provider"), choices=provider_choices),
+        Choice("state", say("State"), choices=in_words(InboxState)),
+        when_of("received_at", say("Received")),
     )
     columns = (
-        TypeColumn("type", "Type", sort="type", link=event_url, strong=True),
-        NameColumn("provider.name", "Provider"),
-        MomentColumn("created_at", "Happened", sort="created_at"),
-        MomentColumn("received_at", "Received", sort="received_at"),
-        CountColumn("tries", "Tries"),
-        StateColumn("state", "State", sort="state", lead=True, css="col-why"),
-        Column("object_reference", "About", file_only=True),
-        Column("error", "Error", file_only=True),
-        Column("external_id", "Id at the gateway", file_only=True),
+        TypeColumn("type", say("Type"), sort="type", link=event_url, strong=True),
+        NameColumn("provider.name", say("Provider")),
+        MomentColumn("created_at", say("Happened"), sort="created_at"),
+        MomentColumn("received_at", say("Received"), sort="received_at"),
+        CountColumn("tries", say("Tries")),
+        StateColumn("state", say("State"), sort="state", lead=True, css="col-why"),
+        Column("object_reference", say("About"), file_only=True),
+        Column("error", say("Error"), file_only=True),
+        Column("external_id", say("Id at the gateway"), file_only=True),
     )
 
     def queryset(self) -> QuerySet:
@@ -93,7 +96,7 @@ class OnEvent:
     def prepare(self, event_id: int) -> None:
         found = InboxEvent.objects.select_related("provider").filter(pk=event_id).first()
         if found is None:
-            raise NotFound(InboxEvent, event_id, noun="event")
+            raise NotFound(InboxEvent, event_id, noun=say("event"))
         self.event: InboxEvent = found
 
     def crumbs(self, *steps: str) -> dict[str, Any]:
@@ -108,15 +111,15 @@ class InboxEventPage(OnEvent, DetailPage):
         event = self.event
         actions = []
         if may(self.request, "gateways.charge"):
-            actions.append(Action("Replay", page_url("inbox_replay", event.pk), "refresh"))
+            actions.append(Action(say("Replay"), page_url("inbox_replay", event.pk), "refresh"))
         facts = [
-            ("Provider", linked(event.provider.name, page_url("provider", event.provider_id))),
-            ("About", event.object_reference),
-            ("Happened", show.moment(event.created_at)),
-            ("Received", show.moment(event.received_at)),
-            ("Processed", event.processed_at and show.moment(event.processed_at)),
-            ("Tries", event.tries),
-            ("Next try", event.process_at and show.moment(event.process_at)),
+            (say("Provider"), linked(event.provider.name, page_url("provider", event.provider_id))),
+            (say("About"), event.object_reference),
+            (say("Happened"), show.moment(event.created_at)),
+            (say("Received"), show.moment(event.received_at)),
+            (say("Processed"), event.processed_at and show.moment(event.processed_at)),
+            (say("Tries"), event.tries),
+            (say("Next try"), event.process_at and show.moment(event.process_at)),
         ]
         return {
             **self.crumbs(),
@@ -149,7 +152,7 @@ def _veiled(value: Any) -> Any:
 
 class InboxReplayPage(OnEvent, FormPage):
     permission = "gateways.charge"
-    title = submit_label = "Replay"
+    title = submit_label = say("Replay")
     template_name = "page_kit/confirm.html"
 
     def act(self, form: Form) -> str:
@@ -161,9 +164,9 @@ class InboxReplayPage(OnEvent, FormPage):
         return {
             **self.crumbs(self.title),
             "cancel_url": event_url(self.event),
-            "question": f"Work off {self.event.type} once more?",
+            "question": say("Work off {type} once more?", type=self.event.type),
             "consequences": [
-                "The gateway is asked how things stand now; what is known already changes nothing.",
-                "Nothing is paid or posted a second time.",
+                say("The gateway is asked how things stand now; what is known already changes nothing."),
+                say("Nothing is paid or posted a second time."),
             ],
         }

@@ -14,15 +14,15 @@ from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.forms import LinkForm
 from subledger.gateways.pages.requests import OnRequest
 from subledger.gateways.services.instruments import check_registrable
-from subledger.gateways.services.public import LinkKind, link_for, live_links, revoke_link
+from subledger.gateways.services.public import HOURS, LinkKind, check_shown, link_for, live_links, revoke_link
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.navigation import Crumb
-from subledger.page_kit.subjects import SubjectForm
+from subledger.page_kit.subjects import SubjectForm, subject_named
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.platform.public_address import public_url
-from subledger.transactions.labels import TRANSACTIONS
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
@@ -41,7 +41,7 @@ class LinkPage(FormPage):
     permission = "gateways.charge"
     template_name = "page_kit/link.html"
     form_class = LinkForm
-    submit_label = "Make the link"
+    submit_label = say("Make the link")
     link_kind: LinkKind
     about = ""  # what the customer can do with it
 
@@ -54,7 +54,7 @@ class LinkPage(FormPage):
                 revoke_link(link=request.POST["revoke"], actor=actor(request))
             except DomainError as error:
                 return self.rendered(self.form(), error.status, error=error)
-            messages.success(request, "The link is revoked: it opens nothing any more.")
+            messages.success(request, say("The link is revoked: it opens nothing any more."))
             return redirect(request.path)
         self.link: Shown | None = None
         answer = super().post(request, **named)
@@ -73,15 +73,16 @@ class LinkPage(FormPage):
     def extra(self) -> dict[str, Any]:
         return {
             "intro": self.about,
-            "copy_label": "Send this link to the customer",
+            "copy_label": say("Send this link to the customer"),
+            "links_url": self.request.path,
             "live_links": live_links(self.link_kind, self.object_id()),
         }
 
 
 class RequestLinkPage(OnRequest, LinkPage):
-    title = "Link for the customer"
+    title = say("Link for the customer")
     link_kind = LinkKind.AUTHENTICATE
-    about = "Whoever opens the link can finish this payment with their bank, and nothing else. No login is needed."
+    about = say("Whoever opens the link can finish this payment with their bank, and nothing else. No login is needed.")
 
     def object_id(self) -> int:
         return self.row.pk
@@ -94,9 +95,9 @@ class RequestLinkPage(OnRequest, LinkPage):
 
 
 class InvoiceLinkPage(LinkPage):
-    title = "Link to pay"
+    title = say("Link to pay")
     link_kind = LinkKind.PAY
-    about = "Whoever opens the link sees this invoice and can pay what is open of it. No login is needed."
+    about = say("Whoever opens the link sees this invoice and can pay what is open of it. No login is needed.")
 
     def prepare(self, transaction_id: int) -> None:
         self.invoice = transaction_by_id(transaction_id, Classification.INVOICE)
@@ -106,7 +107,7 @@ class InvoiceLinkPage(LinkPage):
 
     def extra(self) -> dict[str, Any]:
         here = page_url("transaction", self.invoice.pk)
-        crumbs = [Crumb(TRANSACTIONS, page_url("transactions")), Crumb(str(self.invoice), here), Crumb(self.title)]
+        crumbs = [*subject_named("transaction").crumbs(self.invoice), Crumb(self.title)]
         return {**super().extra(), "crumbs": crumbs, "cancel_url": here}
 
 
@@ -115,12 +116,36 @@ def is_own_page(row: PaymentRequest) -> bool:
     return bool(row.action_url) and row.transaction_id is None
 
 
+class AccountLinkPage(SubjectForm, LinkPage):
+    subject = "account"
+    permission = "gateways.charge"
+    title = say("Link to the customer's page")
+    link_kind = LinkKind.ACCOUNT
+    about = say(
+        "Whoever opens the link sees this account, can pay what is open, one document, several or all, and keeps "
+        "its cards and mandates. No login is needed."
+    )
+
+    def get(self, request: Any, **named: Any) -> Any:
+        check_shown(self.subject_row)
+        return super().get(request, **named)
+
+    def initial(self) -> dict[str, Any]:
+        return {"hours": HOURS[self.link_kind]}
+
+    def object_id(self) -> int:
+        return self.subject_row.pk
+
+    def extra(self) -> dict[str, Any]:
+        return {**SubjectForm.extra(self), **LinkPage.extra(self)}
+
+
 class CardLinkPage(SubjectForm, LinkPage):
     subject = "account"
     permission = "gateways.charge"
-    title = "Link to register a card"
+    title = say("Link to register a card")
     link_kind = LinkKind.REGISTER
-    about = "Whoever opens the link can register a card or mandate for this account. No login is needed."
+    about = say("Whoever opens the link can register a card or mandate for this account. No login is needed.")
 
     def get(self, request: Any, **named: Any) -> Any:
         check_registrable(self.subject_row)

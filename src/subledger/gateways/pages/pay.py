@@ -1,4 +1,5 @@
-"""Pages for customers, opened by signed links and without a login: pay an invoice, authenticate, register a card.
+"""Pages for customers, opened by signed links and without a login: pay an invoice, authenticate, register a card, and
+what higher rooms open by a kind of link.
 
 A link says what it opens and for which company; nothing else can be reached from it. The pages work without scripts, on
 a phone first, in the language that the browser asks for. Money and cards are entered on the gateway's own pages alone.
@@ -17,15 +18,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from subledger.companies.models import Company
-from subledger.gateways import errors
-from subledger.gateways.pages.languages import words_for
+from subledger.gateways import link_errors
+from subledger.gateways.customer_pages.frame import CustomerPage
+from subledger.gateways.customer_pages.languages import words_for
+from subledger.gateways.customer_pages.words import Words
 from subledger.gateways.pages.pay_account import AuthenticatePage, RegisterPage
 from subledger.gateways.pages.pay_invoice import PayPage
-from subledger.gateways.pages.pay_page import CustomerPage
-from subledger.gateways.pages.pay_words import Words
 from subledger.gateways.services import links
 from subledger.gateways.services.public import LinkKind, check_link, link_caller, read_link
 from subledger.kernel.errors import DomainError
+from subledger.page_kit.faces import Part, contributions
 from subledger.page_kit.rendering import PageView, render
 from subledger.platform.callers import calling
 from subledger.platform.scope import company_scope
@@ -36,11 +38,11 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
-KINDS: dict[str, type[CustomerPage]] = {
-    LinkKind.PAY: PayPage,
-    LinkKind.AUTHENTICATE: AuthenticatePage,
-    LinkKind.REGISTER: RegisterPage,
-}
+KINDS = (
+    Part("customer_link", LinkKind.PAY, 10, lambda request, link: [PayPage]),
+    Part("customer_link", LinkKind.AUTHENTICATE, 10, lambda request, link: [AuthenticatePage]),
+    Part("customer_link", LinkKind.REGISTER, 10, lambda request, link: [RegisterPage]),
+)
 
 
 # The address is the key: who does not have it cannot send a form to it, so a token against forgery adds nothing but
@@ -70,10 +72,10 @@ class CustomerLink(PageView):
     def _opened(self, request: HttpRequest, token: str) -> HttpResponseBase:
         link = read_link(token)
         company = Company.objects.filter(pk=link.company_id).first()
-        made = KINDS.get(link.kind)
-        if company is None or made is None:
-            raise errors.LinkInvalid("Nothing is behind this link. Ask for a new one.")
-        page = made()
+        made: list[type[CustomerPage]] = contributions("customer_link", link.kind, request, link)
+        if company is None or not made:
+            raise link_errors.LinkInvalid("Nothing is behind this link. Ask for a new one.")
+        page = made[0]()
         page.setup(request, token=token)
         page.link, page.company, page.is_back = link, company, self.is_back
         page.words = self.words
@@ -81,10 +83,23 @@ class CustomerLink(PageView):
             check_link(link)
             page.prepare()
             self.words = page.words = words_for(request, links.language_of(page.account_id()))
-            return page.post(request) if request.method == "POST" and not self.is_back else page.get(request)
+            return self.answer(page)
+
+    def answer(self, page: CustomerPage) -> HttpResponseBase:
+        return page.post(self.request) if self.request.method == "POST" else page.get(self.request)
 
 
 class CustomerBack(CustomerLink):
     """Where a gateway's page leads back to."""
 
     is_back = True
+
+    def answer(self, page: CustomerPage) -> HttpResponseBase:
+        return page.get(self.request)
+
+
+class CustomerFile(CustomerLink):
+    """A file that belongs to the page of a link, by the page's own name for it."""
+
+    def answer(self, page: CustomerPage) -> HttpResponseBase:
+        return page.file(self.request, self.kwargs["file"])

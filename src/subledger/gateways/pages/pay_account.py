@@ -6,21 +6,17 @@ from typing import Any
 
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
-from subledger.gateways import errors
-from subledger.gateways.models import Charge, Provider
-from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPage
+from subledger.gateways import link_errors
+from subledger.gateways.customer_pages.frame import SORRY, THANKS, WAITING, CustomerPage
+from subledger.gateways.models import Charge
 from subledger.gateways.port import HostedPage
-from subledger.gateways.queries import instruments_of, invoices_paid_by, provider_by_id, request_by_id, way_of
+from subledger.gateways.queries import invoices_paid_by, request_by_id, way_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links, reconciliation
 from subledger.gateways.services.instruments import begin_registration
+from subledger.gateways.services.payables import hosting_provider
 from subledger.gateways.services.public import is_used
 from subledger.gateways.states import RequestState
-from subledger.kernel.ids import decode, encode
-
-# Which of the gateway's pages a customer was sent to, for when they come back from registering a card.
-PAGE_COOKIE = "subledger_page"
-PAGE_COOKIE_SECONDS = 24 * 60 * 60
 
 
 class AuthenticatePage(CustomerPage):
@@ -94,25 +90,20 @@ class RegisterPage(CustomerPage):
 
     def prepare(self) -> None:
         self.account = account_by_id(self.link.object_ids[0])
-        self.provider = links.hosting_provider(self.account.currency)
-        self.registered = ""
+        self.provider = hosting_provider(self.account.currency)
+        self.newest = ""
 
     def account_id(self) -> int:
         return int(self.account.pk)
 
     def come_back(self) -> None:
-        kept = self.request.get_signed_cookie(PAGE_COOKIE, default="", salt=self.kwargs["token"]) or ""
-        provider, _, reference = kept.partition(" ")
-        if not reference:
-            return
-        if links.came_back(provider=provider_by_id(decode(Provider.PREFIX, provider)), reference=reference):
-            self.registered = str(instruments_of(self.account.pk).order_by("-pk").first() or "")
+        self.newest = self.registered()
 
     def begin(self) -> HostedPage:
         if is_used(self.link):
-            raise errors.LinkUsed
+            raise link_errors.LinkUsed
         if self.provider is None:
-            raise errors.NobodyCollects(self.account.currency)
+            raise link_errors.NobodyCollects(self.account.currency)
         return begin_registration(
             provider=self.provider,
             account_id=self.account.pk,
@@ -122,16 +113,7 @@ class RegisterPage(CustomerPage):
 
     def keep(self, response: Any, page: HostedPage) -> None:
         assert self.provider is not None
-        response.set_signed_cookie(
-            PAGE_COOKIE,
-            f"{encode(Provider.PREFIX, self.provider.pk)} {page.reference}",
-            salt=self.kwargs["token"],
-            max_age=PAGE_COOKIE_SECONDS,
-            path=self.address(),
-            secure=self.request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+        self.keep_registration(response, page, self.provider)
 
     def context(self) -> dict[str, Any]:
         words = self.words
@@ -140,8 +122,8 @@ class RegisterPage(CustomerPage):
             "owner": links.owner_name(self.account.pk),
             "is_test": bool(self.provider and self.provider.mode == "test"),
         }
-        if self.registered:
-            text = self.say(words.registered, way=self.registered)
+        if self.newest:
+            text = self.say(words.registered, way=self.newest)
             return said | {"standing": THANKS, "lead": words.thanks, "text": text}
         if is_used(self.link):
             lead, text = words.registered_before, self.say(words.registered_how)

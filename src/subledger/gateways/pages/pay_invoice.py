@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from subledger.gateways.pages.pay_page import SORRY, THANKS, WAITING, CustomerPage
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from subledger.documents.kinds import title_of
+from subledger.documents.services import print_document
+from subledger.gateways.customer_pages.frame import SORRY, THANKS, WAITING, CustomerPage
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import Settlement, settlements_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links
+from subledger.gateways.services.payables import payable
 from subledger.kernel.errors import DomainError
 from subledger.page_kit.access import today
-from subledger.transactions.models import TransactionItem
+from subledger.transactions.models import Allocation, Transaction, TransactionItem
+from subledger.transactions.printables import kind_of
+from subledger.transactions.printouts import printables_of
 from subledger.transactions.states import Classification, TransactionState
 
 
@@ -19,21 +28,22 @@ class PayPage(CustomerPage):
     """What is open of one invoice, and the way to pay it; its receipt once it is paid."""
 
     def prepare(self) -> None:
-        self.found = links.payable(self.link.object_ids[0])
-        self.number = self.found.invoice.number
+        self.found = payable([self.link.object_ids[0]])
+        [self.invoice] = self.found.documents
+        self.number = self.invoice.number
 
     def account_id(self) -> int:
-        return int(self.found.invoice.account_id)
+        return int(self.found.account.pk)
 
     def come_back(self) -> None:
-        held = self.found.under_way
-        if held and held.reference and kind_named(held.provider.kind).executes:
-            links.came_back(provider=held.provider, reference=held.reference)
-            self.prepare()
+        for held in self.found.under_way:
+            if held.reference and kind_named(held.provider.kind).executes:
+                links.came_back(provider=held.provider, reference=held.reference)
+                self.prepare()
 
     def begin(self) -> HostedPage:
         return links.begin_payment(
-            invoice_id=self.found.invoice.pk, success_url=self.absolute("pay_back"), cancel_url=self.absolute("pay")
+            invoice_ids=[self.invoice.pk], success_url=self.absolute("pay_back"), cancel_url=self.absolute("pay")
         )
 
     def rendered(self, error: DomainError | None = None) -> Any:
@@ -43,7 +53,7 @@ class PayPage(CustomerPage):
 
     def context(self) -> dict[str, Any]:
         found, words = self.found, self.words
-        invoice, left = found.invoice, found.open_minor
+        invoice, left = self.invoice, found.open_minor
         is_late = bool(left and invoice.due_on and invoice.due_on < today())
         due = words.was_due if is_late else words.due
         context: dict[str, Any] = {
@@ -57,8 +67,11 @@ class PayPage(CustomerPage):
         }
         if invoice.state != TransactionState.POSTED:
             sorry = {"standing": SORRY, "lead": words.withdrawn, "text": words.nothing_to_pay}
+            if invoice.state == TransactionState.WRITTEN_OFF:  # it is owed still
+                sorry |= {"lead": words.not_online, "text": self.say(words.not_online_how)}
             return context | sorry | {"amount": self._shown(invoice.amount_minor)}
         settled = settlements_of(invoice.pk)
+        context["files"] = [self._file(one) for one in (invoice, *self._receipts(settled))]
         context |= {"receipt": self._receipt(settled), "sums": self._sums(left) if settled else []}
         if not left:
             return context | self._settled(settled)
@@ -67,11 +80,38 @@ class PayPage(CustomerPage):
         context |= {"amount": amount, "beside": words.open_of.format(whole=whole) if whole else ""}
         return context | self._open(amount)
 
+    def file(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """The invoice, or the receipt of a payment of it alone, as its PDF."""
+        offered = {}
+        if self.invoice.state == TransactionState.POSTED:
+            settled = settlements_of(self.invoice.pk)
+            offered = {one.public_id: one for one in (self.invoice, *self._receipts(settled))}
+        row = offered.get(name)
+        if row is None:
+            return super().file(request, name)
+        [printable] = printables_of([row.pk], language=self.words.language)
+        printed = print_document(printable, actor="customer")
+        response = HttpResponse(printed.content, content_type=printed.content_type)
+        response["Content-Disposition"] = content_disposition_header(False, printed.name) or "inline"
+        return response
+
+    def _receipts(self, settled: list[Settlement]) -> list[Transaction]:
+        """The payments that this invoice alone was paid by: the receipt of another names what else its payer owes."""
+        paid = [one.credit_id for one in settled if _is_payment(one)]
+        elsewhere = Allocation.objects.filter(credit_id__in=paid, released_on=None).exclude(debit_id=self.invoice.pk)
+        rows = Transaction.objects.filter(pk__in=paid).exclude(pk__in=elsewhere.values("credit_id"))
+        return list(rows.order_by("posted_on", "pk"))
+
+    def _file(self, row: Transaction) -> tuple[str, str]:
+        """What a document is called, and its address."""
+        name = f"{title_of(kind_of(row.classification), self.words.language)} {row.number}"
+        return self.words.as_pdf.format(document=name), f"{self.address()}/{row.public_id}"
+
     def _shown(self, minor: int) -> str:
-        return self.words.money(minor, self.found.invoice.currency)
+        return self.words.money(minor, self.invoice.currency)
 
     def _items(self) -> list[tuple[str, str]]:
-        items = TransactionItem.objects.filter(transaction_id=self.found.invoice.pk).select_related("product")
+        items = TransactionItem.objects.filter(transaction_id=self.invoice.pk).select_related("product")
         return [
             (
                 item.description or (item.product.name if item.product else self.words.item),
@@ -90,7 +130,7 @@ class PayPage(CustomerPage):
 
     def _sums(self, left: int) -> list[tuple[str, str]]:
         return [
-            (self.words.invoice_total, self._shown(self.found.invoice.amount_minor)),
+            (self.words.invoice_total, self._shown(self.invoice.amount_minor)),
             (self.words.still_open, self._shown(left)),
         ]
 
@@ -99,7 +139,7 @@ class PayPage(CustomerPage):
         words = self.words
         paid = [one for one in settled if _is_payment(one)]
         if not paid:
-            amount = self._shown(self.found.invoice.amount_minor)
+            amount = self._shown(self.invoice.amount_minor)
             return {"standing": THANKS, "lead": words.settled, "text": "", "amount": amount}
         last = paid[-1]
         way, on = words.way(last.way, last.last4), words.day(last.on)

@@ -19,6 +19,8 @@ from subledger.gateways.registry import kind_named, kinds
 from subledger.gateways.services.providers import delete_provider, save_provider, set_state
 from subledger.gateways.states import OPEN, InboxState, ProviderState
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import (
     BadgeColumn,
@@ -38,7 +40,7 @@ from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.models import Event
 from subledger.platform.public_address import public_url
 
-PROVIDERS = "Providers"
+PROVIDERS = say("Providers")
 
 
 def provider_url(row: Provider) -> str:
@@ -52,21 +54,21 @@ class KindColumn(Column):
 
 class CurrenciesColumn(Column):
     def show(self, row: Any) -> str:
-        return ", ".join(row.currencies).upper() or "All it takes"
+        return ", ".join(row.currencies).upper() or say("All it takes")
 
 
 class ProvidersPage(SummaryPage):
     title = PROVIDERS
-    noun = "provider"
-    empty = "Set up the gateway with which the company has a merchant account."
+    noun = say("provider")
+    empty = say("Set up the gateway with which the company has a merchant account.")
     default_sort = "name"
     columns = (
-        NameColumn("name", "Name", sort="name", link=provider_url, strong=True),
-        KindColumn("kind", "Gateway", sort="kind"),
-        WordColumn("mode", "Mode", sort="mode"),
-        CurrenciesColumn("currencies", "Currencies"),
-        CountColumn("open_count", "Open requests"),
-        BadgeColumn("state", "State", sort="state", lead=True),
+        NameColumn("name", say("Name"), sort="name", link=provider_url, strong=True),
+        KindColumn("kind", say("Gateway"), sort="kind"),
+        WordColumn("mode", say("Mode"), sort="mode"),
+        CurrenciesColumn("currencies", say("Currencies")),
+        CountColumn("open_count", say("Open requests")),
+        BadgeColumn("state", say("State"), sort="state", lead=True),
     )
 
     def queryset(self) -> QuerySet:
@@ -75,7 +77,7 @@ class ProvidersPage(SummaryPage):
 
     def extra(self) -> dict[str, Any]:
         new = [
-            Action(f"New {kind.title} provider", page_url("provider_new", kind.name), "plus")
+            Action(say("New {title} provider", title=kind.title), page_url("provider_new", kind.name), "plus")
             for kind in kinds().values()
             if may(self.request, "gateways.edit")
         ]
@@ -109,7 +111,7 @@ class ProviderPage(OnProvider, DetailPage):
         waiting = provider.requests.filter(state__in=sorted(OPEN)).count()
         tiles: list[dict[str, Any]] = [
             {
-                "label": "Open requests",
+                "label": say("Open requests"),
                 "value": show.count(waiting),
                 "url": f"{page_url('gateways')}?provider={provider.public_id}&state=open",
             }
@@ -119,10 +121,10 @@ class ProviderPage(OnProvider, DetailPage):
             failed = InboxEvent.objects.filter(provider=provider, state=InboxState.FAILED).count()
             tiles.append(
                 {
-                    "label": "Events that failed",
+                    "label": say("Events that failed"),
                     "value": show.count(failed),
                     "tone": "bad" if failed else "good",
-                    "hint": "replay them from the list" if failed else "every event was taken in",
+                    "hint": say("replay them from the list") if failed else say("every event was taken in"),
                     "url": f"{page_url('inbox')}?provider={provider.public_id}&state=failed",
                 }
             )
@@ -132,7 +134,7 @@ class ProviderPage(OnProvider, DetailPage):
         return {
             **self.crumbs(),
             "state": provider.state,
-            "page_subtitle": f"{self.kind.title} · {show.word(provider.mode)} mode",
+            "page_subtitle": say("{kind} · {mode} mode", kind=self.kind.title, mode=show.word(provider.mode)),
             "actions": actions_for(request, provider, self.kind),
             "tiles": tiles,
             "tables": tables,
@@ -145,31 +147,31 @@ class ProviderPage(OnProvider, DetailPage):
         provider, kind = self.provider, self.kind
 
         def names(rows: Any) -> str:
-            return ", ".join(str(row) for row in rows.all()) or "none"
+            return ", ".join(str(row) for row in rows.all()) or say("none")
 
-        facts: list[tuple[str, Any]] = [("Gateway", kind.title), ("Code", provider.code)]
+        facts: list[tuple[str, Any]] = [(say("Gateway"), kind.title), (say("Code"), provider.code)]
         if kind.has_keys:
             held = len(provider.sealed_webhook_secrets)
             facts += [
-                ("Test key", _set(provider.sealed_test_key)),
-                ("Live key", _set(provider.sealed_live_key)),
-                ("Webhook secrets", f"{held} set" if held else "not set"),
+                (say("Test key"), _set(provider.sealed_test_key)),
+                (say("Live key"), _set(provider.sealed_live_key)),
+                (say("Webhook secrets"), say("{held} set", held=held) if held else say("not set")),
             ]
         facts += [
-            ("Payment methods", names(provider.payment_methods)),
-            ("Refund methods", names(provider.refund_methods)),
-            ("Cancellations that pay back", names(provider.cancellation_types)),
-            ("Account payment methods", names(provider.preferences)),
-            ("Currencies", ", ".join(provider.currencies).upper() or "all it takes"),
-            ("Its payments", " · ".join(str(x) for x in (provider.payment_type, provider.payment_method) if x)),
-            ("Its refunds", provider.refund_method or ""),
-            ("Fees are booked to", provider.fee_account or "nothing"),
-            ("Time limit, hours", provider.action_hours),
-            ("Rate limit, calls a second", _rate_limit(provider, kind)),
-            ("Version of its API", provider.api_version),
-            ("Address of its API", provider.base_url),
+            (say("Payment methods"), names(provider.payment_methods)),
+            (say("Refund methods"), names(provider.refund_methods)),
+            (say("Cancellations that pay back"), names(provider.cancellation_types)),
+            (say("Account payment methods"), names(provider.preferences)),
+            (say("Currencies"), ", ".join(provider.currencies).upper() or say("all it takes")),
+            (say("Its payments"), " · ".join(str(x) for x in (provider.payment_type, provider.payment_method) if x)),
+            (say("Its refunds"), provider.refund_method or ""),
+            (say("Fees are booked to"), provider.fee_account or "nothing"),
+            (say("Time limit, hours"), provider.action_hours),
+            (say("Rate limit, calls a second"), _rate_limit(provider, kind)),
+            (say("Version of its API"), provider.api_version),
+            (say("Address of its API"), provider.base_url),
         ]
-        facts += [(f"Our {name.replace('_', ' ')}", provider.creditor.get(name, "")) for name in CREDITOR]
+        facts += [(say("Our {name}", name=plain(name)), provider.creditor.get(name, "")) for name in CREDITOR]
         return [(label, value) for label, value in facts if value]
 
 
@@ -179,27 +181,27 @@ def _rate_limit(provider: Provider, kind: GatewayKind) -> str:
         return ""
     limit = limit_of(kind.limits, provider.mode, base_url=provider.base_url, chosen=provider.calls_per_second)
     if limit is None:
-        return "none"
-    return str(limit) if provider.calls_per_second else f"{limit}, the account's"
+        return say("none")
+    return str(limit) if provider.calls_per_second else say("{limit}, the account's", limit=limit)
 
 
 def _set(sealed: str) -> str:
-    return "set" if sealed else "not set"
+    return say("set") if sealed else say("not set")
 
 
 def refused_table(rows: QuerySet) -> dict[str, Any]:
     """Deliveries that were refused, by day and reason."""
     columns = (
-        DayColumn("on", "Day"),
-        WordColumn("reason", "Reason", strong=True),
-        CountColumn("count", "How many", lead=True),
-        MomentColumn("last_at", "Last"),
-        NameColumn("detail", "What the last one was told"),
+        DayColumn("on", say("Day")),
+        WordColumn("reason", say("Reason"), strong=True),
+        CountColumn("count", say("How many"), lead=True),
+        MomentColumn("last_at", say("Last")),
+        NameColumn("detail", say("What the last one was told")),
     )
     return {
-        "title": "Refused deliveries",
+        "title": say("Refused deliveries"),
         "table": table(columns, rows.order_by("-on", "reason")[:30]),
-        "text": "None: whatever was delivered came from the gateway.",
+        "text": say("None: whatever was delivered came from the gateway."),
     }
 
 
@@ -207,20 +209,20 @@ def actions_for(request: Any, provider: Provider, kind: GatewayKind) -> list[Act
     actions = []
     if may(request, "gateways.charge") and not kind.executes:
         actions += [
-            Action("Export pending requests", page_url("provider_export", provider.pk), "download"),
-            Action("Import results", page_url("provider_results", provider.pk), "upload"),
+            Action(say("Export pending requests"), page_url("provider_export", provider.pk), "download"),
+            Action(say("Import results"), page_url("provider_results", provider.pk), "upload"),
         ]
     if may(request, "gateways.edit"):
         is_effective = provider.state == ProviderState.EFFECTIVE
         verb = "deactivate" if is_effective else "activate"
         actions += [
-            Action("Edit provider", page_url("provider_edit", provider.pk), "pencil"),
+            Action(say("Edit provider"), page_url("provider_edit", provider.pk), "pencil"),
             Action(
-                "Deactivate" if is_effective else "Activate",
+                say("Deactivate") if is_effective else say("Activate"),
                 page_url("provider_state", provider.pk, verb),
                 "ban" if is_effective else "bolt",
             ),
-            Action("Delete provider", page_url("provider_delete", provider.pk), "trash", danger=True),
+            Action(say("Delete provider"), page_url("provider_delete", provider.pk), "trash", danger=True),
         ]
     return actions
 
@@ -249,7 +251,7 @@ class ProviderFormPage(FormPage):
             version=self.seen,
             actor=actor(self.request),
         )
-        messages.success(self.request, f"{provider.name} is saved.")
+        messages.success(self.request, say("{name} is saved.", name=provider.name))
         return provider_url(provider)
 
     def rendered(self, form: Form, status: int = 200, **context: Any) -> Any:
@@ -261,9 +263,9 @@ class ProviderFormPage(FormPage):
 class ProviderNewPage(ProviderFormPage):
     def prepare(self, kind: str) -> None:
         if kind not in kinds():
-            raise NotFound("kind of gateway", kind)
+            raise NotFound(say("kind of gateway"), kind)
         self.kind = kind_named(kind)
-        self.title = f"New {self.kind.title} provider"
+        self.title = say("New {title} provider", title=self.kind.title)
 
     def initial(self) -> dict[str, Any]:
         return {"name": self.kind.title, "code": self.kind.name}
@@ -276,13 +278,13 @@ class ProviderNewPage(ProviderFormPage):
 class ProviderEditPage(OnProvider, ProviderFormPage):
     def prepare(self, provider_id: int) -> None:
         super().prepare(provider_id)
-        self.title = f"Edit {self.provider.name}"
+        self.title = say("Edit {name}", name=self.provider.name)
 
     def initial(self) -> dict[str, Any]:
         return initial_of(self.provider)
 
     def extra(self) -> dict[str, Any]:
-        return {**self.crumbs(("Edit", "")), "cancel_url": provider_url(self.provider)}
+        return {**self.crumbs((say("Edit"), "")), "cancel_url": provider_url(self.provider)}
 
 
 class ProviderConfirmPage(OnProvider, FormPage):
@@ -296,12 +298,12 @@ class ProviderConfirmPage(OnProvider, FormPage):
 class ProviderStatePage(ProviderConfirmPage):
     CONSEQUENCES = {
         "activate": [
-            "Payments, refunds and cancellations by its methods go through the gateway from now on.",
-            "Customers can pay invoices and register cards on its pages.",
+            say("Payments, refunds and cancellations by its methods go through the gateway from now on."),
+            say("Customers can pay invoices and register cards on its pages."),
         ],
         "deactivate": [
-            "Nothing new is collected or refunded through it; its methods are refused.",
-            "What was sent already is followed to its end.",
+            say("Nothing new is collected or refunded through it; its methods are refused."),
+            say("What was sent already is followed to its end."),
         ],
     }
 
@@ -310,34 +312,36 @@ class ProviderStatePage(ProviderConfirmPage):
         if verb not in self.CONSEQUENCES:
             raise NotFound("action", verb)
         self.verb = verb
-        self.title = self.submit_label = "Activate" if verb == "activate" else "Deactivate"
+        self.title = self.submit_label = say("Activate") if verb == "activate" else say("Deactivate")
 
     def act(self, form: Form) -> str:
         state = ProviderState.EFFECTIVE if self.verb == "activate" else ProviderState.NOT_EFFECTIVE
         set_state(provider_id=self.provider.pk, state=state, actor=actor(self.request))
-        messages.success(self.request, f"{self.provider.name} is {show.word(state).lower()}.")
+        messages.success(
+            self.request, say("{provider} is {state}.", provider=self.provider.name, state=show.word(state).lower())
+        )
         return provider_url(self.provider)
 
     def extra(self) -> dict[str, Any]:
         return {
             **super().extra(),
-            "question": f"{self.title.replace('it', self.provider.name, 1)}?",
+            "question": say("{deed}: {provider}?", deed=self.title, provider=self.provider.name),
             "consequences": self.CONSEQUENCES[self.verb],
         }
 
 
 class ProviderDeletePage(ProviderConfirmPage):
-    title = submit_label = "Delete provider"
+    title = submit_label = say("Delete provider")
 
     def act(self, form: Form) -> str:
         delete_provider(provider_id=self.provider.pk, actor=actor(self.request))
-        messages.success(self.request, f"{self.provider.name} is deleted.")
+        messages.success(self.request, say("{name} is deleted.", name=self.provider.name))
         return reverse("backoffice:providers")
 
     def extra(self) -> dict[str, Any]:
         return {
             **super().extra(),
             "danger": True,
-            "question": f"Delete {self.provider.name} with its keys?",
-            "consequences": ["One that did something already cannot be deleted: deactivate it instead."],
+            "question": say("Delete {name} with its keys?", name=self.provider.name),
+            "consequences": [say("One that did something already cannot be deleted: deactivate it instead.")],
         }

@@ -20,6 +20,7 @@ from subledger.gateways.pages.common import finish
 from subledger.gateways.services.previews import foresee_refund
 from subledger.gateways.services.submission import completed_refund, refund_payment
 from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.fields import (
@@ -47,15 +48,15 @@ from subledger.transactions.services.confirmations import Foreseen, asking
 from subledger.transactions.services.previews import Preview
 from subledger.transactions.states import Classification
 
-ABOVE_CREDIT = "What is paid back above the account's credit is owed again, until it is credited."
+ABOVE_CREDIT = say("What is paid back above the account's credit is owed again, until it is credited.")
 
 
 class RefundForm(forms.Form):
     once = OnceField()
-    amount = AmountField(required=True)
-    type = RowField(TransactionType, required=True, empty_label=None)
-    issue_reason = forms.CharField(max_length=1000, required=False, label="Reason")
-    note = TextField()
+    amount = AmountField(label=say("Amount"), required=True)
+    type = RowField(TransactionType, label=say("Type"), required=True, empty_label=None)
+    issue_reason = forms.CharField(max_length=1000, required=False, label=say("Reason"))
+    note = TextField(label=say("Note"))
 
     def __init__(
         self, *args: Any, charge: Charge, asked: Collection[str], words: Mapping[str, str], **options: Any
@@ -66,10 +67,10 @@ class RefundForm(forms.Form):
         types: Any = self.fields["type"]
         types.initial = types.queryset.filter(is_default=True).first()
         field = self.fields["amount"]
-        field.label = f"Amount in {charge.currency.upper()}"
+        field.label = say("Amount in {currency}", currency=charge.currency.upper())
         field.initial = minor_text(charge.refundable_minor, charge.currency)
         left = f"{show.amount_text(charge.refundable_minor, charge.currency)} {charge.currency.upper()}"
-        field.help_text = f"Up to {left} can be refunded of this payment."
+        field.help_text = say("Up to {left} can be refunded of this payment.", left=left)
 
 
 def entered(new: NewTransaction, minor: int) -> str:
@@ -83,7 +84,7 @@ class PaymentRefundPage(SubjectForm):
     subject = "transaction"
     permission = "gateways.charge"
     template_name = "page_kit/confirm.html"
-    submit_label = "Refund"
+    submit_label = say("Refund")
     asked: frozenset[str] = frozenset()
     foreseen: Foreseen[list[Preview]] | None = None
     reviewed = ""
@@ -93,9 +94,9 @@ class PaymentRefundPage(SubjectForm):
         self.row = self.subject_row = transaction_by_id(transaction_id, Classification.PAYMENT)
         charge = charge_of(self.row.pk)
         if charge is None:
-            raise NotFound(Transaction, transaction_id, noun="payment that a gateway captured")
+            raise NotFound(Transaction, transaction_id, noun=say("payment that a gateway captured"))
         self.charge = charge
-        self.title = f"Refund: payment {self.row}"
+        self.title = say("Refund: payment {row}", row=self.row)
 
     def form(self, data: Any = None, files: Any = None) -> Form:
         questions = self.foreseen.questions if self.foreseen else ()
@@ -143,7 +144,7 @@ class PaymentRefundPage(SubjectForm):
         asked = refund_payment(
             payment_id=self.row.pk, amount=minor, new=new, actor=actor(self.request), expected_outcome=shown
         )
-        return finish(self.request, asked, done="is posted")
+        return finish(self.request, asked, done=say("is posted"))
 
     def _foresee(self, new: NewTransaction, minor: int) -> None:
         """What it would come to, and all that it asks."""
@@ -188,21 +189,21 @@ class PaymentRefundPage(SubjectForm):
     def _own_payment(self) -> list[tuple[str, Any]]:
         """The payment that stands for the money, where it is another: what can be done is done there."""
         own = payment_of(self.charge)
-        return [("Money of", linked(str(own), page_url("transaction", own.pk)))] if own.pk != self.row.pk else []
+        return [(say("Money of"), linked(str(own), page_url("transaction", own.pk)))] if own.pk != self.row.pk else []
 
     def extra(self) -> dict[str, Any]:
         row, charge = self.row, self.charge
         facts = [
-            ("Account", linked(str(row.account), page_url("account", row.account_id))),
+            (say("Account"), linked(str(row.account), page_url("account", row.account_id))),
             *self._own_payment(),
-            ("Collected", show.money(charge.captured_minor, charge.currency)),
-            ("Refunded, or on its way", show.money(charge.reserved_minor, charge.currency)),
+            (say("Collected"), show.money(charge.captured_minor, charge.currency)),
+            (say("Refunded, or on its way"), show.money(charge.reserved_minor, charge.currency)),
         ]
         free = balance_of(account_id=row.account_id, currency=row.currency, as_of=today()).unallocated
         above = max(charge.refundable_minor - free, 0)
         paid = creditable(account_id=row.account_id, minor=above, payment_id=row.pk)
         facts += [
-            ("Credit on the account", show.money(free, row.currency)),
+            (say("Credit on the account"), show.money(free, row.currency)),
             *contributions("refund", "owed_again", self.request, Owed(row.account_id, row.currency, above, paid)),
         ]
         found = self.foreseen.preview if self.foreseen else []
@@ -210,10 +211,10 @@ class PaymentRefundPage(SubjectForm):
             **super().extra(),
             "facts": [*facts, *(facts_of(found[0]) if found else ())],
             "reviewed": self.reviewed + found[0].outcome if found else "",
-            "question": f"Pay money back of payment {row}, through {charge.provider.name}?",
+            "question": say("Pay money back of payment {row}, through {name}?", row=row, name=charge.provider.name),
             "consequences": [
-                "The gateway pays it back to the card or account it came from.",
-                "A refund is posted as soon as the gateway has it.",
+                say("The gateway pays it back to the card or account it came from."),
+                say("A refund is posted as soon as the gateway has it."),
                 *([ABOVE_CREDIT] if above else []),
             ],
         }

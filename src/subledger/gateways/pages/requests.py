@@ -25,6 +25,7 @@ from subledger.gateways.services.unbooked import held_back
 from subledger.gateways.services.worker import work_off
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.kernel import ids
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Series, StackedChart
 from subledger.page_kit.columns import (
@@ -35,6 +36,7 @@ from subledger.page_kit.columns import (
     NameColumn,
 )
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.formats import formats
 from subledger.page_kit.navigation import Action, linked, may
 from subledger.page_kit.subjects import SubjectTab
@@ -103,38 +105,38 @@ def when_of(name: str, label: str) -> DayRange:
 
 
 class RequestsPage(SummaryPage):
-    title = "Payment requests"
-    noun = "request"
+    title = say("Payment requests")
+    noun = say("request")
     filename = "payment-requests"
-    empty = "Requests are created automatically: post a payment or refund by a method that belongs to a provider."
+    empty = say("Requests are created automatically: post a payment or refund by a method that belongs to a provider.")
     criteria = (
         RequestSearch(
             "q",
-            "Search",
+            say("Search"),
             fields=("reference__istartswith", "account__number__istartswith", "account__name__icontains"),
         ),
-        ProviderChoice("provider", "Provider", choices=provider_choices),
-        Choice("type", "Type", choices=in_words(RequestType)),
-        StateChoice("state", "State", choices=[("open", "Open (any)"), *in_words(RequestState)]),
-        Search("error", "Error", fields=("error_code__icontains", "error_message__icontains")),
-        when_of("created_at", "Created"),
+        ProviderChoice("provider", say("Provider"), choices=provider_choices),
+        Choice("type", say("Type"), choices=in_words(RequestType)),
+        StateChoice("state", say("State"), choices=[("open", say("Open (any)")), *in_words(RequestState)]),
+        Search("error", say("Error"), fields=("error_code__icontains", "error_message__icontains")),
+        when_of("created_at", say("Created")),
     )
     columns: Sequence[Column] = (
-        Column("number", "Number", link=request_url, strong=True),
-        PurposeColumn("type", "For", sort="type"),
-        NameColumn("account.name", "Account", link=lambda row: page_url("account", row.account_id)),
-        NameColumn("provider.name", "Provider"),
-        MomentColumn("created_at", "Created", sort="created_at"),
-        MoneyColumn("amount_minor", "Amount", sort="amount_minor", total=True, lead=True),
-        RequestStateColumn("state", "State", sort="state", css="col-why"),
-        ErrorColumn("error_code", "Error", file_only=True),
-        Column("reference", "Reference at the gateway", file_only=True),
-        Column("account.number", "Account number", file_only=True),
+        Column("number", say("Number"), link=request_url, strong=True),
+        PurposeColumn("type", say("For"), sort="type"),
+        NameColumn("account.name", say("Account"), link=lambda row: page_url("account", row.account_id)),
+        NameColumn("provider.name", say("Provider")),
+        MomentColumn("created_at", say("Created"), sort="created_at"),
+        MoneyColumn("amount_minor", say("Amount"), sort="amount_minor", total=True, lead=True),
+        RequestStateColumn("state", say("State"), sort="state", css="col-why"),
+        ErrorColumn("error_code", say("Error"), file_only=True),
+        Column("reference", say("Reference at the gateway"), file_only=True),
+        Column("account.number", say("Account number"), file_only=True),
     )
 
     counted = Q(state=RequestState.POSTED)  # what was refused, or waits, moved no money
     kind_field = "direction"
-    totals_said = {"in": "Received", "out": "Refunded"}
+    totals_said = {"in": say("Received"), "out": say("Refunded")}
 
     def queryset(self) -> QuerySet:
         comes_in = When(type=RequestType.PAYMENT, then=Value("in"))
@@ -157,12 +159,12 @@ class RequestsPage(SummaryPage):
 
         return StackedChart(
             id="requests",
-            title="Requests by day",
+            title=say("Requests by day"),
             labels=tuple(formats().write_day(day) for day in days),
             series=(
-                series("Posted", "age-0", [RequestState.POSTED]),
-                series("Open", "age-1", sorted(OPEN)),
-                series("Rejected", "age-4", [RequestState.REJECTED]),
+                series(say("Posted"), "age-0", [RequestState.POSTED]),
+                series(say("Open"), "age-1", sorted(OPEN)),
+                series(say("Rejected"), "age-4", [RequestState.REJECTED]),
             ),
         )
 
@@ -179,14 +181,14 @@ class AccountRequestsPage(SubjectTab, RequestsPage):
 # -- one request ---------------------------------------------------------------------------------------------------
 
 OUTCOMES = {
-    "succeeded": "Succeeded",
-    "declined": "Declined",
-    "actionrequired": "The customer has to act",
-    "inprogress": "Under way",
-    "lost": "No answer came back",
-    "postponed": "Put off",
-    "notthere": "Not known there",
-    "": "Not answered yet",
+    "succeeded": say("Succeeded"),
+    "declined": say("Declined"),
+    "actionrequired": say("The customer has to act"),
+    "inprogress": say("Under way"),
+    "lost": say("No answer came back"),
+    "postponed": say("Put off"),
+    "notthere": say("Not known there"),
+    "": say("Not answered yet"),
 }
 
 
@@ -202,14 +204,16 @@ class OutcomeColumn(Column):
 class SentColumn(MomentColumn):
     def show(self, row: Any) -> SafeString | str:
         at = super().show(row)
-        return format_html('{}<span class="why">{} times under this key</span>', at, row.sent) if row.sent > 1 else at
+        if row.sent <= 1:
+            return at
+        return format_html('{}<span class="why">{}</span>', at, say("{times} times under this key", times=row.sent))
 
 
 ATTEMPTS = (
-    Column("public_id", "Key", strong=True),
-    SentColumn("sent_at", "Sent"),
-    MomentColumn("ended_at", "Answered"),
-    OutcomeColumn("outcome", "Outcome", css="col-why"),
+    Column("public_id", say("Key"), strong=True),
+    SentColumn("sent_at", say("Sent")),
+    MomentColumn("ended_at", say("Answered")),
+    OutcomeColumn("outcome", say("Outcome"), css="col-why"),
 )
 
 
@@ -237,21 +241,26 @@ class RequestPage(OnRequest, DetailPage):
         row = self.row
         attempts = Attempt.objects.filter(request=row).order_by("pk")
         events = Event.objects.filter(object_id=row.pk).order_by("-id")[:50]
-        amount = {"label": "Amount", "minor": row.amount_minor, "currency": row.currency}
+        amount = {"label": say("Amount"), "minor": row.amount_minor, "currency": row.currency}
         return {
             **self.crumbs(),
             "row": row,
             "page_subtitle": row.number,
             "state": shown_state(row),
-            "actions": [*failed_actions(self.request, row), *actions_for(self.request, row)],
+            "actions": [
+                *contributions("payment_request", "actions", self.request, row),
+                *failed_actions(self.request, row),
+                *actions_for(self.request, row),
+            ],
+            "notices": contributions("payment_request", "notices", self.request, row),
             "tiles": [amount],
             "waits": self._waits(),
             "error_words": error_words(row.error_code, row.error_message) if row.error_code else "",
             "tables": [
                 {
-                    "title": "Attempts",
+                    "title": say("Attempts"),
                     "table": table(ATTEMPTS, attempts),
-                    "text": "Nothing was sent yet.",
+                    "text": say("Nothing was sent yet."),
                 }
             ],
             "facts": self._facts(),
@@ -265,35 +274,43 @@ class RequestPage(OnRequest, DetailPage):
             return str(held[self.row.pk])
         late = not_to_leave([self.row]) if is_pending else {}
         if late:
-            return f"{late[self.row.pk].sentence()} It will not leave: it is taken back instead."
+            return say("{sentence} It will not leave: it is taken back instead.", sentence=late[self.row.pk].sentence())
         return waits_for(self.row)
 
     def _facts(self) -> list[tuple[str, Any]]:
         row = self.row
-        provider = linked(f"{row.provider.name}, {row.mode}", page_url("provider", row.provider_id))
+        provider = linked(
+            f"{row.provider.name}, {said(show.word(row.mode).lower())}", page_url("provider", row.provider_id)
+        )
         facts: list[tuple[str, Any]] = [
-            ("Provider", provider),
-            ("Account", linked(f"{row.account.number} {row.account.name}", page_url("account", row.account_id))),
-            ("Payment method", way_words(row.preference, today()) if row.preference else ""),
+            (say("Provider"), provider),
+            (say("Account"), linked(f"{row.account.number} {row.account.name}", page_url("account", row.account_id))),
+            (say("Payment method"), way_words(row.preference, today()) if row.preference else ""),
         ]
         for label, transaction in self._transactions():
             facts.append((label, linked(str(transaction), page_url("transaction", transaction.pk))))
         charge = row.charge or Charge.objects.filter(request=row).first()
         if charge is not None:
-            facts.append(("Charge", charge.reference))
+            facts.append((say("Charge"), charge.reference))
             if charge.fee_minor is not None:
-                facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))
+                facts.append((say("Fee"), show.money(charge.fee_minor, charge.fee_currency)))
         for fee in Fee.objects.filter(request=row).order_by("pk"):
             what = fee.reference.partition(" of ")[0]
             facts.append(
-                (f"Fee of the {what}" if what != fee.reference else "Fee", show.money(fee.amount_minor, fee.currency))
+                (
+                    say("Fee of the {what}", what=what) if what != fee.reference else say("Fee"),
+                    show.money(fee.amount_minor, fee.currency),
+                )
             )
         facts += [
-            ("Reference", row.reference),
-            ("Created", show.moment(row.created_at)),
-            ("Executed", row.executed_at and show.moment(row.executed_at)),
-            ("Looked up next", row.check_at and show.moment(row.check_at)),
-            ("Customer has until", row.action_expires_at and row.state in OPEN and show.moment(row.action_expires_at)),
+            (say("Reference"), row.reference),
+            (say("Created"), show.moment(row.created_at)),
+            (say("Executed"), row.executed_at and show.moment(row.executed_at)),
+            (say("Looked up next"), row.check_at and show.moment(row.check_at)),
+            (
+                say("Customer has until"),
+                row.action_expires_at and row.state in OPEN and show.moment(row.action_expires_at),
+            ),
         ]
         return [(label, value) for label, value in facts if value]
 
@@ -303,8 +320,8 @@ class RequestPage(OnRequest, DetailPage):
         claimed = Claim.objects.filter(request=row, kind=ClaimKind.TRANSACTION).values_list("object_id", flat=True)
         found = Transaction.objects.in_bulk([*claimed, *([row.transaction_id] if row.transaction_id else [])])
         own = found.pop(row.transaction_id or 0, None)
-        label = "Cancels" if row.type == RequestType.PAYMENT_CANCELLATION else "Payment"
-        return [*([(label, own)] if own else []), *(("Invoice", other) for other in found.values())]
+        label = say("Cancels") if row.type == RequestType.PAYMENT_CANCELLATION else say("Payment")
+        return [*([(label, own)] if own else []), *((say("Invoice"), other) for other in found.values())]
 
 
 def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
@@ -312,20 +329,20 @@ def actions_for(request: Any, row: PaymentRequest) -> list[Action]:
     if not may(request, "gateways.charge"):
         return []
     asking = page_url("payment_request_look_up", row.pk)
-    look_up = Action("Look it up now", asking, "search")
+    look_up = Action(say("Look it up now"), asking, "search")
     if row.state not in OPEN:
         is_paid = row.state == RequestState.POSTED and row.type == RequestType.PAYMENT
         return [look_up] if is_paid and kind_named(row.provider.kind).executes else []
     actions = []
     is_held = row.state == RequestState.PENDING and bool(held_back([row.pk]))
     if row.state in (RequestState.PENDING, RequestState.REQUIRES_ACTION) and not is_held:
-        actions.append(Action("Withdraw it", page_url("payment_request_withdraw", row.pk), "arrow-back-up"))
+        actions.append(Action(say("Withdraw it"), page_url("payment_request_withdraw", row.pk), "arrow-back-up"))
     if not kind_named(row.provider.kind).executes:
         return actions
     if row.state == RequestState.REQUIRES_ACTION and row.account.state != AccountState.TERMINATED:
-        actions.append(Action("Link for the customer", page_url("payment_request_link", row.pk), "link"))
+        actions.append(Action(say("Link for the customer"), page_url("payment_request_link", row.pk), "link"))
     is_pending = row.state == RequestState.PENDING
-    actions.append(Action("Send it now", asking, "send") if is_pending else look_up)
+    actions.append(Action(say("Send it now"), asking, "send") if is_pending else look_up)
     return actions
 
 
@@ -338,7 +355,7 @@ class RequestLookUpPage(OnRequest, FormPage):
     def prepare(self, request_id: int) -> None:
         super().prepare(request_id)
         self.is_pending = self.row.state == RequestState.PENDING
-        self.title = self.submit_label = "Send it now" if self.is_pending else "Look it up now"
+        self.title = self.submit_label = say("Send it now") if self.is_pending else say("Look it up now")
 
     def act(self, form: Form) -> str:
         work = work_off if self.is_pending else look_up
@@ -349,15 +366,26 @@ class RequestLookUpPage(OnRequest, FormPage):
     def extra(self) -> dict[str, Any]:
         row = self.row
         if self.is_pending:
-            said = ["The gateway is called now, as the worker would in a moment. It is sent once, whoever is first."]
+            said = [
+                say("The gateway is called now, as the worker would in a moment. It is sent once, whoever is first.")
+            ]
         elif row.state == RequestState.POSTED:
-            said = ["The gateway is asked for refunds and disputes of it; those that are not in the books are posted."]
+            said = [
+                say("The gateway is asked for refunds and disputes of it; those that are not in the books are posted.")
+            ]
         else:
-            said = ["The gateway is asked for the result; its answer is taken in. Nothing is paid a second time."]
+            said = [say("The gateway is asked for the result; its answer is taken in. Nothing is paid a second time.")]
         amount = f"{show.amount_text(row.amount_minor, row.currency)} {row.currency.upper()}"
         return {
             **self.crumbs(self.title),
             "cancel_url": request_url(row),
-            "question": f"{purpose_of(row)} {row.number} of {amount} with {row.provider.name}: {self.title.lower()}?",
+            "question": say(
+                "{purpose} {number} of {amount} with {name}: {deed}?",
+                purpose=purpose_of(row),
+                number=row.number,
+                amount=amount,
+                name=row.provider.name,
+                deed=self.title.lower(),
+            ),
             "consequences": said,
         }

@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 
 from subledger.accounts.states import AccountState
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.pages.words import DEAD, card_words
+from subledger.gateways.pages.words import card_words, is_dead
 from subledger.gateways.queries import instruments_of
 from subledger.gateways.registry import kind_named
-from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.payables import hosting_provider
 from subledger.gateways.services.retries import failed_draft
+from subledger.kernel.sentences import say
+from subledger.page_kit.access import today
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.queries import with_open
+from subledger.transactions.rules.reminders import why_not_reminded
 from subledger.transactions.states import Classification
 
 
@@ -30,16 +34,21 @@ def failed_actions(request: Any, row: PaymentRequest) -> list[Action]:
     if kind_named(row.provider.kind).executes:
         actions += _cards(row, again)
     meant = OpenItem.objects.filter(transaction__in=draft.intended_ids or (), is_debit=True)
-    invoice = Transaction.objects.filter(open_item__in=meant, classification=Classification.INVOICE).first()
+    invoices = Transaction.objects.filter(open_item__in=meant, classification=Classification.INVOICE)
+    invoice: Any = with_open(invoices).first()
     if invoice is not None and hosting_provider(row.currency):
-        actions.append(Action("Send a link to pay", f"{again}?{urlencode({'way': 'link'})}", "link", rank=110))
-    if invoice is not None and may(request, "messages.send") and row.account.customer_id:
+        actions.append(Action(say("Send a link to pay"), f"{again}?{urlencode({'way': 'link'})}", "link", rank=110))
+    if invoice is not None and may(request, "messages.send") and row.account.customer_id and _is_late(invoice):
         back = (("payment", draft.public_id),)
         url = page_url("transaction_remind", invoice.pk)
-        actions.append(Action("Remind the customer", url, "clock", method="post", fields=back))
-    actions.append(Action("Record money instead", f"{again}?{urlencode({'way': 'record'})}", "cash"))
-    actions.append(Action("Link to register a card", page_url("account_card_link", row.account_id), "link"))
+        actions.append(Action(say("Remind the customer"), url, "clock", method="post", fields=back))
+    actions.append(Action(say("Record money instead"), f"{again}?{urlencode({'way': 'record'})}", "cash"))
+    actions.append(Action(say("Link to register a card"), page_url("account_card_link", row.account_id), "link"))
     return actions
+
+
+def _is_late(invoice: Any) -> bool:
+    return why_not_reminded(invoice, today()) is None
 
 
 def _cards(row: PaymentRequest, again: str) -> list[Action]:
@@ -51,17 +60,17 @@ def _cards(row: PaymentRequest, again: str) -> list[Action]:
     if same is not None:
         actions.append(
             Action(
-                f"Retry with {card_words(same.chosen)}",
+                say("Retry with {card}", card=card_words(same.chosen)),
                 f"{again}?{urlencode({'card': same.public_id})}",
                 "refresh",
-                rank=0 if row.error_code in DEAD else 130,
+                rank=0 if is_dead(row) else 130,
             )
         )
     if other is not None:
         url = f"{again}?{urlencode({'card': other.public_id})}"
-        actions.append(Action("Charge another card", url, "credit-card", rank=120))
+        actions.append(Action(say("Charge another card"), url, "credit-card", rank=120))
     else:
         actions.append(
-            Action("Register another card", page_url("account_card_new", row.account_id), "credit-card", rank=105)
+            Action(say("Register another card"), page_url("account_card_new", row.account_id), "credit-card", rank=105)
         )
     return actions

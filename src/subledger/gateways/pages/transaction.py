@@ -10,12 +10,14 @@ from subledger.accounts.states import AccountState
 from subledger.gateways.charges import answered_by, charge_of
 from subledger.gateways.models import Charge, Dispute
 from subledger.gateways.pages.common import request_url
+from subledger.gateways.pages.forms import USUAL_HOURS
 from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
 from subledger.gateways.pages.retries import failed_actions
 from subledger.gateways.pages.words import advice, error_words, shown_state, waits_for
 from subledger.gateways.queries import failed_at_gateway, open_request_of, requests_of
-from subledger.gateways.services.links import hosting_provider
+from subledger.gateways.services.payables import hosting_provider
 from subledger.gateways.states import DisputeState
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, linked, may
@@ -28,11 +30,11 @@ from subledger.transactions.queries import Owed, creditable, with_open
 from subledger.transactions.states import Classification, TransactionState
 
 REQUESTS = (
-    Column("number", "Request", link=request_url, strong=True),
-    PurposeColumn("type", "For"),
-    MomentColumn("created_at", "Created"),
-    MoneyColumn("amount_minor", "Amount", lead=True),
-    RequestStateColumn("state", "State", css="col-why"),
+    Column("number", say("Request"), link=request_url, strong=True),
+    PurposeColumn("type", say("For")),
+    MomentColumn("created_at", say("Created")),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
+    RequestStateColumn("state", say("State"), css="col-why"),
 )
 
 
@@ -42,13 +44,13 @@ class DisputeColumn(BadgeColumn):
 
 
 DISPUTES = (
-    NameColumn("reference", "Dispute", strong=True),
-    Column("reason_words", "Reason"),
-    MomentColumn("opened_at", "Opened"),
-    MomentColumn("closed_at", "Closed"),
-    MoneyColumn("amount_minor", "Amount", lead=True),
-    DisputeColumn("state", "State"),
-    Column("taken", "Money taken back", link=lambda row: page_url("transaction", row.taken_id)),
+    NameColumn("reference", say("Dispute"), strong=True),
+    Column("reason_words", say("Reason")),
+    MomentColumn("opened_at", say("Opened")),
+    MomentColumn("closed_at", say("Closed")),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
+    DisputeColumn("state", say("State")),
+    Column("taken", say("Money taken back"), link=lambda row: page_url("transaction", row.taken_id)),
 )
 
 
@@ -60,25 +62,25 @@ def _read(row: Transaction) -> dict[str, Any]:
     if held is not None and held.pk not in {each.pk for each in requests}:
         requests.insert(0, held)
     if requests:
-        tables.append({"title": "Payment requests", "table": table(REQUESTS, requests)})
+        tables.append({"title": say("Payment requests"), "table": table(REQUESTS, requests)})
     charge = charge_of(row.pk) if row.classification == Classification.PAYMENT else None
     facts: list[tuple[str, Any]] = []
     if charge is not None:
         facts = [
-            ("Collected by", charge.provider.name),
-            ("Charge", charge.reference),
-            ("Refundable", show.money(charge.refundable_minor, charge.currency)),
+            (say("Collected by"), charge.provider.name),
+            (say("Charge"), charge.reference),
+            (say("Refundable"), show.money(charge.refundable_minor, charge.currency)),
         ]
         refund = answered_by(row.pk)
         if refund is not None:
-            facts.append(("Takes back", linked(str(refund), page_url("transaction", refund.pk))))
+            facts.append((say("Takes back"), linked(str(refund), page_url("transaction", refund.pk))))
         if charge.fee_minor is not None:
-            facts.append(("Fee", show.money(charge.fee_minor, charge.fee_currency)))
+            facts.append((say("Fee"), show.money(charge.fee_minor, charge.fee_currency)))
         disputes = list(Dispute.objects.filter(charge=charge).order_by("-pk"))
         for dispute in disputes:
-            dispute.reason_words, dispute.taken = show.word(dispute.reason), "See the refund"
+            dispute.reason_words, dispute.taken = show.word(dispute.reason), say("See the refund")
         if disputes:
-            tables.append({"title": "Disputes", "table": table(DISPUTES, disputes)})
+            tables.append({"title": say("Disputes"), "table": table(DISPUTES, disputes)})
     latest = requests[0] if requests else None
     failed = latest if latest and row.state == TransactionState.DRAFT and shown_state(latest) == "failed" else None
     return {
@@ -116,10 +118,11 @@ def gateway_actions(request: Any, row: Any, charge: Charge | None) -> list[Actio
     if is_refundable and may(request, "transactions.refund"):
         rank = 55 if row.open_minor else 30
         url = page_url("payment_refund", row.pk)
-        actions.append(Action("Refund through the gateway", url, "receipt-refund", rank=rank))
+        actions.append(Action(say("Refund through the gateway"), url, "receipt-refund", rank=rank))
     is_payable = row.classification == Classification.INVOICE and is_posted and row.open_minor
     if is_payable and hosting_provider(row.currency):
-        actions.append(Action("Link to pay", page_url("invoice_link", row.pk), "link"))
+        url = page_url("invoice_link", row.pk)
+        actions.append(Action(say("Link to pay"), url, "link", method="post", fields=(("hours", str(USUAL_HOURS)),)))
     return actions
 
 
@@ -162,7 +165,7 @@ def notices(request: Any, row: Any) -> list[SafeString]:
         meant = with_open(Transaction.objects.filter(pk__in=row.intended_ids or ()))
         context |= {
             "failed_why": error_words(failed.error_code, failed.error_message),
-            "advice": advice(failed.error_code),
+            "advice": advice(failed),
             "paid": [one for one in meant if one.posted_on and not one.open_minor] if row.intended_ids else [],
         }
     return [render_to_string("gateways/notices.html", context)]

@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString
 from subledger.gateways.models import UnbookedFact
 from subledger.gateways.pages.common import crumbs_to, gateway_tabs, request_url
 from subledger.gateways.pages.requests import ProviderChoice, provider_choices
-from subledger.gateways.services.unbooked import resolve, unbooked
+from subledger.gateways.services.unbooked import advice_on, resolve, unbooked
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import encode
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, MomentColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice
@@ -23,7 +24,7 @@ from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
-TITLE = "To look into"
+TITLE = say("To look into")
 
 
 def resolve_url(row: UnbookedFact) -> str:
@@ -34,7 +35,12 @@ class SaidColumn(Column):
     """What was told, and under it why the books did not take it."""
 
     def show(self, row: Any) -> SafeString | str:
-        return format_html('{}<span class="why">{}</span>', row.said, row.reason)
+        return format_html('{}<span class="why">{}</span>', row.said, advice_on(row))
+
+
+class AdviceColumn(Column):
+    def value(self, row: Any) -> Any:
+        return advice_on(row)
 
 
 class OpenChoice(Choice):
@@ -44,23 +50,23 @@ class OpenChoice(Choice):
 
 class UnbookedPage(SummaryPage):
     title = TITLE
-    noun = "fact"
+    noun = say("fact")
     filename = "unbooked-facts"
-    empty = "The books have taken everything that banks and gateways told."
+    empty = say("The books have taken everything that banks and gateways told.")
     criteria = (
-        ProviderChoice("provider", "Provider", choices=provider_choices),
-        OpenChoice("state", "State", choices=[("open", "Open"), ("closed", "Closed")]),
+        ProviderChoice("provider", say("Provider"), choices=provider_choices),
+        OpenChoice("state", say("State"), choices=[("open", say("Open")), ("closed", say("Closed"))]),
     )
     columns = (
-        SaidColumn("said", "What was told", link=resolve_url, strong=True, css="col-why"),
-        NameColumn("provider.name", "Provider"),
-        Column("booked_on", "Booked on"),
-        MoneyColumn("amount_minor", "Amount", lead=True),
-        MomentColumn("created_at", "Kept"),
-        Column("resolution", "What was done"),
-        Column("reason", "Why", file_only=True),
-        Column("position", "Where", file_only=True),
-        Column("reference", "Reference", file_only=True),
+        SaidColumn("said", say("What was told"), link=resolve_url, strong=True, css="col-why"),
+        NameColumn("provider.name", say("Provider")),
+        Column("booked_on", say("Booked on")),
+        MoneyColumn("amount_minor", say("Amount"), lead=True),
+        MomentColumn("created_at", say("Kept")),
+        Column("resolution", say("What was done")),
+        AdviceColumn("reason", say("Why"), file_only=True),
+        Column("position", say("Where"), file_only=True),
+        Column("reference", say("Reference"), file_only=True),
     )
 
     def queryset(self) -> QuerySet:
@@ -71,7 +77,9 @@ class UnbookedPage(SummaryPage):
 
 
 class ResolveForm(forms.Form):
-    resolution = forms.CharField(max_length=1000, label="What was done about it", widget=forms.Textarea({"rows": 2}))
+    resolution = forms.CharField(
+        max_length=1000, label=say("What was done about it"), widget=forms.Textarea({"rows": 2})
+    )
 
 
 class UnbookedFactPage(FormPage):
@@ -80,12 +88,12 @@ class UnbookedFactPage(FormPage):
     permission = "gateways.charge"
     template_name = "page_kit/confirm.html"
     form_class = ResolveForm
-    submit_label = "Close it"
+    submit_label = say("Close it")
 
     def prepare(self, fact_id: int) -> None:
         row = unbooked().filter(pk=fact_id).first()
         if row is None:
-            raise NotFound("unbooked fact", encode(UnbookedFact.PREFIX, fact_id))
+            raise NotFound(say("unbooked fact"), encode(UnbookedFact.PREFIX, fact_id))
         self.row = row
         self.title = row.said
 
@@ -96,19 +104,19 @@ class UnbookedFactPage(FormPage):
     def extra(self) -> dict[str, Any]:
         row = self.row
         facts = [
-            ("Told by", row.position or row.source),
-            ("Reference", row.reference),
-            ("Booked on", row.booked_on),
-            ("Closed", f"{row.resolution} ({row.resolved_by})" if row.resolved_at else ""),
+            (say("Told by"), row.position or row.source),
+            (say("Reference"), row.reference),
+            (say("Booked on"), row.booked_on),
+            (say("Closed"), f"{row.resolution} ({row.resolved_by})" if row.resolved_at else ""),
         ]
         if row.request is not None:
             facts.insert(
-                0, ("Payment request", format_html('<a href="{}">{}</a>', request_url(row.request), row.request))
+                0, (say("Payment request"), format_html('<a href="{}">{}</a>', request_url(row.request), row.request))
             )
         return {
             "crumbs": crumbs_to((TITLE, page_url("unbooked")), (row.said, "")),
             "cancel_url": page_url("unbooked"),
             "facts": [(label, value) for label, value in facts if value],
             "question": row.said,
-            "consequences": [row.reason],
+            "consequences": [advice_on(row)],
         }

@@ -17,6 +17,7 @@ from subledger.gateways.queries import bank_file_of
 from subledger.gateways.services.unbooked import held_back
 from subledger.gateways.services.withdrawal import withdraw
 from subledger.gateways.states import RequestState
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
@@ -24,13 +25,13 @@ from subledger.page_kit.views import FormPage
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(max_length=500, required=False, label="Why")
-    confirm_not_sent = forms.BooleanField(required=False, label="The file was never sent")
+    reason = forms.CharField(max_length=500, required=False, label=say("Why"))
+    confirm_not_sent = forms.BooleanField(required=False, label=say("The file was never sent"))
 
     def __init__(self, *args: Any, file: str, **options: Any) -> None:
         super().__init__(*args, **options)
         if file:
-            self.fields["confirm_not_sent"].help_text = f"{file} holds it."
+            self.fields["confirm_not_sent"].help_text = say("{file} holds it.", file=file)
         else:
             del self.fields["confirm_not_sent"]
 
@@ -38,7 +39,7 @@ class WithdrawForm(forms.Form):
 class WithdrawPage(OnRequest, FormPage):
     permission = "gateways.charge"
     template_name = "page_kit/confirm.html"
-    title = submit_label = "Withdraw it"
+    title = submit_label = say("Withdraw it")
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         held = held_back([self.row.pk]).get(self.row.pk)
@@ -56,10 +57,15 @@ class WithdrawPage(OnRequest, FormPage):
             actor=actor(self.request),
         )
         if row.state == RequestState.REJECTED:
-            messages.success(self.request, f"{row.number} is withdrawn.")
+            messages.success(self.request, say("{number} is withdrawn.", number=row.number))
         else:
             messages.warning(
-                self.request, f"{row.number} could not be withdrawn: it is {show.word(row.state).lower()}."
+                self.request,
+                say(
+                    "{number} could not be withdrawn: it is {state}.",
+                    number=row.number,
+                    state=show.word(row.state).lower(),
+                ),
             )
         return page_url("transaction", row.transaction_id) if row.transaction_id else request_url(row)
 
@@ -69,8 +75,14 @@ class WithdrawPage(OnRequest, FormPage):
         return {
             **self.crumbs(self.title),
             "cancel_url": request_url(row),
-            "question": f"Withdraw {purpose_of(row).lower()} {row.number} of {amount} from {row.provider.name}?",
+            "question": say(
+                "Withdraw {purpose} {number} of {amount} from {name}?",
+                purpose=purpose_of(row).lower(),
+                number=row.number,
+                amount=amount,
+                name=row.provider.name,
+            ),
             "consequences": [
-                "Nobody carries it out. Its payment or refund is a draft again, to change, post or reject."
+                say("Nobody carries it out. Its payment or refund is a draft again, to change, post or reject.")
             ],
         }

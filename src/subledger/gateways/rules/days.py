@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from subledger.kernel.sentences import say
+
 
 def posting_day(
     true_day: date | None, *, today: date, closed_through: date | None, earliest: date | None = None
@@ -26,8 +28,8 @@ def why_another(true_day: date | None, *, today: date, closed_through: date | No
     on = posting_day(true_day, today=today, closed_through=closed_through)
     if true_day is None or on == true_day:
         return ""
-    fact = "is still to come" if true_day > today else "is in closed books"
-    return f"Posted on {on}: its day, {true_day}, {fact}."
+    fact = say("is still to come") if true_day > today else say("is in closed books")
+    return say("Posted on {on}: its day, {true_day}, {fact}.", on=on, true_day=true_day, fact=fact)
 
 
 AHEAD = timedelta(days=7)  # a bank may name its next working day, and holidays lie between
@@ -36,7 +38,7 @@ AHEAD = timedelta(days=7)  # a bank may name its next working day, and holidays 
 def why_improbable(booked_on: date, *, asked_on: date, today: date) -> str:
     """Why a bank cannot have booked on that day what was asked for on another; "" where it can."""
     if booked_on < asked_on:
-        return f"it was made on {asked_on}"
+        return say("it was made on {asked_on}", asked_on=asked_on)
     if booked_on > today + AHEAD:
-        return f"that is more than {AHEAD.days} days from today"
+        return say("that is more than {days} days from today", days=AHEAD.days)
     return ""

@@ -31,13 +31,15 @@ def keep_payment(
     payment_method_id: int | None = None,
     intended_ids: tuple[int, ...] = (),
     note: str | None = None,
+    is_balance: bool = False,
 ) -> dict[str, Any]:
-    """What a payment made on success is to say."""
+    """What a payment made on success is to say; ``is_balance``: it is over all that its account owes."""
     values = {
         "type_id": type_id,
         "payment_method_id": payment_method_id,
         "intended_ids": list(intended_ids),
         "note": note,
+        "is_balance": is_balance,
     }
     return {name: value for name, value in values.items() if value}
 

@@ -22,6 +22,7 @@ from subledger.gateways.port import (
     Succeeded,
 )
 from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, RequestType
+from subledger.kernel.sentences import say
 
 ACTIONS: dict[type, str] = {
     Succeeded: "confirm",
@@ -94,7 +95,7 @@ def when_not_there(sent_at: datetime, now: datetime) -> str:
 
 
 NEVER_ARRIVED = Declined(
-    "never_arrived", "The gateway never received the request, and it is too old to be sent again under its key."
+    "never_arrived", say("The gateway never received the request, and it is too old to be sent again under its key.")
 )
 WITHDRAWN = "withdrawn"  # taken back before it left: what waited is a draft again, whoever would have carried it out
 
@@ -107,10 +108,14 @@ class NotDueCode(StrEnum):
     CREDIT_USED = "credit_used"
     LESS_CREDIT = "less_credit"
     ACCOUNT_TERMINATED = "account_terminated"
+    METHOD_REMOVED = "method_removed"
+    # Said by rooms above, of what nobody asked for by hand (`services.last_look`):
+    DISPUTED = "disputed"
+    PROMISED = "promised"
 
 
 NOT_LEFT: frozenset[str] = frozenset({WITHDRAWN, *(str(code) for code in NotDueCode)})
-EXPIRED = Declined("action_expired", "The customer did not finish in time.")
+EXPIRED = Declined("action_expired", say("The customer did not finish in time."))
 
 
 def is_usable(exp_year: int | None, exp_month: int | None, *, year: int, month: int) -> bool:

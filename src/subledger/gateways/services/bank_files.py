@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.gateways.errors import HeldBack
+from subledger.gateways.errors import BatchHeld
 from subledger.gateways.generic.creditor import read_creditor
 from subledger.gateways.generic.errors import (
     ExportDayInvalid,
@@ -25,9 +25,11 @@ from subledger.gateways.generic.exports import (
     to_csv,
     to_pain,
 )
+from subledger.gateways.held_batches import held_batches
 from subledger.gateways.models import Claim, PaymentRequest, Provider
 from subledger.gateways.port import Declined
 from subledger.gateways.states import MESSAGE_PREFIX, ClaimKind, RequestState
+from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
 from subledger.platform import clock
@@ -140,7 +142,9 @@ def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[
         pending = pending.filter(pk__in=list(lock_requests(list(pending.values_list("pk", flat=True)))))
     rows = list(pending.select_related("account", "account__customer", "preference"))
     invoices = _invoices_of([row.pk for row in rows])
-    late, held = not_to_leave(rows), held_back([row.pk for row in rows])
+    late, held = not_to_leave(rows), dict[int, DomainError](held_back([row.pk for row in rows]))
+    batches = held_batches({row.batch_id for row in rows})
+    held |= {row.pk: BatchHeld(row.number) for row in rows if row.batch_id in batches and row.pk not in held}
     return [
         Asked(
             id=row.pk,
@@ -154,7 +158,7 @@ def _asked(provider: Provider, file_format: Format, *, is_locked: bool) -> list[
             details=row.preference.details if row.preference else None,
             is_released=row.preference is not None and row.preference.released_at is not None,
             is_other_mode=row.mode != provider.mode,
-            held_back=(HeldBack.code, str(held[row.pk])) if row.pk in held else None,
+            held_back=(held[row.pk].code, str(held[row.pk])) if row.pk in held else None,
             not_due=_why(late.get(row.pk), invoices.get(row.pk, ())),
             created_at=row.created_at,
         )

@@ -8,6 +8,7 @@ from subledger.gateways.generic.reported import Refusal, Reported
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 
 
 def direction_of(report: Reported, request_type: str) -> str:
@@ -31,10 +32,22 @@ def in_words(refusal: Refusal, report: Reported | None, request_type: str) -> st
     """What the bank says, for whoever has to deal with it."""
     what = refusal.request or (f"file {report.message}" if report and report.message else refusal.position)
     if report is None:
-        return f"The bank reports on {what} in a way that cannot be read."
+        return say("The bank reports on {what} in a way that cannot be read.", what=what)
     over = f" over {report.amount} {report.currency.upper()}".rstrip() if report.amount else ""
-    fee = f", with charges of {report.fee} {report.currency.upper()}" if report.fee else ""
+    fee = (
+        say(", with charges of {fee} {currency}", fee=report.fee, currency=report.currency.upper())
+        if report.fee
+        else ""
+    )
     why = f": {report.error_message}".rstrip(".") if report.verb == "reject" and report.error_message else ""
     is_natural = not request_type or report.direction in ("", direction_of(replace(report, direction=""), request_type))
     way = "" if is_natural else f" as money {report.direction}"
-    return f"The bank {SAID[report.verb]} {what}{over}{way}{fee}{why}."
+    return say(
+        "The bank {said} {what}{over}{way}{fee}{why}.",
+        said=SAID[report.verb],
+        what=what,
+        over=over,
+        way=way,
+        fee=fee,
+        why=why,
+    )

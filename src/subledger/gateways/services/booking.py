@@ -22,6 +22,7 @@ from subledger.gateways.states import RequestState, RequestType
 from subledger.journal.queries import closed_through
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
@@ -121,8 +122,15 @@ def _payment(change: Change, days: Days) -> Post:
 def late_note(change: Change) -> str:
     row = change.row
     if change.returned is not None:
-        return f"{row.provider.name} told of {row.number} after its return of {change.returned_on}."
-    return f"{row.provider.name} moved the money of {row.number} after it had been given up."
+        return say(
+            "{name} told of {number} after its return of {returned_on}.",
+            name=row.provider.name,
+            number=row.number,
+            returned_on=change.returned_on,
+        )
+    return say(
+        "{name} moved the money of {number} after it had been given up.", name=row.provider.name, number=row.number
+    )
 
 
 def _refund(change: Change, days: Days, minor: int) -> NewTransaction:
@@ -158,7 +166,7 @@ def _undone(change: Change, days: Days) -> Order | None:
         against_item=True,
         posted_on=days.of(change.true_day),
         received_on=change.true_day,
-        note=f"The refund {row.number} came back from {row.provider.name}.",
+        note=say("The refund {number} came back from {name}.", number=row.number, name=row.provider.name),
     )
     return Post(new=new, money_has_moved=True)
 
@@ -181,7 +189,11 @@ def _returned_payment(change: Change, days: Days) -> Order | None:
     if payment.state == TransactionState.POSTED and open_request_of(payment.pk) is None:
         reason = plain(f"{row.error_message or 'It came back.'} ({row.error_code})")
         on = days.of(change.true_day, payment.posted_on)
-        day = f" The bank booked it on {change.true_day}." if change.true_day not in (None, on) else ""
+        day = (
+            say(" The bank booked it on {true_day}.", true_day=change.true_day)
+            if change.true_day not in (None, on)
+            else ""
+        )
         return Cancel(
             target_id=payment.pk, amount=ALL, posted_on=on, issue_reason=f"{reason}{day}", money_has_moved=True
         )
@@ -200,21 +212,27 @@ def on_suspense(change: Change, order: Order, refusal: DomainError, days: Days, 
     account = Account.objects.get(pk=_meant_for(order))
     if not pays_in:
         new = _refund(change, days, minor)
-        verb = "Given back"
+        verb = say("Given back")
     elif row.type == RequestType.PAYMENT:
         kept = {name: value for name, value in row.order.items() if name != "intended_ids"}
         new = kept_orders.payment(suspense.pk, minor, None, kept)
         method = change.draft.payment_method_id if change.draft else payment_method_of(row.provider)
         new.payment_method_id = new.payment_method_id or method
         new.posted_on, new.received_on = days.of(change.true_day), change.true_day
-        verb = "Collected"
+        verb = say("Collected")
     else:
         assert isinstance(order, Post)
         assert order.new is not None
-        new, verb = order.new, "Come back"
+        new, verb = order.new, say("Come back")
         new.intended_ids = ()
     new.account_id, new.payment_preference_id = suspense.pk, None
-    new.note = f"{verb} for account {account.number} by {row.number}, which cannot take it: {refusal}"
+    new.note = say(
+        "{verb} for account {account} by {request}, which cannot take it: {refusal}",
+        verb=verb,
+        account=account.number,
+        request=row.number,
+        refusal=refusal,
+    )
     return Post(new=new, money_has_moved=True)
 
 
@@ -240,7 +258,14 @@ def post_or_suspend(new: NewTransaction, *, provider: Provider, actor: str) -> N
     new.account_id = open_system_account(role=SystemRole.SUSPENSE, currency=account.currency, actor=actor).pk
     new.intended_ids = ()
     amount = Money(new.amount_minor or 0, account.currency)
-    new.note = f"{new.note} Account {account.number} cannot take the {amount} of {provider.name}: {refusal}"
+    new.note = say(
+        "{note} Account {number} cannot take the {amount} of {name}: {refusal}",
+        note=new.note,
+        number=account.number,
+        amount=amount,
+        name=provider.name,
+        refusal=refusal,
+    )
     [still] = check([Post(new=new, money_has_moved=True)], actor=actor)
     if still is not None:
         raise still

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.gateways.errors import OutcomeDiffers, ProviderExecutes
+from subledger.gateways.errors import BatchHeld, OutcomeDiffers, ProviderExecutes
 from subledger.gateways.generic.errors import (
     BookingDayImprobable,
     ElementInvalid,
@@ -31,6 +31,7 @@ from subledger.gateways.generic.errors import (
 from subledger.gateways.generic.reasons import REASONS, in_words, is_duplicate
 from subledger.gateways.generic.reported import Verb, request_id
 from subledger.gateways.generic.states import FINAL, REPORTS
+from subledger.gateways.held_batches import held_batches
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import Declined, Returned, Succeeded
 from subledger.gateways.queries import provider_by_id
@@ -40,6 +41,7 @@ from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.cards import card_number_in
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.kernel.text import shows
 from subledger.platform import clock
 from subledger.platform.callers import demand
@@ -177,9 +179,10 @@ def _note(verb: Verb, element: Element, days: Days) -> str:
 def _hold_back(going: dict[int, PaymentRequest], refused: dict[int, DomainError]) -> None:
     """Refuse to begin what may have been carried out; it stays as it is until that is looked into."""
     held = held_back([row.pk for row in going.values()])
+    batches = held_batches({row.batch_id for row in going.values()})
     for at, row in list(going.items()):
-        if row.pk in held:
-            refused[at] = held[row.pk]
+        if row.pk in held or (row.batch_id in batches and row.state == RequestState.PENDING):
+            refused[at] = held.get(row.pk) or BatchHeld(row.number)
             del going[at]
 
 
@@ -232,18 +235,24 @@ def check_count(elements: Sized) -> None:
 def _check_words(verb: Verb, element: Element) -> None:
     for field in ("request_unique_identifier", *NEEDED[verb]):
         if not shows(getattr(element, field)):
-            raise ElementInvalid(field, "is missing", "Fill it in.")
+            raise ElementInvalid(field, say("is missing"), say("Fill it in."))
     for field in ("request_unique_identifier", *LONGEST):
         text = getattr(element, field)
         if "\0" in text:
-            raise ElementInvalid(field, "holds a zero character, which no text may have", "Leave it out.")
+            raise ElementInvalid(field, say("holds a zero character, which no text may have"), say("Leave it out."))
         if text and not shows(text):
-            raise ElementInvalid(field, "holds nothing that can be seen", "Write it, or leave it out.")
+            raise ElementInvalid(field, say("holds nothing that can be seen"), say("Write it, or leave it out."))
         if card_number_in(text):
-            raise ElementInvalid(field, "looks like a card number, which is never kept", "Leave its last four digits.")
+            raise ElementInvalid(
+                field, say("looks like a card number, which is never kept"), say("Leave its last four digits.")
+            )
         longest = LONGEST.get(field, len(text))
         if len(text) > longest:
-            raise ElementInvalid(field, f"has {len(text)} characters and {longest} is the most", "Shorten it.")
+            raise ElementInvalid(
+                field,
+                say("has {length} characters and {longest} is the most", length=len(text), longest=longest),
+                say("Shorten it."),
+            )
 
 
 def lock_requests(ids: Iterable[int]) -> dict[int, PaymentRequest]:
@@ -253,9 +262,7 @@ def lock_requests(ids: Iterable[int]) -> dict[int, PaymentRequest]:
     wanted = PaymentRequest.objects.filter(pk__in=set(ids))
     found = {row.pk: row for row in wanted.select_related("provider")}
     ours = [row for row in found.values() if not kind_named(row.provider.kind).executes]
-    with connection.cursor() as cursor:
-        for provider_id in sorted({row.provider_id for row in ours}):
-            cursor.execute(ONE_AT_A_TIME, [provider_id])
+    one_at_a_time(row.provider_id for row in ours)
     lock_accounts([row.account_id for row in ours])
     locked = wanted.filter(pk__in=[row.pk for row in ours]).select_for_update(of=("self",)).order_by("pk")
     found.update({row.pk: row for row in locked.select_related("provider")})
@@ -265,7 +272,7 @@ def lock_requests(ids: Iterable[int]) -> dict[int, PaymentRequest]:
 def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id: int | None) -> None:
     """Whether a report can be taken of this request as it stands."""
     if row is None:
-        raise NotFound("payment request", element.request, param="/request")
+        raise NotFound(say("payment request"), element.request, param="/request")
     check_provider_of(row, provider_id)
     amount = Money(row.amount_minor, row.currency)
     if element.amount is not None and element.amount != amount:
@@ -278,7 +285,9 @@ def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id
             raise BookingDayImprobable(row.number, element.booked_on, why)
     state = RequestState(row.state)
     if verb == "reject" and state not in FINAL and is_duplicate(element.error_code):
-        raise RefusedAsDuplicate(f"payment request {row.number}", in_words(element.error_code.strip().upper()))
+        raise RefusedAsDuplicate(
+            say("payment request {number}", number=row.number), in_words(element.error_code.strip().upper())
+        )
     if verb == "return" and state is RequestState.POSTED:
         return
     if verb == "post" and state is RequestState.REJECTED and row.returned_first_on is not None:
@@ -286,6 +295,13 @@ def _check(verb: Verb, element: Element, row: PaymentRequest | None, provider_id
     if state in FINAL:
         raise RequestSettled(row.number, state, verb)
     REPORTS.advance(state, verb)
+
+
+def one_at_a_time(provider_ids: Iterable[int]) -> None:
+    """Nobody else reports on these providers until the transaction ends."""
+    with connection.cursor() as cursor:
+        for provider_id in sorted(set(provider_ids)):
+            cursor.execute(ONE_AT_A_TIME, [provider_id])
 
 
 def check_provider_of(row: PaymentRequest, provider_id: int | None) -> None:

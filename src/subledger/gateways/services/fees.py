@@ -20,6 +20,7 @@ from subledger.journal.services import NewEntry, record_entries
 from subledger.kernel.currencies import exponent
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
@@ -160,8 +161,8 @@ def take_up_fees(*, provider: Provider, actor: str) -> int:
             of_fact[fact.pk] = fee.pk
     booked = _journalise(kept, actor=actor)
     done = {fact for fact, fee in of_fact.items() if fee in booked}
-    close(waiting.filter(pk__in=done), f"Booked to {provider.fee_account}.")
-    close(waiting.filter(pk__in=of_fact.keys() - done), "Kept anew, for its exchange rate is missing.")
+    close(waiting.filter(pk__in=done), say("Booked to {fee_account}.", fee_account=provider.fee_account))
+    close(waiting.filter(pk__in=of_fact.keys() - done), say("Kept anew, for its exchange rate is missing."))
     return len(of_fact)
 
 
@@ -188,7 +189,7 @@ def _caused_on(fee: Fee, row: PaymentRequest) -> int:
 
 
 def _of(fee: Fee, row: PaymentRequest) -> str:
-    return f"the {fee.reference.partition(' ')[0]} of payment request {row.number}"
+    return say("the {what} of payment request {number}", what=fee.reference.partition(" ")[0], number=row.number)
 
 
 def _account_of_money(row: PaymentRequest) -> int | None:
@@ -204,15 +205,21 @@ def _account_of_money(row: PaymentRequest) -> int | None:
 
 def _without_account(fee: Fee, row: PaymentRequest, taken: Taken) -> Unbooked:
     amount = Money(fee.amount_minor, fee.currency)
-    lacking = "fee account" if not row.provider.fee_account_id else "method for this kind of request"
-    field = "Ledger account of its fees" if not row.provider.fee_account_id else "default methods"
+    lacking = say("fee account") if not row.provider.fee_account_id else say("method for this kind of request")
+    field = say("Ledger account of its fees") if not row.provider.fee_account_id else say("default methods")
     return Unbooked(
         source=GATEWAY,
         said=f"{row.provider.name} took {amount} for {_of(fee, row)}.",
         code=FEE_ACCOUNT_MISSING,
-        reason=f"Provider {row.provider.name} has no {lacking}, so the {amount} are not in the journal. Choose its "
-        f"{field} on the provider's page: then this is booked and closed by itself. Whoever books it in the general "
-        "ledger closes it here.",
+        reason=say(
+            "Provider {name} has no {lacking}, so the {amount} are not in the journal. Choose its "
+            "{field} on the provider's page: then this is booked and closed by itself. Whoever books "
+            "it in the general ledger closes it here.",
+            name=row.provider.name,
+            lacking=lacking,
+            amount=amount,
+            field=field,
+        ),
         reference=fee.public_id,
         request_id=row.pk,
         amount=amount if amount.minor > 0 else None,
@@ -276,10 +283,15 @@ def _without_rate(kept: _Kept) -> Unbooked:
     fee = Money(kept.minor, kept.currency)
     return Unbooked(
         source=GATEWAY,
-        said=f"{kept.provider.name} kept a fee of {fee} of {kept.of}.",
+        said=say("{name} kept a fee of {fee} of {whole}.", name=kept.provider.name, fee=fee, whole=kept.of),
         code=RATE_MISSING,
-        reason=f"There is no exchange rate for {fee.currency.upper()} on {kept.on}, so the fee is not in the journal, "
-        "and it is not tried again. Book it in the general ledger, and enter the rate for those that come.",
+        reason=say(
+            "There is no exchange rate for {currency} on {on}, so the fee is not in the journal, and it "
+            "is not tried again. Book it in the general ledger, and enter the rate for those that "
+            "come.",
+            currency=fee.currency.upper(),
+            on=kept.on,
+        ),
         reference=kept.reference,
         amount=fee if fee.minor > 0 else None,
         booked_on=kept.on,

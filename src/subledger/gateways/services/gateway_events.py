@@ -13,7 +13,6 @@ from django.db.transaction import atomic
 
 from subledger.companies.models import Company
 from subledger.gateways.charges import account_of
-from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Provider
 from subledger.gateways.port import (
     Declined,
@@ -27,10 +26,14 @@ from subledger.gateways.port import (
     RequestOutcome,
     Succeeded,
 )
+from subledger.gateways.refund_errors import (
+    ChargeUnknownYet,
+)
 from subledger.gateways.states import DisputeState, RequestState, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.ids import decode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform import events as trail
 from subledger.platform.callers import as_follows
@@ -160,7 +163,9 @@ def _refund_outcome(seen: RefundSeen) -> Outcome:
         return Succeeded(seen.reference, seen.amount)
     if seen.status == "pending":
         return InProgress(seen.reference)
-    return Declined(f"refund_{seen.status}", f"The gateway says the refund is {seen.status}.", seen.reference)
+    return Declined(
+        f"refund_{seen.status}", say("The gateway says the refund is {status}.", status=seen.status), seen.reference
+    )
 
 
 @atomic
@@ -180,7 +185,7 @@ def _foreign_refund(provider: Provider, charge: Charge, seen: RefundSeen) -> Pay
         charge_id=charge.pk,
         preference_id=charge.request.preference_id,
         state=RequestState.UNDER_PROCESSING,
-        order={"note": f"Refunded at {provider.name} itself."},
+        order={"note": say("Refunded at {name} itself.", name=provider.name)},
     )
     [ident] = request(wanted=[wanted], actor=ACTOR)
     PaymentRequest.objects.filter(pk=ident).update(reference=seen.reference, check_at=clock.now())
@@ -211,7 +216,7 @@ def _dispute(provider: Provider, seen: DisputeSeen) -> bool:
     if status is DisputeState.OPEN or dispute.state != DisputeState.OPEN:
         return True
     if status is DisputeState.WON:
-        note = f"Dispute {seen.reference} was won."
+        note = say("Dispute {reference} was won.", reference=seen.reference)
         new = NewTransaction(
             classification=Classification.PAYMENT,
             account_id=Transaction.objects.get(pk=dispute.taken_id).account_id,
@@ -239,7 +244,11 @@ def _open_dispute(provider: Provider, charge: Charge, account_id: int, seen: Dis
             account_id=account_id,
             amount_minor=seen.amount.minor - given.minor,
             refund_method_id=refund_method_of(provider),
-            note=f"Dispute {seen.reference} took the money back: {seen.reason or 'no reason given'}.",
+            note=say(
+                "Dispute {reference} took the money back: {reason}.",
+                reference=seen.reference,
+                reason=seen.reason or say("no reason given"),
+            ),
         )
         taken_id = _post(new, provider)
     dispute: Dispute = Dispute.objects.create(

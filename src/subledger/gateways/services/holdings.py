@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
-from subledger.gateways import errors
+from subledger.gateways import refund_errors
 from subledger.gateways.charges import answered_by, charge_of, payment_now, payment_of
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Restoration
 from subledger.gateways.queries import taken_back
@@ -99,7 +99,7 @@ def refuse_by_hand(payment_id: int) -> None:
         return
     types = charge.provider.cancellation_types.filter(is_active=True).order_by("name")
     if charge.refundable_minor >= payment.amount_minor:
-        raise errors.HeldByGateway(payment.number, charge.provider.name, [kind.name for kind in types])
+        raise refund_errors.HeldByGateway(payment.number, charge.provider.name, [kind.name for kind in types])
     raise paid_back_in_part(charge, payment.number)
 
 
@@ -119,7 +119,7 @@ def refuse_move(payment_id: int) -> None:
         return  # posting says so better
     refuse_apart(charge, payment)
     if is_returned(charge):
-        raise errors.PaidBackAlready(
+        raise refund_errors.PaidBackAlready(
             payment.number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency), "moved"
         )
     if charge.refundable_minor < payment.amount_minor:
@@ -134,7 +134,7 @@ def refuse_apart(charge: Charge, payment: Transaction) -> None:
     """
     refund = answered_by(payment.pk)
     if refund is not None:
-        raise errors.Restored(
+        raise refund_errors.Restored(
             payment.number or "", refund.number or "", charge.provider.name, payment_of(charge).number or ""
         )
 
@@ -153,7 +153,7 @@ def refuse_returned(charge: Charge, number: str | None) -> None:
         PaidBackAlready
     """
     if is_returned(charge):
-        raise errors.PaidBackAlready(
+        raise refund_errors.PaidBackAlready(
             number or "", Money(charge.captured_minor, charge.currency), Money(0, charge.currency)
         )
 
@@ -166,11 +166,11 @@ def refuse_taken_back(charge: Charge, number: str | None) -> None:
     """
     if taken_back(charge=charge):
         left = Money(charge.refundable_minor, charge.currency)
-        raise errors.TakenBack(number or "", charge.provider.name, left)
+        raise refund_errors.TakenBack(number or "", charge.provider.name, left)
 
 
-def paid_back_in_part(charge: Charge, number: str | None, deed: str = "cancelled") -> errors.PaidBackAlready:
+def paid_back_in_part(charge: Charge, number: str | None, deed: str = "cancelled") -> refund_errors.PaidBackAlready:
     back = Money(charge.captured_minor - charge.refundable_minor, charge.currency)
     left = Money(charge.refundable_minor, charge.currency)
     is_disputed = charge.disputes.exclude(state=DisputeState.WON).exists()
-    return errors.PaidBackAlready(number or "", back, left, deed, is_disputed)
+    return refund_errors.PaidBackAlready(number or "", back, left, deed, is_disputed)

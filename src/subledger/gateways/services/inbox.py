@@ -13,11 +13,14 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import InboxEvent, Provider
 from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
+from subledger.gateways.refund_errors import (
+    ChargeUnknownYet,
+)
 from subledger.gateways.states import InboxState
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -90,7 +93,7 @@ def replay(*, event_id: int, actor: str) -> InboxEvent:
     demand("gateways.charge")
     event: InboxEvent | None = InboxEvent.objects.filter(pk=event_id).first()
     if event is None:
-        raise NotFound(InboxEvent, event_id, noun="event")
+        raise NotFound(InboxEvent, event_id, noun=say("event"))
     with atomic():
         event.state, event.process_at, event.tries = InboxState.RECEIVED, clock.now(), 0
         event.save(update_fields=["state", "process_at", "tries"])

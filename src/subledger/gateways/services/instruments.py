@@ -6,7 +6,7 @@ from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
-from subledger.accounts.preferences import release_payment_preference, set_payment_preference
+from subledger.accounts.preferences import keep_recurring, release_payment_preference, set_payment_preference
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
@@ -24,6 +24,7 @@ from subledger.gateways.queries import instruments_of
 from subledger.gateways.states import OPEN, InstrumentKind, ProviderState
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
+from subledger.kernel.sentences import say
 from subledger.platform import clock, idempotency
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import NewEvent, record_events
@@ -69,7 +70,7 @@ def begin_registration(
 def check_registrable(account: Account) -> None:
     """AccountTerminated: nothing is collected there any more."""
     if account.state == AccountState.TERMINATED:
-        raise AccountTerminated(account.number, action="register a card or mandate")
+        raise AccountTerminated(account.number, action=say("register a card or mandate"))
 
 
 def customer_of(provider: Provider, account: Account) -> CustomerFacts:
@@ -135,7 +136,7 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
 @atomic
 def make_default(*, chosen_id: int, actor: str) -> Instrument:
     """Charge this one when nobody chose another."""
-    demand("gateways.charge")
+    demand("gateways.charge:cards")
     instrument = _locked(chosen_id)
     Instrument.objects.filter(
         provider=instrument.provider, account=instrument.account, mode=instrument.mode, is_default=True
@@ -151,8 +152,7 @@ def set_recurring(*, chosen_id: int, is_recurring: bool, actor: str) -> Instrume
     """Let runs use it, or not."""
     demand("gateways.charge")
     instrument = _locked(chosen_id)
-    instrument.is_recurring = is_recurring
-    instrument.save(update_fields=["is_recurring"])
+    keep_recurring(instrument.chosen, is_recurring=is_recurring)
     _record("instrument_recurring" if is_recurring else "instrument_not_recurring", instrument, actor)
     return instrument
 
@@ -163,10 +163,10 @@ def remove_instrument(*, chosen_id: int, actor: str) -> None:
     Raises:
         InstrumentUnusable: an open request is to charge it.
     """
-    demand("gateways.charge")
+    demand("gateways.charge:cards")
     instrument = Instrument.objects.select_related("provider", "chosen").filter(pk=chosen_id, removed_at=None).first()
     if instrument is None:
-        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference")
+        raise NotFound(AccountPaymentPreference, chosen_id, noun=say("payment preference"))
     with atomic():
         _remove(chosen_id, actor, forced=False)
         idempotency.bind(PREFERENCE, chosen_id)
@@ -195,7 +195,9 @@ def _remove(chosen_id: int, actor: str, *, forced: bool) -> None:
     instrument = _locked(chosen_id)
     wanted = PaymentRequest.objects.filter(preference=instrument.pk, state__in=sorted(OPEN)).first()
     if wanted and not forced:
-        raise errors.InstrumentUnusable(str(instrument), f"payment request {wanted.number} is still open and uses it")
+        raise errors.InstrumentUnusable(
+            str(instrument), say("payment request {number} is still open and uses it", number=wanted.number)
+        )
     was_default, instrument.is_default = instrument.is_default, False
     instrument.removed_at = clock.now()
     instrument.save(update_fields=["removed_at", "is_default"])
@@ -246,7 +248,7 @@ def _preference_of(provider: Provider) -> PaymentPreference:
     listed: PaymentPreference | None = provider.preferences.order_by("pk").first()
     if listed is None:
         raise errors.ProviderInvalid(
-            f"Provider {provider.name!r} lists no payment preference for its cards. Add one to it.",
+            say("Provider {name!r} lists no payment preference for its cards. Add one to it.", name=provider.name),
             param="/preferences",
         )
     return listed
@@ -255,12 +257,12 @@ def _preference_of(provider: Provider) -> PaymentPreference:
 def _locked(chosen_id: int) -> Instrument:
     found = (
         Instrument.objects.select_for_update(of=("self",))
-        .select_related("provider")
+        .select_related("provider", "chosen")
         .filter(pk=chosen_id, removed_at=None)
         .first()
     )
     if found is None:
-        raise NotFound(AccountPaymentPreference, chosen_id, noun="payment preference")
+        raise NotFound(AccountPaymentPreference, chosen_id, noun=say("payment preference"))
     instrument: Instrument = found
     return instrument
 

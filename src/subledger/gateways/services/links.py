@@ -1,26 +1,23 @@
-"""What customers do themselves, by signed links and without a login: pay an invoice, authenticate, register a card.
+"""What customers do themselves, by signed links and without a login: pay what they owe, authenticate, register a card.
 
-A page of the gateway's is asked for with no transaction open. While one can still be paid its request is open, so that
-neither a run nor an agent charges for the same invoice; when something else settles the invoice first, the page is
-closed at the gateway.
+A page of the gateway's is asked for with no transaction open. While one can still be paid its request is open, and
+claims each document that it may settle, so that neither a run nor an agent nor another page charges for any of them;
+when something else settles one first, the page is closed at the gateway.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db.transaction import atomic
 
-from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.queries import account_by_id
-from subledger.accounts.states import AccountState
-from subledger.gateways import errors
+from subledger.gateways import errors, link_errors
 from subledger.gateways.due_work import with_customers_to_remind, with_pages_open
-from subledger.gateways.models import Attempt, Claim, PaymentRequest, Provider
+from subledger.gateways.models import Attempt, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
     Declined,
@@ -33,106 +30,27 @@ from subledger.gateways.port import (
     PayOrder,
     Succeeded,
 )
-from subledger.gateways.queries import descriptions, open_request_of
-from subledger.gateways.registry import kind_named
+from subledger.gateways.queries import descriptions
 from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.rules.outcomes import EXPIRED, next_check
-from subledger.gateways.states import OPEN, ClaimKind, ProviderState, RequestState, RequestType
+from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope
-from subledger.transactions.models import OpenItem
-from subledger.transactions.queries import transaction_by_id
-from subledger.transactions.states import Classification, TransactionState
 
 from .booking import payment_method_of
 from .gateway_events import apply_facts
 from .instruments import customer_of, keep_customer
 from .outcomes import ReportedOutcome, apply_outcomes
-from .outstanding import newest_of, not_to_leave, one_more, why_in_doubt
+from .outstanding import newest_of, not_to_leave, why_in_doubt
+from .payables import Payable, balance_payable, check_payable, hosting_provider, payable
 from .provider_choice import check_provider
 from .providers import settings_of
 from .requests import Wanted, lock_accounts, request
-from .unbooked import booked_before
 from .worker import ACTOR, calls_to, metadata_of
-
-
-@dataclass(frozen=True, slots=True)
-class Payable:
-    """What a customer sees of an invoice before paying it; ``open_minor`` 0 when nothing is left to pay."""
-
-    invoice: Any
-    open_minor: int
-    provider: Provider | None
-    under_way: PaymentRequest | None
-
-    @property
-    def page(self) -> PaymentRequest | None:
-        """The request over the invoice that is a page of the gateway's on which its customer can still pay."""
-        held = self.under_way
-        is_page = (
-            held is not None
-            and held.state == RequestState.REQUIRES_ACTION
-            and held.transaction_id is None
-            and bool(held.action_url)
-        )
-        return held if is_page else None
-
-    @property
-    def is_collected(self) -> bool:
-        """Whether one charge more would collect the invoice twice: a request holds it that is no page of its customer's
-        own; what is under way on the account, or may have been carried out there, collects what is open of it, whatever
-        that is meant for; or it is said of a request that is over that its money moved."""
-        page = self.page
-        if self.under_way is not None and page is None:
-            return True
-        asked = one_more(
-            RequestType.PAYMENT,
-            account_id=self.invoice.account_id,
-            amount_minor=self.open_minor,
-            currency=self.invoice.currency,
-            intended_ids=[self.invoice.pk],
-        )
-        claim = Claim(request_id=asked.pk, kind=ClaimKind.TRANSACTION, object_id=self.invoice.pk)
-        return bool(not_to_leave([asked], instead_of=page)) or booked_before([asked], [claim]) is not None
-
-
-def payable(invoice_id: int) -> Payable:
-    """An invoice and how it could be paid now. NotFound."""
-    invoice = transaction_by_id(invoice_id, Classification.INVOICE)
-    takes = invoice.account.state != AccountState.TERMINATED
-    provider = hosting_provider(invoice.currency) if takes else None
-    return Payable(invoice, invoice.open_minor, provider, open_request_of(invoice_id))
-
-
-def check_payable(found: Payable) -> None:
-    """Whether a customer can pay an invoice online: where a link to it is made, and where it is used.
-
-    Raises:
-        NotPayable: it is not posted. AlreadyPaid; AccountTerminated: nothing is posted on its account any more;
-        NobodyCollects: no gateway could take it.
-    """
-    invoice = found.invoice
-    if invoice.state != TransactionState.POSTED:
-        raise errors.NotPayable(invoice.number or invoice.reference_number, invoice.state)
-    if not found.open_minor:
-        raise errors.AlreadyPaid(invoice.number)
-    account = invoice.account
-    if account.state == AccountState.TERMINATED:
-        raise AccountTerminated(account.number, action=f"collect invoice {invoice.number}")
-    if found.provider is None:
-        raise errors.NobodyCollects(invoice.currency)
-
-
-def hosting_provider(currency: str) -> Provider | None:
-    """The effective provider whose customers pay on its own pages, for a currency; the first created of several."""
-    for provider in Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("pk"):
-        takes = not provider.currencies or currency in provider.currencies
-        if takes and kind_named(provider.kind).executes:
-            return provider
-    return None
 
 
 def registering_provider(account: Account, chosen: Provider | None) -> Provider:
@@ -144,64 +62,76 @@ def registering_provider(account: Account, chosen: Provider | None) -> Provider:
     demand("gateways.charge:registration")
     provider = chosen or hosting_provider(account.currency)
     if provider is None:
-        raise errors.NobodyCollects(account.currency)
+        raise link_errors.NobodyCollects(account.currency)
     check_provider(provider, account.currency)
     return provider
 
 
-def begin_payment(*, invoice_id: int, success_url: str, cancel_url: str) -> HostedPage:
-    """The gateway's page on which an invoice is paid; the one that is open already, if there is one.
+def begin_payment(
+    *, invoice_ids: Sequence[int], amount_minor: int | None = None, success_url: str, cancel_url: str
+) -> HostedPage:
+    """The gateway's page on which invoices of one account are paid, all that is open of them or a part; the one that is
+    open already, if one asks for just this. Every invoice is claimed, so nothing else collects any of them meanwhile.
 
     Raises:
-        As `check_payable`; PaymentUnderWay: something else is being charged for it; HeldBack: it is said that it was
-        charged already; ProviderNotEffective; GatewayRefused.
+        As `payable`, `check_payable`; PaymentUnderWay: something else is being charged for one; HeldBack: it is said
+        that it was charged already; ProviderNotEffective; GatewayRefused.
     """
+    return _begin(lambda: payable(invoice_ids, amount_minor), success_url, cancel_url)
+
+
+def begin_balance(*, account_id: int, success_url: str, cancel_url: str) -> HostedPage:
+    """The gateway's page on which all that an account owes is paid, less its free credit. As `begin_payment`."""
+    return _begin(lambda: balance_payable(account_id), success_url, cancel_url)
+
+
+def _begin(find: Callable[[], Payable], success_url: str, cancel_url: str) -> HostedPage:
     demand("gateways.charge:page")
-    found = payable(invoice_id)
+    found = find()
     check_payable(found)
+    late = not_to_leave(found.pages)
     page = found.page
-    if page is not None:
-        late = not_to_leave([page]).get(page.pk)
-        if late is None and page.amount_minor == found.open_minor:
-            return HostedPage(page.action_url, page.reference, page.action_expires_at)
-        # Part of it was paid, or is being collected, another way since: the page is over the wrong amount.
-        close_page(page, late.reason if late else EXPIRED)
-    provider = found.provider
-    assert provider is not None  # it was checked
-    settings_of(provider)  # keys that cannot be opened are found before a request holds the invoice
-    ident, attempt_id = _open_request(found, provider)
+    if page is not None and page.pk not in late:
+        return HostedPage(page.action_url, page.reference, page.action_expires_at)
+    for row in found.pages:
+        # Another set is asked for, part of it was paid, or is being collected, another way: it is the wrong page.
+        close_page(row, late[row.pk].reason if row.pk in late else EXPIRED)
+    assert found.provider is not None  # it was checked
+    settings_of(found.provider)  # keys that cannot be opened are found before a request holds the documents
+    ident, attempt_id = _open_request(find, found.provider)
     return _ask_for_page(ident, attempt_id, success_url, cancel_url)
 
 
 @atomic
-def _open_request(found: Payable, provider: Provider) -> tuple[int, int]:
-    invoice = found.invoice
-    check_provider(provider, invoice.currency)
-    lock_accounts([invoice.account_id])
-    check_payable(payable(invoice.pk))
-    item = OpenItem.objects.get(pk=invoice.pk)
+def _open_request(find: Callable[[], Payable], provider: Provider) -> tuple[int, int]:
+    account = find().account
+    check_provider(provider, account.currency)
+    lock_accounts([account.pk])
+    found = find()
+    check_payable(found)
+    if not found.amount_minor:
+        raise why_in_doubt(account.pk) or errors.PaymentUnderWay(newest_of(account.pk))
     at = clock.now()
     kept = kept_orders.keep_payment(
         type_id=provider.payment_type_id,
         payment_method_id=payment_method_of(provider),
-        intended_ids=(invoice.pk,),
-        note=f"Paid by its customer on the page of {provider.name}.",
+        intended_ids=found.intended_ids,
+        note=say("Paid by its customer on the page of {name}.", name=provider.name),
+        is_balance=found.is_balance,
     )
     wanted = Wanted(
         provider=provider,
         type=RequestType.PAYMENT,
-        account_id=invoice.account_id,
-        amount_minor=item.open_minor,
-        currency=invoice.currency,
+        account_id=account.pk,
+        amount_minor=found.amount_minor,
+        currency=account.currency,
         order=kept,
-        claims=frozenset({(ClaimKind.TRANSACTION, invoice.pk)}),
+        claims=found.claims,
     )
     [ident] = request(wanted=[wanted], actor="customer")
     row = PaymentRequest.objects.get(pk=ident)
     if not_to_leave([row]):  # others are collecting what the account owes, or may have
-        raise why_in_doubt(invoice.account_id) or errors.PaymentUnderWay(
-            newest_of(invoice.account_id, other_than=ident)
-        )
+        raise why_in_doubt(account.pk) or errors.PaymentUnderWay(newest_of(account.pk, other_than=ident))
     PaymentRequest.objects.filter(pk=ident).update(
         state=RequestState.REQUIRES_ACTION,
         check_at=next_check(0, at),
@@ -229,7 +159,7 @@ def _ask_for_page(ident: int, attempt_id: int, success_url: str, cancel_url: str
     try:
         with calls_to(row.provider) as calls:
             if not isinstance(calls.gateway, HostedPayments):
-                raise GatewayUnavailable("it has no page to pay on")
+                raise GatewayUnavailable(say("it has no page to pay on"))
             page: HostedPage = calls.ask(calls.gateway.pay_page(order))
     except GatewayUnavailable as error:
         # Nobody has the page's address, so nobody can pay on it.
@@ -262,7 +192,7 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
     try:
         with calls_to(row.provider) as calls:
             if not isinstance(calls.gateway, HostedPayments):
-                raise GatewayUnavailable("it has no page to authenticate on")
+                raise GatewayUnavailable(say("it has no page to authenticate on"))
             key = f"{attempt.public_id if attempt else row.public_id}-authenticate"
             answer: HostedPage | Outcome = calls.ask(
                 calls.gateway.authenticate(row.reference, key=key, return_url=return_url)

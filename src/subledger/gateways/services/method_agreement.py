@@ -13,6 +13,7 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors
 from subledger.gateways.models import Instrument, Provider
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform.callers import demand
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
@@ -94,7 +95,10 @@ def _method_for(
     )
     if chosen is None:
         raise NotFound(
-            AccountPaymentPreference, chosen_id, noun="payment preference of this account", param="/payment_preference"
+            AccountPaymentPreference,
+            chosen_id,
+            noun=say("payment preference of this account"),
+            param="/payment_preference",
         )
     owner = owner_of(chosen)
     if owner is None:

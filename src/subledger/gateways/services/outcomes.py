@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.transaction import atomic
 
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
@@ -32,6 +32,7 @@ from subledger.gateways.states import OPEN, PAYMENT_REQUEST, RequestState, Reque
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import as_follows
 from subledger.platform.events import NewEvent, record_events
@@ -41,6 +42,7 @@ from subledger.transactions.services.drafts import change_gateway_state
 from subledger.transactions.services.posting import check, execute
 
 from .booking import Change, Days, by_draft, days_of_books, known_charges, on_suspense, order_of, own_accounts, restored
+from .failures import tell
 from .fees import Taken, learn_of_request, record_fees
 from .holdings import keep_restored
 from .outcome_rows import keep_transactions, write_attempts, write_requests
@@ -49,8 +51,11 @@ from .returns import lock_accounts_of, pay_backs_that_wait
 from .unbooked import Unbooked, differing, keep, not_posted, over_after_all
 
 S = RequestState
-TO_SUSPENSE = {"code": "to_suspense", "message": "Its account cannot take it: see the suspense account."}
-IN_BOOKS = {"code": "in_books_already", "message": "The books gave this money back by hand before its gateway did."}
+TO_SUSPENSE = {"code": "to_suspense", "message": say("Its account cannot take it: see the suspense account.")}
+IN_BOOKS = {
+    "code": "in_books_already",
+    "message": say("The books gave this money back by hand before its gateway did."),
+}
 
 
 class ReportedOutcome(NamedTuple):
@@ -117,7 +122,7 @@ def _take_in(
     for place, one in enumerate(reports):
         change = changes.get(one.request_id)
         if change is None:
-            refused[place] = NotFound("payment request", encode(PaymentRequest.PREFIX, one.request_id))
+            refused[place] = NotFound(say("payment request"), encode(PaymentRequest.PREFIX, one.request_id))
             continue
         try:
             _take(change, one, at, days.today)
@@ -131,6 +136,7 @@ def _take_in(
     record_events([_fact(change) for change in moved], actor=actor)
     _keep_work(list(changes.values()), reports, refused, actor, is_late=is_late)
     wake_put_off([change.row for change in moved if change.state not in OPEN])
+    tell([change.row for change in moved])
     answers: list[Answered | DomainError] = [
         refused[place] if place in refused else Answered(changes[one.request_id].state, changes[one.request_id].refused)
         for place, one in enumerate(reports)
@@ -215,7 +221,7 @@ def _confirm_after_all(change: Change) -> None:
     row = change.row
     if row.charge is not None and row.amount_minor > row.charge.captured_minor - row.charge.reserved_minor:
         left = Money(row.charge.captured_minor - row.charge.reserved_minor, row.currency)
-        raise errors.NothingToRefund(Money(row.amount_minor, row.currency), left)
+        raise refund_errors.NothingToRefund(Money(row.amount_minor, row.currency), left)
     if row.returned_first_on is not None:
         change.returned, change.returned_on = Returned(row.error_code, row.error_message), row.returned_first_on
         row.returned_first_on = None

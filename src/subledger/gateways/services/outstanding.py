@@ -24,15 +24,17 @@ from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.rules.outstanding import UnderWay, chargeable, refundable
 from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import joined, say
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import Classification, TransactionState
 
+from .last_look import stopped
 from .unbooked import held_back, in_doubt_as
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 NEWEST = 2**62  # the id of a request that is not made: after all that are
 LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
-ENDED = {TransactionState.CANCELLED: "cancelled", TransactionState.WRITTEN_OFF: "written off"}
+ENDED = {TransactionState.CANCELLED: "cancelled", TransactionState.WRITTEN_OFF: say("written off")}
 LIMITED = (RequestType.PAYMENT, RequestType.REFUND)
 
 
@@ -45,9 +47,12 @@ class NotToLeave:
     type: RequestType
     ended: frozenset[str] = frozenset()  # how the invoices that it was to pay ended, where they were not settled alone
     is_terminated: bool = False  # its account is
+    why: tuple[NotDueCode, str] | None = None  # another reason, in words
 
     @property
     def code(self) -> NotDueCode:
+        if self.why is not None:
+            return self.why[0]
         if self.is_terminated:
             return NotDueCode.ACCOUNT_TERMINATED
         if self.type is not RequestType.PAYMENT:
@@ -61,36 +66,49 @@ class NotToLeave:
 
     def sentence(self, meant: str = "") -> str:
         """For people; ``meant`` names the invoices it was to pay."""
+        if self.why is not None:
+            return self.why[1]
         if self.is_terminated:
-            return "Its account was terminated in the meantime: nothing is collected or paid back there any more."
+            return say("Its account was terminated in the meantime: nothing is collected or paid back there any more.")
         if self.type is RequestType.PAYMENT_CANCELLATION:
-            return "The payment that it was to pay back was returned to its payer already."
+            return say("The payment that it was to pay back was returned to its payer already.")
         if self.type is RequestType.REFUND:
             if self.due.minor:
-                return f"It is over {self.amount}, and of the credit that it was to refund only {self.due} is left."
-            return "The credit that it was to refund was used or paid out in the meantime."
+                return say(
+                    "It is over {amount}, and of the credit that it was to refund only {due} is left.",
+                    amount=self.amount,
+                    due=self.due,
+                )
+            return say("The credit that it was to refund was used or paid out in the meantime.")
         named = f" ({meant})" if meant else ""
-        how = " or ".join(sorted(self.ended))
+        how = joined(sorted(self.ended), say(" or "))
         if self.due.minor:
             settled = Money(self.amount.minor - self.due.minor, self.amount.currency)
-            return (
-                f"It is over {self.amount}, and {settled} of what it was to pay{named} was {how or 'settled'} in the "
-                f"meantime: {self.due} is left of it."
+            return say(
+                "It is over {amount}, and {settled} of what it was to pay{named} was {how} in the "
+                "meantime: {due} is left of it.",
+                amount=self.amount,
+                settled=settled,
+                named=named,
+                how=how or say("settled"),
+                due=self.due,
             )
         if how:
-            return f"What it was to pay{named} was {how} in the meantime: nothing is owed on it."
-        return f"What it was to pay{named} was settled, or is being paid otherwise, in the meantime."
+            return say(
+                "What it was to pay{named} was {how} in the meantime: nothing is owed on it.", named=named, how=how
+            )
+        return say("What it was to pay{named} was settled, or is being paid otherwise, in the meantime.", named=named)
 
 
 def not_to_leave(
-    rows: Iterable[PaymentRequest], *, instead_of: PaymentRequest | None = None
+    rows: Iterable[PaymentRequest], *, instead_of: Collection[PaymentRequest] = ()
 ) -> Mapping[int, NotToLeave]:
-    """Those of these requests that ask for more than may leave by now, by id; ``instead_of`` another that will not."""
+    """Those of these requests that ask for more than may leave by now, by id; ``instead_of`` others that will not."""
     found: dict[int, NotToLeave] = {}
     rows = list(rows)
     for type_ in LIMITED:
         asked = [row for row in rows if row.type == type_]
-        rooms = _rooms(type_, asked, [instead_of.pk] if instead_of else ())
+        rooms = _rooms(type_, asked, [row.pk for row in instead_of])
         for row in asked:
             amount, due = Money(row.amount_minor, row.currency), Money(rooms[row.pk], row.currency)
             if due.minor < amount.minor:
@@ -104,6 +122,11 @@ def not_to_leave(
     for row in _returned(rows):
         none, amount = Money(0, row.currency), Money(row.amount_minor, row.currency)
         found[row.pk] = NotToLeave(none, amount, RequestType.PAYMENT_CANCELLATION)
+    for ident, why in stopped([row for row in rows if row.pk not in found]).items():
+        row = next(one for one in rows if one.pk == ident)
+        found[ident] = NotToLeave(
+            Money(0, row.currency), Money(row.amount_minor, row.currency), RequestType(row.type), why=why
+        )
     return found
 
 
@@ -144,10 +167,19 @@ def _returned(rows: Sequence[PaymentRequest]) -> list[PaymentRequest]:
     return [row for row in back if row.charge_id in returned]
 
 
-def beyond(draft: Transaction) -> dict[str, int]:
-    """What the request for a payment or refund is to keep of its being over more than is due. The account is locked."""
-    more = draft.amount_minor - _due(draft)
-    return {BEYOND: more} if more > 0 else {}
+def beyond(drafts: Sequence[Transaction]) -> dict[int, dict[str, int]]:
+    """What the requests for payments or refunds are to keep of their being over more than is due, by the drafts' ids.
+    The accounts are locked."""
+    due = due_of(drafts)
+    more = {draft.pk: draft.amount_minor - due[draft.pk] for draft in drafts}
+    return {ident: {BEYOND: minor} if minor > 0 else {} for ident, minor in more.items()}
+
+
+def left_to_refund(account_ids: Sequence[int]) -> dict[int, int]:
+    """What one more refund of each of these accounts could ask for: its credit, less what is on its way out, and what
+    is said to have gone."""
+    walks = _walks(RequestType.REFUND, sorted(account_ids), ()) if account_ids else {}
+    return {ident: left for ident, (_, left) in walks.items()}
 
 
 def refuse_in_advance(draft: Transaction, *, is_confirmed: bool) -> None:
@@ -202,36 +234,56 @@ def newest_of(account_id: int, *, other_than: int | None = None) -> str:
     return others.exclude(pk=other_than).order_by("-pk")[0].number
 
 
+def room_for(asked: PaymentRequest, *, instead_of: Collection[PaymentRequest] = ()) -> int:
+    """How much of what a request asks for may leave by now, were it over any amount."""
+    return _rooms(RequestType(asked.type), [asked], [row.pk for row in instead_of])[asked.pk]
+
+
 def one_more(
-    type_: RequestType, *, account_id: int, amount_minor: int, currency: str, intended_ids: Iterable[int]
+    type_: RequestType,
+    *,
+    account_id: int,
+    amount_minor: int,
+    currency: str,
+    intended_ids: Iterable[int],
+    is_balance: bool = False,
+    at: int = 0,
 ) -> PaymentRequest:
-    """A request that is not made, to be looked at beside all that are."""
+    """A request that is not made, to be looked at beside all that are; ``at``: its place among several such."""
     return PaymentRequest(
-        pk=NEWEST,
+        pk=NEWEST + at,
         account_id=account_id,
         type=type_,
         state=RequestState.PENDING,
         amount_minor=amount_minor,
         currency=currency,
-        order={"intended_ids": list(intended_ids)},
+        order={"intended_ids": list(intended_ids), "is_balance": is_balance},
     )
 
 
-def _as_request(draft: Transaction) -> PaymentRequest:
+def _as_request(draft: Transaction, at: int) -> PaymentRequest:
     return one_more(
         RequestType.PAYMENT if draft.classification == Classification.PAYMENT else RequestType.REFUND,
         account_id=draft.account_id,
         amount_minor=draft.amount_minor,
         currency=draft.currency,
         intended_ids=draft.intended_ids or (),
+        at=at,
     )
 
 
+def due_of(drafts: Sequence[Transaction]) -> dict[int, int]:
+    """What of what payments are meant for, or of what their accounts owe, nothing under way or in doubt brings; of
+    refunds, the credit that nothing under way or in doubt pays out. By the drafts' ids."""
+    asked = {draft.pk: _as_request(draft, at) for at, draft in enumerate(drafts)}
+    rooms: dict[int, int] = {}
+    for type_ in LIMITED:
+        rooms |= _rooms(type_, [one for one in asked.values() if one.type == type_])
+    return {ident: rooms[one.pk] for ident, one in asked.items()}
+
+
 def _due(draft: Transaction) -> int:
-    """What of what a payment is meant for, or of what its account owes, nothing under way or in doubt brings; of a
-    refund, the credit that nothing under way or in doubt pays out."""
-    asked = _as_request(draft)
-    return _rooms(RequestType(asked.type), [asked])[NEWEST]
+    return due_of([draft])[draft.pk]
 
 
 def _named(invoice_ids: Sequence[int]) -> str:
@@ -280,6 +332,7 @@ def _walks(
                 meant=tuple(meant.get(row.pk, ())),
                 has_left=row.state in LEFT and row.pk not in of_asked,
                 may_have_left=row.pk in perhaps or beside is not None,
+                is_balance=bool(row.order.get("is_balance")),
             )
         )
     debits, credits = _open_on(account_ids)

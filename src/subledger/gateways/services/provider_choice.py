@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from subledger.accounts.models import AccountPaymentPreference
-from subledger.gateways import errors
-from subledger.gateways.charges import charge_of, charges_on
+from subledger.gateways import errors, refund_errors
+from subledger.gateways.charges import charge_of, charges_on_each
 from subledger.gateways.models import Charge, Instrument, Provider
 from subledger.gateways.queries import Handlers, default_instrument, handlers
 from subledger.gateways.registry import kind_named
@@ -15,6 +15,7 @@ from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.rules.orders import Cancel, Order, Post, QuickPay
@@ -52,11 +53,14 @@ def instrument_for(provider: Provider, account_id: int, chosen_id: int | None) -
         raise errors.InstrumentMissing(provider.name)
     today = clock.now().date()
     if instrument.removed_at is not None:
-        raise errors.InstrumentUnusable(str(instrument), "it was removed")
+        raise errors.InstrumentUnusable(str(instrument), say("it was removed"))
     if instrument.mode != provider.mode:
-        raise errors.InstrumentUnusable(str(instrument), f"it was registered in {instrument.mode} mode")
+        raise errors.InstrumentUnusable(str(instrument), say("it was registered in {mode} mode", mode=instrument.mode))
     if not is_usable(instrument.exp_year, instrument.exp_month, year=today.year, month=today.month):
-        raise errors.InstrumentUnusable(str(instrument), f"it expired in {instrument.exp_month}/{instrument.exp_year}")
+        raise errors.InstrumentUnusable(
+            str(instrument),
+            say("it expired in {exp_month}/{exp_year}", exp_month=instrument.exp_month, exp_year=instrument.exp_year),
+        )
     return instrument.chosen
 
 
@@ -123,7 +127,17 @@ def _method_id(type_id: int | None, classification: Classification, chosen: int 
 
 def charge_for(provider: Provider, refund: Transaction) -> Charge | None:
     """What a refund pays back from: the newest charge with enough left, of the chosen preference before others."""
-    here = charges_on(refund.account_id, provider=provider, currency=refund.currency)
+    return charges_for(provider, [refund])[refund.pk]
+
+
+def charges_for(provider: Provider, refunds: Sequence[Transaction]) -> dict[int, Charge | None]:
+    """The same of refunds on accounts of their own, by their ids."""
+    accounts, currencies = [refund.account_id for refund in refunds], {refund.currency for refund in refunds}
+    here = charges_on_each(accounts, provider=provider, currencies=currencies)
+    return {refund.pk: _charge_among(here[refund.account_id], provider, refund) for refund in refunds}
+
+
+def _charge_among(here: Sequence[Charge], provider: Provider, refund: Transaction) -> Charge | None:
     charges = [charge for charge in here if charge.request.state != RequestState.REJECTED]  # else it came back
     enough = [charge for charge in charges if charge.refundable_minor >= refund.amount_minor]
     preferred = [c for c in enough if c.request.preference_id == refund.payment_preference_id]
@@ -132,7 +146,7 @@ def charge_for(provider: Provider, refund: Transaction) -> Charge | None:
     if not kind_named(provider.kind).executes:
         return None  # paid out by the integrator, as a bank transfer is
     most = max((charge.refundable_minor for charge in charges), default=0)
-    raise errors.NothingToRefund(Money(refund.amount_minor, refund.currency), Money(most, refund.currency))
+    raise refund_errors.NothingToRefund(Money(refund.amount_minor, refund.currency), Money(most, refund.currency))
 
 
 def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference:
@@ -141,7 +155,10 @@ def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference
     ).first()
     if chosen is None:
         raise NotFound(
-            AccountPaymentPreference, chosen_id, noun="payment preference of this account", param="/payment_preference"
+            AccountPaymentPreference,
+            chosen_id,
+            noun=say("payment preference of this account"),
+            param="/payment_preference",
         )
     return chosen
 
@@ -165,5 +182,7 @@ def _listed_preference(provider: Provider, account_id: int, chosen_id: int | Non
 
 def _of_another(chosen: AccountPaymentPreference, provider: Provider) -> errors.InstrumentUnusable:
     owner = owner_of(chosen)
-    whose = f"it is {owner.name}'s" if owner else "it is no gateway's"
-    return errors.InstrumentUnusable(name_of(chosen), f"{whose}, and the method belongs to {provider.name}")
+    whose = say("it is {name}'s", name=owner.name) if owner else say("it is no gateway's")
+    return errors.InstrumentUnusable(
+        name_of(chosen), say("{whose}, and the method belongs to {name}", whose=whose, name=provider.name)
+    )

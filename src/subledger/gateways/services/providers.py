@@ -21,6 +21,7 @@ from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import Mode, ProviderState
 from subledger.kernel.currencies import normalise
+from subledger.kernel.sentences import say
 from subledger.kernel.web_addresses import is_web_address
 from subledger.platform import idempotency
 from subledger.platform.callers import demand
@@ -34,9 +35,9 @@ from .fees import take_up_fees
 # Written and never read again by anybody but the gateway: name as given -> column.
 SECRETS = {"test_key": "sealed_test_key", "live_key": "sealed_live_key", "webhook_secrets": "sealed_webhook_secrets"}
 LISTS = {
-    "payment_methods": "payment method",
-    "refund_methods": "refund method",
-    "preferences": "payment preference",
+    "payment_methods": say("payment method"),
+    "refund_methods": say("refund method"),
+    "preferences": say("payment preference"),
 }
 
 
@@ -67,8 +68,11 @@ def gateway_of(provider: Provider, mode: str = "") -> Gateway:
     make = kind_named(provider.kind).make
     if make is None:
         raise errors.ProviderInvalid(
-            f"Provider {provider.name!r} is worked off by an integrator: there is nothing to call. "
-            "Report its requests by the API or by file."
+            say(
+                "Provider {name!r} is worked off by an integrator: there is nothing to call. Report its "
+                "requests by the API or by file.",
+                name=provider.name,
+            )
         )
     return make(settings_of(provider, mode))
 
@@ -100,10 +104,13 @@ def _check_address(ident: int | None, values: Mapping[str, Any]) -> None:
         return
     if not is_web_address(url):
         raise errors.ProviderInvalid(
-            f"{url!r} is no address on the web. Write https://host/path, or leave it empty for the gateway's own.",
+            say(
+                "{url!r} is no address on the web. Write https://host/path, or leave it empty for the gateway's own.",
+                url=url,
+            ),
             param="/base_url",
         )
-    refuse_in_transaction("A gateway's name is looked up")
+    refuse_in_transaction(say("A gateway's name is looked up"))
     mode = str(values.get("mode") or (old.mode if old is not None else Mode.TEST))
     _refuse_address(trouble_saving(url, mode, allows_private=settings.ALLOW_PRIVATE_GATEWAYS))
 
@@ -115,12 +122,12 @@ def _save(ident: int | None, values: Mapping[str, Any], version: str, actor: str
         kind = kind_named(str(plain.get("kind", "")))
         plain.setdefault("api_version", kind.api_versions[0] if kind.api_versions else "")
     elif plain.pop("kind", None) not in (None, provider_by_id(ident).kind):
-        raise errors.ProviderInvalid("A provider keeps its kind. Make another provider.", param="/kind")
+        raise errors.ProviderInvalid(say("A provider keeps its kind. Make another provider."), param="/kind")
     old = provider_by_id(ident) if ident is not None else None
     if old is not None:
         _refuse_elsewhere(old, values)
     if "state" in plain:
-        raise errors.ProviderInvalid("The state is changed by its own action.", param="/state")
+        raise errors.ProviderInvalid(say("The state is changed by its own action."), param="/state")
     if "currencies" in plain:
         plain["currencies"] = sorted({normalise(currency) for currency in plain["currencies"]})
     _refuse_taken(ident, plain)
@@ -129,7 +136,7 @@ def _save(ident: int | None, values: Mapping[str, Any], version: str, actor: str
             provider: Provider = save_entry(model=Provider, ident=ident, values=plain, version=version, actor=actor)
     except IntegrityError as error:
         raise errors.ProviderInvalid(
-            "One of the methods was given to another provider just now. Look at both, and repeat."
+            say("One of the methods was given to another provider just now. Look at both, and repeat.")
         ) from error
     _keep_secrets(provider, values, actor)
     _check(provider)
@@ -155,18 +162,29 @@ def delete_provider(*, provider_id: int, actor: str) -> None:
     """Delete a provider that nothing was done with. ProviderInUse: its requests, cards, events or runs keep it."""
     demand("gateways.edit")
     provider = provider_by_id(provider_id)
-    for name, what in (("requests", "payment requests"), ("instruments", "cards or mandates"), ("events", "events")):
+    for name, what in (
+        ("requests", "payment requests"),
+        ("instruments", say("cards or mandates")),
+        ("events", "events"),
+    ):
         if getattr(provider, name).exists():
             raise errors.ProviderInUse(
-                f"Provider {provider.name!r} has {what}: it cannot be deleted. Make it not effective instead."
+                say(
+                    "Provider {name!r} has {what}: it cannot be deleted. Make it not effective instead.",
+                    name=provider.name,
+                    what=what,
+                )
             )
     try:
         with atomic():
             provider.delete()
     except (ProtectedError, IntegrityError) as error:
         raise errors.ProviderInUse(
-            f"Provider {provider.name!r} is used by a run or by what it collected: it cannot be deleted. "
-            "Make it not effective instead."
+            say(
+                "Provider {name!r} is used by a run or by what it collected: it cannot be deleted. Make "
+                "it not effective instead.",
+                name=provider.name,
+            )
         ) from error
     record_events([NewEvent("provider.deleted", "provider", provider_id, {"name": provider.name})], actor=actor)
 
@@ -181,7 +199,7 @@ def _keep_secrets(provider: Provider, values: Mapping[str, Any], actor: str) -> 
             continue
         wrong = _key_trouble(kind_named(provider.kind), value, Mode.LIVE if name == "live_key" else Mode.TEST)
         if value and wrong:
-            raise errors.ProviderInvalid(f"The key cannot be used: {wrong}", param=f"/{name}")
+            raise errors.ProviderInvalid(say("The key cannot be used: {wrong}", wrong=wrong), param=f"/{name}")
         setattr(provider, SECRETS[name], seal(value) if value else "")
     provider.save(update_fields=[SECRETS[name] for name in given])
     changes = {name: ["", "changed" if value else "removed"] for name, value in given.items()}
@@ -195,8 +213,10 @@ def _refuse_elsewhere(provider: Provider, values: Mapping[str, Any]) -> None:
     for name in ("test_key", "live_key"):
         if getattr(provider, SECRETS[name]) and name not in values:
             raise errors.ProviderInvalid(
-                "The address of the gateway changes, and its keys would be sent there. Enter them again with it, or "
-                "remove them.",
+                say(
+                    "The address of the gateway changes, and its keys would be sent there. Enter them again "
+                    "with it, or remove them."
+                ),
                 param=f"/{name}",
             )
 
@@ -204,13 +224,13 @@ def _refuse_elsewhere(provider: Provider, values: Mapping[str, Any]) -> None:
 def _refuse_address(trouble: str) -> None:
     if not trouble:
         return
-    remedy = "Use an address that begins with https://."
+    remedy = say("Use an address that begins with https://.")
     if trouble == NOT_PUBLIC:
-        remedy = (
-            "Leave it empty for the gateway's own. For a sandbox on this machine, whoever runs the server sets "
-            "SUBLEDGER_ALLOW_PRIVATE_GATEWAYS."
+        remedy = say(
+            "Leave it empty for the gateway's own. For a sandbox on this machine, whoever runs the "
+            "server sets SUBLEDGER_ALLOW_PRIVATE_GATEWAYS."
         )
-    raise errors.ProviderInvalid(f"{trouble} {remedy}", param="/base_url")
+    raise errors.ProviderInvalid(say("{trouble} {remedy}", trouble=trouble, remedy=remedy), param="/base_url")
 
 
 def _key_trouble(kind: GatewayKind, key: str, mode: Mode) -> str:
@@ -222,8 +242,12 @@ def _check(provider: Provider) -> None:
     kind = kind_named(provider.kind)
     if kind.api_versions and provider.api_version not in kind.api_versions:
         raise errors.ProviderInvalid(
-            f"{kind.title} is not spoken in version {provider.api_version!r}. "
-            f"Versions: {', '.join(kind.api_versions)}.",
+            say(
+                "{title} is not spoken in version {api_version!r}. Versions: {versions}.",
+                title=kind.title,
+                api_version=provider.api_version,
+                versions=", ".join(kind.api_versions),
+            ),
             param="/api_version",
         )
     if provider.state != ProviderState.EFFECTIVE:
@@ -232,14 +256,22 @@ def _check(provider: Provider) -> None:
     sealed = provider.sealed_live_key if provider.mode == Mode.LIVE else provider.sealed_test_key
     if kind.has_keys and not sealed:
         raise errors.ProviderInvalid(
-            f"Provider {provider.name!r} is in {provider.mode} mode and has no key for it. Enter it first.",
+            say(
+                "Provider {name!r} is in {mode} mode and has no key for it. Enter it first.",
+                name=provider.name,
+                mode=provider.mode,
+            ),
             param=f"/{provider.mode}_key",
         )
     _check_methods(provider, kind)
     foreign = sorted(set(provider.currencies) - kind.currencies) if kind.currencies is not None else []
     if foreign:
         raise errors.ProviderInvalid(
-            f"{kind.title} does not take {', '.join(foreign).upper()}. Take it off the provider's currencies.",
+            say(
+                "{title} does not take {currencies}. Take it off the provider's currencies.",
+                title=kind.title,
+                currencies=", ".join(foreign).upper(),
+            ),
             param="/currencies",
         )
 
@@ -247,8 +279,8 @@ def _check(provider: Provider) -> None:
 def _check_methods(provider: Provider, kind: GatewayKind) -> None:
     """That the money of a provider has a ledger account, and one alone where nobody chooses. ProviderInvalid."""
     sides = (
-        ("payment", provider.payment_method, provider.payment_methods, "what its customers pay"),
-        ("refund", provider.refund_method, provider.refund_methods, "what goes back to them"),
+        ("payment", provider.payment_method, provider.payment_methods, say("what its customers pay")),
+        ("refund", provider.refund_method, provider.refund_methods, say("what goes back to them")),
     )
     missing = []
     for side, chosen, methods, what in sides:
@@ -256,9 +288,14 @@ def _check_methods(provider: Provider, kind: GatewayKind) -> None:
         accounts = {method.ledger_account_id: str(method.ledger_account) for method in listed}
         if chosen is None and len(accounts) > 1:
             raise errors.ProviderInvalid(
-                f"The {side} methods of provider {provider.name!r} book to different ledger accounts "
-                f"({', '.join(accounts.values())}), and none of them is named for {what} without choosing one. Say "
-                f"which method that is.",
+                say(
+                    "The {side} methods of provider {name!r} book to different ledger accounts ({accounts}), and "
+                    "none of them is named for {what} without choosing one. Say which method that is.",
+                    side=side,
+                    name=provider.name,
+                    accounts=", ".join(accounts.values()),
+                    what=what,
+                ),
                 param=f"/{side}_method",
             )
         if chosen is None and not listed:
@@ -266,8 +303,13 @@ def _check_methods(provider: Provider, kind: GatewayKind) -> None:
     if missing and (kind.executes or len(missing) == len(sides)):
         side, what = missing[0]
         raise errors.ProviderInvalid(
-            f"Provider {provider.name!r} has no {side} method, so nothing says to which ledger account {what} is "
-            f"booked. List one first.",
+            say(
+                "Provider {name!r} has no {side} method, so nothing says to which ledger account {what} "
+                "is booked. List one first.",
+                name=provider.name,
+                side=side,
+                what=what,
+            ),
             param=f"/{side}_methods",
         )
 
@@ -279,6 +321,10 @@ def _refuse_taken(ident: int | None, values: Mapping[str, Any]) -> None:
         others = Provider.objects.exclude(pk=ident).filter(**{f"{name}__in": chosen}) if chosen else ()
         for other in others:
             raise errors.ProviderInvalid(
-                f"A {thing} belongs to one provider, and {other.name!r} has one of these. Take it off there first.",
+                say(
+                    "A {thing} belongs to one provider, and {name!r} has one of these. Take it off there first.",
+                    thing=thing,
+                    name=other.name,
+                ),
                 param=f"/{name}",
             )

@@ -1,4 +1,5 @@
-"""Links that a customer opens without a login: pay an invoice, register a card or mandate, authenticate a payment.
+"""Links that a customer opens without a login: pay an invoice, register a card or mandate, authenticate a payment, see
+and pay their account.
 
 A link is shown to be copied, and told as an event; the page behind it is ``/pay/<token>``. The event's id travels in
 the token as the link's serial, so that each can be revoked by itself; that is an event too, looked for at each opening.
@@ -6,6 +7,7 @@ the token as the link's serial, so that each can be revoked by itself; that is a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,14 +15,16 @@ from enum import StrEnum
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
+from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
-from subledger.accounts.states import AccountState
-from subledger.gateways import errors
+from subledger.accounts.states import AccountState, AccountType
+from subledger.gateways import errors, link_errors
 from subledger.gateways.models import Instrument
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.states import OPEN, RequestState
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 from subledger.platform import clock, links
 from subledger.platform.callers import Caller, demand
 from subledger.platform.events import NewEvent, record_events
@@ -28,7 +32,7 @@ from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
 from .instruments import check_registrable
-from .links import check_payable, hosting_provider, payable
+from .payables import check_each_payable, hosting_provider
 
 LONGEST_HOURS = 365 * 24
 
@@ -39,24 +43,28 @@ class LinkKind(StrEnum):
     PAY = "pay"
     REGISTER = "register"
     AUTHENTICATE = "authenticate"
+    ACCOUNT = "account"
 
 
 # How long a link is good for where nobody says: as long as what it is for usually takes.
-HOURS = {LinkKind.PAY: 30 * 24, LinkKind.REGISTER: 7 * 24, LinkKind.AUTHENTICATE: 23}
+HOURS = {LinkKind.PAY: 30 * 24, LinkKind.REGISTER: 7 * 24, LinkKind.AUTHENTICATE: 23, LinkKind.ACCOUNT: 30 * 24}
 
-# What whoever makes a link of a kind needs, and all that its customer may do with it besides.
+# What whoever makes a link of a kind needs, and its customer may do with it.
 LINKS = {
     LinkKind.PAY: "gateways.charge:page",
     LinkKind.REGISTER: "gateways.charge:registration",
     LinkKind.AUTHENTICATE: "gateways.charge:authentication",
+    LinkKind.ACCOUNT: "gateways.charge:account",
 }
-
+# What else its customer may do.
+BESIDE = {LinkKind.ACCOUNT: frozenset({f"gateways.charge:{part}" for part in ("page", "registration", "cards")})}
 
 LINK_PREFIX = "lnk"
 MADE = {
     LinkKind.PAY: "invoice.pay_link_made",
     LinkKind.REGISTER: "account.registration_link_made",
     LinkKind.AUTHENTICATE: "payment_request.authentication_link_made",
+    LinkKind.ACCOUNT: "account.page_link_made",
 }
 REVOKED = {kind: made.replace("_made", "_revoked") for kind, made in MADE.items()}
 
@@ -85,8 +93,8 @@ class PublicLink:
 
 
 def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, actor: str = "system") -> PublicLink:
-    """A link to a customer's page about an invoice (``pay``), an account (``register``) or a payment request
-    (``authenticate``), good for so many hours.
+    """A link to a customer's page about an invoice (``pay``), an account (``register`` a card, or all of the
+    ``account``) or a payment request (``authenticate``), good for so many hours.
 
     A link to authenticate is never good for longer than the customer has time to.
 
@@ -95,21 +103,49 @@ def link_for(kind: LinkKind | str, object_id: int, hours: int | None = None, *, 
         NotPayable: the invoice is not posted; AlreadyPaid: nothing is left to pay of it; NobodyCollects: no
         gateway could take it; RequestOver: the request waits for nobody.
     """
-    demand(LINKS[LinkKind(kind)])
+    return links_for(kind, [object_id], hours, actor=actor)[0]
+
+
+def links_for(
+    kind: LinkKind | str, object_ids: Sequence[int], hours: int | None = None, *, actor: str = "system"
+) -> list[PublicLink]:
+    """`link_for` of several, all or none, in their order; an object that stands there twice gets two. Of invoices the
+    statements do not grow with their number."""
     kind = LinkKind(kind)
+    demand(LINKS[kind])
     wanted = HOURS[kind] if hours is None else hours
     if not 0 < wanted <= LONGEST_HOURS:
-        raise ValueError(f"a link is good for 1 to {LONGEST_HOURS} hours, got {wanted}")
+        raise ValueError(
+            say(
+                "a link is good for 1 to {longest_hours} hours, got {wanted}",
+                longest_hours=LONGEST_HOURS,
+                wanted=wanted,
+            )
+        )
     until = clock.now() + timedelta(hours=wanted)
+    about = _about(kind, object_ids, until)
+    made = record_events([fact._replace(data={"expires_at": ends.isoformat()}) for fact, ends in about], actor=actor)
+    company_id = current_company_id()
+    return [
+        PublicLink(
+            ids.encode(LINK_PREFIX, event.pk),
+            links.sign(kind, company_id=company_id, object_ids=(event.object_id, event.pk), expires_at=ends),
+            ends,
+        )
+        for event, (_, ends) in zip(made, about, strict=True)
+    ]
+
+
+def _about(kind: LinkKind, object_ids: Sequence[int], until: datetime) -> list[tuple[NewEvent, datetime]]:
+    """What is told of each link, and until when it is good."""
     if kind is LinkKind.PAY:
-        target = _about_invoice(object_id)
-    elif kind is LinkKind.REGISTER:
-        target = _about_account(object_id)
-    else:
-        target, until = _about_request(object_id, until)
-    [made] = record_events([target._replace(data={"expires_at": until.isoformat()})], actor=actor)
-    token = links.sign(kind, company_id=current_company_id(), object_ids=(object_id, made.pk), expires_at=until)
-    return PublicLink(ids.encode(LINK_PREFIX, made.pk), token, until)
+        check_each_payable(object_ids)
+        return [(NewEvent("invoice.pay_link_made", "transaction", ident, {}), until) for ident in object_ids]
+    if kind is LinkKind.REGISTER:
+        return [(_about_account(ident), until) for ident in object_ids]
+    if kind is LinkKind.ACCOUNT:
+        return [(_about_whole_account(ident), until) for ident in object_ids]
+    return [_about_request(ident, until) for ident in object_ids]
 
 
 def live_links(kind: LinkKind, object_id: int) -> list[MadeLink]:
@@ -143,7 +179,7 @@ def check_link(link: links.SignedLink) -> None:
     """
     serial = _serial_of(link)
     if serial and _is_revoked(LinkKind(link.kind), link.object_ids[0], ids.encode(LINK_PREFIX, serial)):
-        raise errors.LinkRevoked
+        raise link_errors.LinkRevoked
 
 
 def is_used(link: links.SignedLink) -> bool:
@@ -168,10 +204,11 @@ def _made(event: Event) -> MadeLink:
 
 def link_caller(kind: str) -> Caller:
     """Whoever opens a link: they may do what it is for, and nothing else."""
+    allowed = frozenset({LINKS[LinkKind(kind)], "gateways.charge:look_up"})
     return Caller(
         "customer",
-        frozenset({LINKS[LinkKind(kind)], "gateways.charge:look_up"}),
-        refusal=lambda permission: errors.LinkInvalid("This link is for something else. Ask for a new one."),
+        allowed | BESIDE.get(LinkKind(kind), frozenset()),
+        refusal=lambda permission: link_errors.LinkInvalid(say("This link is for something else. Ask for a new one.")),
     )
 
 
@@ -181,20 +218,28 @@ def read_link(token: str) -> links.SignedLink:
     Raises:
         LinkInvalid: not ours, or changed on its way. LinkExpired.
     """
-    return links.read(token, invalid=errors.LinkInvalid, expired=errors.LinkExpired)
-
-
-def _about_invoice(ident: int) -> NewEvent:
-    check_payable(payable(ident))
-    return NewEvent("invoice.pay_link_made", "transaction", ident, {})
+    return links.read(token, invalid=link_errors.LinkInvalid, expired=link_errors.LinkExpired)
 
 
 def _about_account(ident: int) -> NewEvent:
     account = account_by_id(ident)
     check_registrable(account)
     if hosting_provider(account.currency) is None:
-        raise errors.NobodyCollects(account.currency)
+        raise link_errors.NobodyCollects(account.currency)
     return NewEvent("account.registration_link_made", "account", ident, {})
+
+
+def _about_whole_account(ident: int) -> NewEvent:
+    check_shown(account_by_id(ident))
+    return NewEvent("account.page_link_made", "account", ident, {})
+
+
+def check_shown(account: Account) -> None:
+    """Whether an account has a page for its customer. NotFound: it is nobody's; AccountTerminated."""
+    if account.type == AccountType.SYSTEM:
+        raise NotFound(Account, account.pk, noun=say("customer's account"))
+    if account.state == AccountState.TERMINATED:
+        raise AccountTerminated(account.number, action=say("send its customer a link"))
 
 
 def _about_request(ident: int, until: datetime) -> tuple[NewEvent, datetime]:
@@ -202,6 +247,6 @@ def _about_request(ident: int, until: datetime) -> tuple[NewEvent, datetime]:
     if row.state != RequestState.REQUIRES_ACTION:
         raise errors.RequestOver(row.number, is_open=row.state in OPEN)
     if row.account.state == AccountState.TERMINATED:
-        raise AccountTerminated(row.account.number, action=f"collect payment request {row.number}")
+        raise AccountTerminated(row.account.number, action=say("collect payment request {number}", number=row.number))
     fact = NewEvent("payment_request.authentication_link_made", "payment_request", ident, {})
     return fact, min(until, row.action_expires_at or until)

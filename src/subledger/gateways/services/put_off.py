@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from subledger.gateways.errors import ChargeUnknownYet
 from subledger.gateways.models import InboxEvent, PaymentRequest, Provider
+from subledger.gateways.refund_errors import (
+    ChargeUnknownYet,
+)
 from subledger.gateways.states import InboxState, RequestState, RequestType
 from subledger.platform import clock
 

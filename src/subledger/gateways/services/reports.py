@@ -20,6 +20,7 @@ from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform.models import Event
 
 from .bank_words import SAID
@@ -112,7 +113,14 @@ def _fact(verb: Verb, element: Element, row: PaymentRequest, error: DomainError)
     on = f" on {element.booked_on}" if element.booked_on else ""
     return Unbooked(
         source=API,
-        said=f"It was reported that {row.provider.name} {SAID[verb]} {row.number}{over}{on}.",
+        said=say(
+            "It was reported that {name} {said} {number}{over}{on}.",
+            name=row.provider.name,
+            said=SAID[verb],
+            number=row.number,
+            over=over,
+            on=on,
+        ),
         code=error.code,
         reason=str(error),
         reference=element.reference,

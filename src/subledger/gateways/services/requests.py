@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
 from subledger.accounts.models import Account
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.made_kinds import REQUEST
 from subledger.gateways.models import Charge, Claim, PaymentRequest, Provider
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
@@ -22,6 +22,16 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
 from .unbooked import refuse_booked_before
+
+LOCK_BOOKS = "SELECT pg_advisory_xact_lock_shared(%s)"
+# The condition on the books stands alone, so it is asked before the first account is locked.
+LOCK_ACCOUNTS = """
+    SELECT count(*) FROM (
+        SELECT id FROM accounts_account
+         WHERE (SELECT pg_advisory_xact_lock_shared(%(company)s)) IS NOT NULL
+           AND type = 'customer' AND id IN ({accounts})
+         ORDER BY id FOR NO KEY UPDATE) AS locked
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +49,7 @@ class Wanted:
     order: dict[str, Any] = field(default_factory=dict)
     claims: frozenset[tuple[ClaimKind, int]] = frozenset()
     state: RequestState = RequestState.PENDING
+    batch_id: int | None = None  # of those that it is made together with
 
 
 def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
@@ -67,6 +78,7 @@ def request(*, wanted: Sequence[Wanted], actor: str) -> list[int]:
             transaction_id=one.transaction_id,
             charge_id=one.charge_id,
             order=one.order,
+            batch_id=one.batch_id,
             created_at=at,
             created_by=actor,
         )
@@ -114,7 +126,7 @@ def _translated(error: IntegrityError, wanted: Sequence[Wanted]) -> DomainError:
         for one in wanted:
             charge = charges.get(one.charge_id or 0)
             if charge and charge.refundable_minor < one.amount_minor:
-                return errors.NothingToRefund(
+                return refund_errors.NothingToRefund(
                     Money(one.amount_minor, one.currency), Money(charge.refundable_minor, charge.currency)
                 )
     raise error
@@ -128,8 +140,12 @@ def refuse_claimed(claims: Iterable[tuple[ClaimKind, int]]) -> None:
 
 
 def _under_way(claims: Iterable[tuple[ClaimKind, int]]) -> errors.PaymentUnderWay | None:
-    for kind, object_id in sorted(claims):
-        held = Claim.objects.select_related("request").filter(kind=kind, object_id=object_id, is_open=True).first()
+    wanted: dict[ClaimKind, list[int]] = {}
+    for kind, object_id in claims:
+        wanted.setdefault(kind, []).append(object_id)
+    for kind in sorted(wanted):
+        open_ones = Claim.objects.select_related("request").filter(kind=kind, object_id__in=wanted[kind], is_open=True)
+        held = open_ones.order_by("object_id").first()
         if held:
             return errors.PaymentUnderWay(held.request.number)
     return None
@@ -142,10 +158,16 @@ def lock_accounts(account_ids: Sequence[int]) -> None:
     other in a circle.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [current_company_id()])
+        cursor.execute(LOCK_BOOKS, [current_company_id()])
     list(
         Account.objects.filter(pk__in=account_ids, type="customer")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+
+
+def lock_accounts_of(accounts: str, params: Mapping[str, Any]) -> None:
+    """The same of the accounts that a query names, however many: none of them comes here."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_ACCOUNTS.format(accounts=accounts), {**params, "company": current_company_id()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,14 +14,8 @@ from django.db.transaction import atomic, set_rollback
 from subledger.companies.formats import number_format_named
 from subledger.companies.models import Company
 from subledger.gateways.errors import OutcomeDiffers
-from subledger.gateways.generic.errors import (
-    ChargesBeside,
-    DirectionDiffers,
-    EntryDiffers,
-    ExportedAgain,
-    PostingRefused,
-)
-from subledger.gateways.generic.reported import Numbers, Refusal, Remainder, Reported, Verb, request_id
+from subledger.gateways.generic.errors import DirectionDiffers, ExportedAgain, PostingRefused, RequestSettled
+from subledger.gateways.generic.reported import Reading, Refusal, Remainder, Reported, Verb, request_id
 from subledger.gateways.generic.results import Writing, read_results
 from subledger.gateways.generic.states import is_said_already
 from subledger.gateways.models import PaymentRequest, Provider
@@ -35,18 +29,18 @@ from subledger.kernel.money import Money, read_minor
 from subledger.kernel.numbers import NumberFormat
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
-from .bank_words import amount_of, direction_of, in_words
+from .bank_words import amount_of, direction_of
 from .booking import days_of_books
-from .execution import MOST, check_provider_of, generic_provider, lock_requests, report
+from .execution import MOST, check_provider_of, generic_provider, lock_requests, one_at_a_time, report
 from .exported import ExportedFiles
 from .fees import WHAT, Taken, learn_of_request, take_up_fees
-from .reports import Element, begun_before, is_kept
-from .results_report import NotedRow, RefusedRow, ResultsReport
-from .told import ToldBefore, name_in_message, own_reference, told_by
-from .unbooked import Booked, Unbooked, booked_after_all, keep, reported_again
+from .reports import Element, begun_before
+from .results_refused import RefusedRows
+from .results_report import NotedRow, ResultsReport
+from .told import ToldBefore, came_back, name_in_message, own_reference, told_by
+from .unbooked import Booked, booked_after_all, keep, reported_again
 
 LISTED = 100  # refused rows that the event tells of
 
@@ -92,15 +86,16 @@ def import_results(
     with ExitStack() as stack:
         if dry_run:
             stack.enter_context(atomic())
-        work = _Import(provider, outcome, actor, reading.numbers)
+        work = _Import(provider, outcome, actor, reading)
         for refusal in reading.refused:
-            work.refuse(refusal)
+            work.refused.refuse(refusal)
         work.take(reading.reported)
         for remainder in reading.remainders:
             work.remain(remainder)
         work.learn_fees()
-        work.before.write()
-        keep(provider=provider, facts=work.unbooked, actor=actor)
+        with atomic():
+            one_at_a_time([provider.pk])  # two files that tell the same keep it once
+            keep(provider=provider, facts=work.refused.all(work.before), actor=actor)
         booked_after_all(provider=provider, booked=work.taken)
         if reading.format == "csv":
             reported_again(said=[(one.request_id, one.verb, one.reference) for one in work.taken])
@@ -132,66 +127,24 @@ def _writing(number_format: str | None, date_format: str | None) -> Writing:
 class _Import:
     """One file's rows, checked against the requests they name, and reported in sets."""
 
-    def __init__(self, provider: Provider, outcome: ResultsReport, actor: str, numbers: Numbers) -> None:
-        self.provider, self.outcome, self.actor, self.numbers = provider, outcome, actor, numbers
+    def __init__(self, provider: Provider, outcome: ResultsReport, actor: str, reading: Reading) -> None:
+        self.provider, self.outcome, self.actor, self.numbers = provider, outcome, actor, reading.numbers
         self.states: dict[int, RequestState] = {}  # of the requests named, as they stand by now
         self.returned_first: set[int] = set()  # before they were booked
         self.came_back: set[int] = set()  # after they were booked
         self.before = ToldBefore(outcome.format)
         self.begun: set[int] = set()  # of those that were rejected when the file was read
         self.files = ExportedFiles(provider)
-        self.unbooked: list[Unbooked] = []
+        self.refused = RefusedRows(outcome, self.files, reading.reported)
         self.taken: list[Booked] = []
         self.types: dict[int, str] = {}  # of the requests named
         self.entries: set[str] = set()  # of a statement, which hold requests of the provider
         self.fees: list[Taken] = []
 
-    def refuse(self, refusal: Refusal, stated: Reported | None = None, row: PaymentRequest | None = None) -> None:
-        """List a row that is not taken. What a bank says is kept as work for a person, but for what is of others."""
-        error = refusal.error
-        self.outcome.refused.append(RefusedRow(refusal.position, masked(refusal.request), error.code, str(error)))
-        is_by_integrator = self.outcome.format == "csv"
-        if isinstance(error, NotFound) or (is_by_integrator and (row is None or not is_kept(error))):
-            return
-        self.unbooked.append(
-            Unbooked(
-                source=self.outcome.format,
-                position=f"{self.outcome.file}, {refusal.position}",
-                said=masked(in_words(refusal, stated, row.type if row else "")),
-                code=error.code,
-                reason=str(error),
-                reference=masked(own_reference(stated)) if stated else "",
-                request_id=row.pk if row else None,
-                amount=amount_of(stated),
-                booked_on=stated.booked_on if stated else None,
-                verb=stated.verb if stated else "",
-                direction=direction_of(stated, row.type) if stated and row else "",
-                message=stated.message if stated and not row and self.files.exported(stated.message) else "",
-            )
-        )
-
     def remain(self, stated: Remainder) -> None:
         """Keep what of an entry over our requests is in none of them."""
-        if stated.position not in self.entries:
-            return
-        booked, rest = Money.parse(stated.booked, stated.currency), Money.parse(stated.rest, stated.currency)
-        error = ChargesBeside(booked, rest) if stated.is_beside else EntryDiffers(booked, rest)
-        self.outcome.refused.append(RefusedRow(stated.position, stated.request, error.code, str(error)))
-        of = f" for {stated.request}" if stated.request else f" as {stated.reference}" if stated.reference else ""
-        way = f" {stated.direction}" if stated.direction else ""
-        charges = f", and names charges of {rest} beside it" if stated.is_beside else f", {rest} of it unexplained"
-        self.unbooked.append(
-            Unbooked(
-                source=self.outcome.format,
-                position=f"{self.outcome.file}, {stated.position}",
-                said=f"The bank books {booked}{way}{of}{charges}.",
-                code=error.code,
-                reason=str(error),
-                reference=stated.reference,
-                amount=rest,
-                booked_on=stated.booked_on,
-            )
-        )
+        if stated.position in self.entries:
+            self.refused.remain(stated)
 
     def learn_fees(self) -> None:
         """What the bank took, of what the books took just now and of what they knew before."""
@@ -214,20 +167,46 @@ class _Import:
         by_request: dict[int, list[_Row]] = {}
         for row in self._placed(reported):
             by_request.setdefault(row.request_id, []).append(row)
-        waiting = []
-        for ident, rows in by_request.items():
+            self.before.expect(row.request_id, row.stated.verb, told_by(row.stated), at=row.stated.position)
+        waiting, known = [], []
+        for rows in by_request.values():
             rows.sort(key=lambda row: row.stated.verb == "return")  # what it undoes comes before it, wherever it stands
-            # Where the file's last word is known, what it says before that is history, but for what was never booked.
-            is_news = ident in self.returned_first and any(row.stated.verb == "post" for row in rows)
-            is_known = self._is_said(rows[-1]) and not any(self._is_another(row) for row in rows)
-            if is_known and not is_news:
-                for row in rows:
-                    self._leave(row)
-            else:
+            if not self._is_history(rows):
                 waiting.append(rows)
+            elif all(self._is_told(row) for row in rows):
+                self._leave_known(rows)
+            else:
+                known.append(rows)
+        for part in _parts(known):
+            with self._under_lock([row for rows in part for row in rows]):
+                for rows in part:
+                    self._leave_known(rows) if self._is_history(rows) else waiting.append(rows)
         # A file may tell of a request more than once: in its order, and one at a time.
         for turn in range(max(map(len, waiting), default=0)):
             self._report([rows[turn] for rows in waiting if turn < len(rows)])
+
+    def _is_history(self, rows: Sequence[_Row]) -> bool:
+        """Whether the file's last word of what the books have is known: what it says before that is history, but for
+        what was never booked."""
+        is_news = rows[0].request_id in self.returned_first and any(row.stated.verb == "post" for row in rows)
+        of_books = [row for row in rows if not self._is_another(row)]
+        return not is_news and bool(of_books) and self._is_said(of_books[-1])
+
+    def _leave_known(self, rows: Sequence[_Row]) -> None:
+        for row in rows:
+            self._refuse_another(row) if self._is_another(row) else self._leave(row)
+
+    @contextmanager
+    def _under_lock(self, rows: Sequence[_Row]) -> Iterator[None]:
+        """Nobody else reports on these requests: what was told of them since they were read is seen, and what is told
+        by these rows is kept with what it led to."""
+        with atomic():
+            locked = lock_requests([row.request_id for row in rows])
+            self.before.load(locked)
+            for row in rows:
+                self._learn(row.stated, locked[row.request_id])
+            yield
+            self.before.write()
 
     def _placed(self, reported: Sequence[Reported]) -> Iterator[_Row]:
         """Rows by their request, the file's own reasons to be refused taken out."""
@@ -237,7 +216,7 @@ class _Import:
                 try:
                     pairs.append((stated, request_id(stated.request)))
                 except NotFound as error:
-                    self.refuse(Refusal(stated.position, stated.request, error))
+                    self.refused.refuse(Refusal(stated.position, stated.request, error))
         named = {ident for _, ident in pairs}
         for stated in reported:
             if not stated.request:
@@ -255,7 +234,7 @@ class _Import:
                         for at, ident in enumerate(whole.requests)
                     ]
                 except DomainError as error:
-                    self.refuse(Refusal(stated.position, "", error), stated)
+                    self.refused.refuse(Refusal(stated.position, "", error), stated)
         pairs = [(stated, ident) for stated, ident in pairs if not self._is_of_refused_file(stated)]
         for part in _parts(pairs):
             found = PaymentRequest.objects.select_related("provider").in_bulk([ident for _, ident in part])
@@ -266,7 +245,7 @@ class _Import:
                 try:
                     self._check(stated, ident, row)
                 except DomainError as error:
-                    self.refuse(Refusal(stated.position, stated.request or _public(ident), error), stated, row)
+                    self.refused.refuse(Refusal(stated.position, stated.request or _public(ident), error), stated, row)
                 else:
                     yield _Row(stated, ident)
 
@@ -278,7 +257,7 @@ class _Import:
 
     def _check(self, stated: Reported, ident: int, row: PaymentRequest | None) -> None:
         if row is None:
-            raise NotFound("payment request", stated.request, param="/request")
+            raise NotFound(PaymentRequest, stated.request, param="/request")
         check_provider_of(row, self.provider.pk)
         self.entries.add(stated.position.partition(",")[0])
         wanted = Money(row.amount_minor, row.currency)
@@ -296,13 +275,17 @@ class _Import:
         export = self.files.exported(stated.message) if stated.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, stated.message)
+        self._learn(stated, row)
+
+    def _learn(self, stated: Reported, row: PaymentRequest) -> None:
+        """How a request stands, for a row that tells of it."""
         self.states[row.pk], self.types[row.pk] = RequestState(row.state), row.type
         if row.returned_first_on is not None:
             self.returned_first.add(row.pk)
         elif (
             stated.verb == "post"
             and row.state == RequestState.REJECTED
-            and (self.before.is_known(row.pk, stated.verb, told_by(stated)) or _came_back(row, stated))
+            and (self.before.is_known(row.pk, stated.verb, told_by(stated)) or came_back(row, stated))
         ):
             self.came_back.add(row.pk)
 
@@ -314,8 +297,18 @@ class _Import:
         return (is_there or is_undone) and not self._is_another(row)
 
     def _is_another(self, row: _Row) -> bool:
-        """Whether it tells of another booking or return than this source told before."""
-        return self.before.is_another(row.request_id, row.stated.verb, told_by(row.stated))
+        """Whether it tells of another booking or return than the one that the books have."""
+        stated = row.stated
+        return self.before.is_another(row.request_id, stated.verb, told_by(stated), at=stated.position)
+
+    def _is_told(self, row: _Row) -> bool:
+        """Whether what the source said before needs no addition."""
+        return self._is_another(row) or self.before.is_told(row.request_id, row.stated.verb, told_by(row.stated))
+
+    def _refuse_another(self, row: _Row) -> None:
+        held = PaymentRequest.objects.get(pk=row.request_id)
+        error = RequestSettled(held.number, self.states[row.request_id], row.stated.verb)
+        self.refused.refuse(Refusal(row.stated.position, row.stated.request or held.public_id, error), row.stated, held)
 
     def _leave(self, row: _Row) -> None:
         """What the books have is not changed by being told again, but for what the bank took for it."""
@@ -324,15 +317,24 @@ class _Import:
         self._keep_fee(row)
 
     def _report(self, rows: Sequence[_Row]) -> None:
-        by_verb: dict[Verb, list[_Row]] = {}
-        for row in rows:
-            if self._is_said(row):
-                self._leave(row)
-            else:
-                by_verb.setdefault(row.stated.verb, []).append(row)
-        for verb, said in by_verb.items():
-            for part in _parts(said):
-                self._report_part(verb, part)
+        for part in _parts([row for row in rows if not self._is_dealt_with(row, self._is_told(row))]):
+            with self._under_lock(part):
+                by_verb: dict[Verb, list[_Row]] = {}
+                for row in part:
+                    if not self._is_dealt_with(row, True):
+                        by_verb.setdefault(row.stated.verb, []).append(row)
+                for verb, said in by_verb.items():
+                    self._report_part(verb, said)
+
+    def _is_dealt_with(self, row: _Row, may_be_left: bool) -> bool:
+        """Whether there is nothing to report: it is of another booking, or the books know it."""
+        if self._is_another(row):
+            self._refuse_another(row)
+            return True
+        if may_be_left and self._is_said(row):
+            self._leave(row)
+            return True
+        return False
 
     def _booked(self, row: _Row) -> Booked:
         stated = row.stated
@@ -342,6 +344,8 @@ class _Import:
             direction=direction_of(stated, self.types[row.request_id]),
             amount=amount_of(stated),
             reference=own_reference(stated),
+            booked_on=stated.booked_on,
+            place=self.refused.place(stated),
         )
 
     def _report_part(self, verb: Verb, rows: Sequence[_Row]) -> None:
@@ -364,7 +368,9 @@ class _Import:
                 self.states[row.request_id] = answer.state
             if answer.error is not None:
                 held = PaymentRequest.objects.get(pk=row.request_id)
-                self.refuse(
+                if answer.state is None:
+                    self.before.refused(row.request_id, verb, at=row.stated.position)
+                self.refused.refuse(
                     Refusal(row.stated.position, row.stated.request or answer.request, answer.error), row.stated, held
                 )
                 continue
@@ -380,15 +386,6 @@ class _Import:
                 self.outcome.under_processing += 1
             else:
                 self.outcome.rejected += 1
-
-
-def _came_back(row: PaymentRequest, stated: Reported) -> bool:
-    """Whether a booking that is told again is one that was posted and came back since."""
-    posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
-    # Where several rows of a file have one reference, each is called by that and its request.
-    names = {one.removesuffix(f"/{stated.request}") for one in (row.reference, stated.reference)}
-    is_same = len(names) == 1 or row.reference == name_in_message(stated, row.pk)
-    return is_same and posted.exists()
 
 
 def _public(request_id: int) -> str:

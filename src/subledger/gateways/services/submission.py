@@ -16,7 +16,7 @@ from datetime import date
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.charges import account_of, charge_of, payment_now
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.queries import handlers, open_request_of, request_by_id
@@ -24,6 +24,7 @@ from subledger.gateways.rules import orders as kept_orders
 from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money, check_minor
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.scope import current_company_id
@@ -32,14 +33,15 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, Order, Post, QuickPay
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.services.carriers import Answer, Requested, made_already
-from subledger.transactions.services.drafts import change_gateway_state, save_drafts
+from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.services.posting import check, execute
 from subledger.transactions.states import Classification, TransactionState
 
 from .booking import refund_method_of
+from .handover import Handover, claims_of, submit
 from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_move, refuse_returned, refuse_taken_back
 from .method_agreement import agreed, drafts_of
-from .outstanding import beyond, refuse_in_advance, refuse_paid_out
+from .outstanding import refuse_in_advance, refuse_paid_out
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
 from .requests import Wanted, lock_accounts, refuse_claimed, request
 
@@ -130,8 +132,11 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if order.new is not None:
         if order.new.posted_on is not None and order.new.posted_on != _today():
             raise errors.ProviderInvalid(
-                f"Provider {provider.name!r} moves the money now: the posting date is the day it says so. "
-                "Leave the posting date out, or choose another method.",
+                say(
+                    "Provider {name!r} moves the money now: the posting date is the day it says so. Leave "
+                    "the posting date out, or choose another method.",
+                    name=provider.name,
+                ),
                 param="/posted_on",
             )
         with as_follows():  # what posting it needs is demanded below
@@ -152,7 +157,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     if charge is not None:
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
     preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
-    refuse_claimed(_claims_of(draft))
+    refuse_claimed(claims_of(draft))
     refuse_in_advance(draft, is_confirmed=said.confirm_in_advance)
     return _submit(draft, provider, preference.pk if preference else None, None, actor)
 
@@ -191,30 +196,12 @@ def _check_postable(
         raise refusal
 
 
-def _claims_of(draft: Transaction) -> frozenset[tuple[ClaimKind, int]]:
-    return frozenset((TRANSACTION, ident) for ident in (draft.pk, *(draft.intended_ids or ())))
-
-
 def _submit(
     draft: Transaction, provider: Provider, preference_id: int | None, charge: Charge | None, actor: str
 ) -> Requested:
     """Make the request that carries out a draft, and hand the draft over to it."""
-    is_payment = draft.classification == Classification.PAYMENT
-    wanted = Wanted(
-        provider=provider,
-        type=RequestType.PAYMENT if is_payment else RequestType.REFUND,
-        account_id=draft.account_id,
-        amount_minor=draft.amount_minor,
-        currency=draft.currency,
-        preference_id=preference_id,
-        transaction_id=draft.pk,
-        charge_id=charge.pk if charge else None,
-        order=beyond(draft),
-        claims=_claims_of(draft),
-    )
-    [ident] = request(wanted=[wanted], actor=actor)
-    change_gateway_state(facts={draft.pk: {"payment_request_id": str(ident)}}, action="submit", actor=actor)
-    return Requested(ident, draft.pk, draft.account_id, draft.amount_minor)
+    [made] = submit([Handover(draft, provider, preference_id, charge)], actor=actor)
+    return made
 
 
 def refund_payment(
@@ -248,7 +235,7 @@ def completed_refund(payment_id: int, amount: Amount, new: NewTransaction) -> Ch
     """The charge that a refund of a payment pays back; ``new`` is completed by what follows from that."""
     charge = charge_of(payment_id)
     if charge is None:
-        raise NotFound(Transaction, payment_id, noun="payment that a gateway captured")
+        raise NotFound(Transaction, payment_id, noun=say("payment that a gateway captured"))
     payment = payment_now(payment_id)
     refuse_apart(charge, payment)
     refuse_taken_back(charge, payment.number)
@@ -259,7 +246,7 @@ def completed_refund(payment_id: int, amount: Amount, new: NewTransaction) -> Ch
         charge.refundable_minor if amount == ALL else check_minor(amount, charge.currency, param="/amount")
     )
     if not 0 < new.amount_minor <= charge.refundable_minor:
-        raise errors.NothingToRefund(
+        raise refund_errors.NothingToRefund(
             Money(new.amount_minor, charge.currency), Money(charge.refundable_minor, charge.currency)
         )
     return charge

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from subledger.gateways.errors import HeldBack, OutcomeDiffers
+from subledger.gateways.generic.errors import BookingDayImprobable, ReferenceTaken, RequestSettled
 from subledger.gateways.kept_facts import OF_FEES, Doubt, doubts_about, held_by
 from subledger.gateways.models import Claim, PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.port import Succeeded
@@ -18,7 +19,9 @@ from subledger.gateways.states import ClaimKind, RequestState
 from subledger.kernel.errors import Invalid, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
+from subledger.kernel.words import plain
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -28,6 +31,13 @@ GATEWAY = "gateway"  # the source of what a gateway itself told
 API = "api"
 BY_INTEGRATORS = (API, "csv")  # sources of what somebody says who can set it right by saying it again
 POSTING_REFUSED = "posting_refused"
+# Why the books had not taken what is told of a request that has ended since, where the code says it.
+OVER_SINCE = {
+    OutcomeDiffers.code: say("It is of another amount than was asked for"),
+    BookingDayImprobable.code: say("It cannot have been booked on that day"),
+    ReferenceTaken.code: say("Its reference names another request"),
+    POSTING_REFUSED: say("The books refused to post it"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +56,19 @@ class Unbooked:
     verb: str = ""
     direction: str = ""
     message: str = ""
+    place: int = 1  # among those that its statement tells in the same words, each of which is a fact by itself
 
     @property
     def key(self) -> str:
-        parts = (
+        parts = [
             self.said,
             self.reference,
             str(self.request_id or ""),
             str(self.amount or ""),
             str(self.booked_on or ""),
-        )
+        ]
+        if self.place > 1:
+            parts.append(str(self.place))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -68,6 +81,23 @@ class Booked:
     direction: str
     amount: Money | None  # None: the bank names none
     reference: str
+    booked_on: date | None = None
+    place: int = 1
+
+    def is_told_by(self, row: UnbookedFact) -> bool:
+        """Whether a fact that was kept is this one. Of what was on another day it is, where that day could not be."""
+        told = Booked(
+            request_id=row.request_id or 0,
+            verb=row.verb,
+            direction=row.direction,
+            amount=Money(row.amount_minor, row.currency) if row.amount_minor is not None else None,
+            reference=row.reference,
+            booked_on=row.booked_on,
+            place=row.place,
+        )
+        if row.code == BookingDayImprobable.code or not self.booked_on or not row.booked_on:
+            told = replace(told, booked_on=self.booked_on)
+        return told == self
 
 
 def differing(row: PaymentRequest, outcome: Succeeded) -> Unbooked:
@@ -75,11 +105,21 @@ def differing(row: PaymentRequest, outcome: Succeeded) -> Unbooked:
     asked = Money(row.amount_minor, row.currency)
     return Unbooked(
         source=GATEWAY,
-        said=f"{row.provider.name} says that {outcome.amount} moved for payment request {row.number} over {asked}.",
+        said=say(
+            "{name} says that {amount} moved for payment request {number} over {asked}.",
+            name=row.provider.name,
+            amount=outcome.amount,
+            number=row.number,
+            asked=asked,
+        ),
         code=OutcomeDiffers.code,
-        reason=f"Nothing was booked, since another amount moved than the {asked} that were asked for. Look at the "
-        f"payment at {row.provider.name} and have it set right there; the request is asked about again every day, and "
-        "ends once the amounts agree.",
+        reason=say(
+            "Nothing was booked, since another amount moved than the {asked} that were asked for. "
+            "Look at the payment at {name} and have it set right there; the request is asked about "
+            "again every day, and ends once the amounts agree.",
+            asked=asked,
+            name=row.provider.name,
+        ),
         reference=outcome.reference,
         request_id=row.pk,
         amount=outcome.amount,
@@ -90,10 +130,15 @@ def not_posted(row: PaymentRequest, refusal: str) -> Unbooked:
     """Money that moved and the books refuse, on its own account and on the suspense account."""
     return Unbooked(
         source=GATEWAY,
-        said=f"The money of payment request {row.number} moved through {row.provider.name}.",
+        said=say(
+            "The money of payment request {number} moved through {name}.", number=row.number, name=row.provider.name
+        ),
         code=POSTING_REFUSED,
-        reason=f"The books refuse it: {refusal} Then look the request up: it is posted as soon as the books take it, "
-        "and tried again every day.",
+        reason=say(
+            "The books refuse it: {refusal} Then look the request up: it is posted as soon as the "
+            "books take it, and tried again every day.",
+            refusal=refusal,
+        ),
         reference=row.reference,
         request_id=row.pk,
         amount=Money(row.amount_minor, row.currency),
@@ -104,7 +149,7 @@ class ResolutionMissing(Invalid):
     code = "resolution_missing"
 
     def __init__(self) -> None:
-        super().__init__("Say what was done about it, so that others can follow.", param="/resolution")
+        super().__init__(say("Say what was done about it, so that others can follow."), param="/resolution")
 
 
 @atomic
@@ -129,6 +174,7 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
             amount_minor=one.amount.minor if one.amount else None,
             currency=one.amount.currency if one.amount else "",
             booked_on=one.booked_on,
+            place=one.place,
             created_at=at,
         )
         for one in facts
@@ -145,21 +191,16 @@ def keep(*, provider: Provider, facts: Iterable[Unbooked], actor: str) -> int:
 
 def booked_after_all(*, provider: Provider, booked: Iterable[Booked]) -> None:
     """Close the kept facts that the books have taken since: those very facts, and no others of their requests."""
-    taken = set(booked)
-    requests = {one.request_id for one in taken}
-    kept = UnbookedFact.objects.filter(provider=provider, request_id__in=requests, resolved_at=None).exclude(verb="")
-    same = [row.pk for row in kept.exclude(code__in=OF_FEES) if _as_booked(row) in taken]
-    close(UnbookedFact.objects.filter(pk__in=same), "The books took it after all.")
-
-
-def _as_booked(row: UnbookedFact) -> Booked:
-    return Booked(
-        request_id=row.request_id or 0,
-        verb=row.verb,
-        direction=row.direction,
-        amount=Money(row.amount_minor, row.currency) if row.amount_minor is not None else None,
-        reference=row.reference,
-    )
+    by_request: dict[int, list[Booked]] = {}
+    for one in booked:
+        by_request.setdefault(one.request_id, []).append(one)
+    kept = UnbookedFact.objects.filter(provider=provider, request_id__in=by_request, resolved_at=None).exclude(verb="")
+    same = [
+        row.pk
+        for row in kept.exclude(code__in=OF_FEES)
+        if any(one.is_told_by(row) for one in by_request[row.request_id or 0])
+    ]
+    close(UnbookedFact.objects.filter(pk__in=same), say("The books took it after all."))
 
 
 def reported_again(*, said: Iterable[tuple[int, str, str]]) -> None:
@@ -169,7 +210,7 @@ def reported_again(*, said: Iterable[tuple[int, str, str]]) -> None:
     for request_id, verb, reference in said:
         same |= Q(request=request_id, verb=verb, reference=reference)
     kept = UnbookedFact.objects.filter(same, source__in=BY_INTEGRATORS, resolved_at=None)
-    close(kept.exclude(code__in=OF_FEES), "It was reported again, and taken.")
+    close(kept.exclude(code__in=OF_FEES), say("It was reported again, and taken."))
 
 
 def held_back(request_ids: Iterable[int]) -> dict[int, HeldBack]:
@@ -220,7 +261,7 @@ def over_after_all(*, rows: Iterable[PaymentRequest]) -> None:
     for row in rows:
         ended |= Q(request=row) & (Q(code=POSTING_REFUSED) | Q(source=GATEWAY, reference__in=("", row.reference)))
     kept = UnbookedFact.objects.filter(ended, resolved_at=None)
-    close(kept.exclude(code__in=OF_FEES), "The request has its end by now.")
+    close(kept.exclude(code__in=OF_FEES), say("The request has its end by now."))
 
 
 def close(kept: QuerySet[UnbookedFact], resolution: str) -> None:
@@ -247,7 +288,7 @@ def resolve(*, fact_id: int, resolution: str, actor: str) -> UnbookedFact:
     check_texts(resolution, param="/resolution")
     row = UnbookedFact.objects.select_for_update(of=("self",)).filter(pk=fact_id).first()
     if row is None:
-        raise NotFound("unbooked fact", encode(UnbookedFact.PREFIX, fact_id))
+        raise NotFound(say("unbooked fact"), encode(UnbookedFact.PREFIX, fact_id))
     fact: UnbookedFact = row
     if fact.resolved_at is not None:
         return fact
@@ -258,6 +299,25 @@ def resolve(*, fact_id: int, resolution: str, actor: str) -> UnbookedFact:
     parts = {"said": fact.said, "resolution": fact.resolution}
     record_events([NewEvent("provider.fact_resolved", "provider", fact.provider_id, parts)], actor=actor)
     return fact
+
+
+def advice_on(row: UnbookedFact) -> str:
+    """Why the books did not take a fact, and what to do about it by now: its request may have ended since."""
+    request = row.request
+    is_over = request is not None and request.state in (RequestState.POSTED, RequestState.REJECTED)
+    if request is None or not is_over or row.resolved_at is not None or row.code in OF_FEES:
+        return str(row.reason)
+    verb = row.verb or "post"
+    if row.reason == str(RequestSettled(request.number, request.state, verb)):
+        return str(row.reason)
+    why, remedy = OVER_SINCE.get(row.code, say("It could not be booked")), RequestSettled.remedy(request.state, verb)
+    return say(
+        "{why}, and payment request {number} is {state} by now. {remedy}",
+        why=why,
+        number=request.number,
+        state=plain(request.state),
+        remedy=remedy,
+    )
 
 
 def unbooked() -> QuerySet[UnbookedFact]:

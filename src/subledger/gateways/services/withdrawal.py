@@ -13,6 +13,7 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import WITHDRAWN
 from subledger.gateways.states import OPEN, RequestState
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 
@@ -43,7 +44,7 @@ def withdraw(*, request_id: int, actor: str, reason: str = "", is_not_sent: bool
     row = request_by_id(request_id)
     if row.state == RequestState.REJECTED and row.error_code == WITHDRAWN:
         return row  # asked for again
-    why = Declined(WITHDRAWN, reason.strip() or "Withdrawn.")
+    why = Declined(WITHDRAWN, reason.strip() or say("Withdrawn."))
     if row.state == RequestState.REQUIRES_ACTION and kind_named(row.provider.kind).executes:
         close_page(row, why)
     else:
@@ -102,11 +103,13 @@ def _take_back(row: PaymentRequest) -> bool:
 
 def _not_withdrawn(row: PaymentRequest) -> errors.NotToWithdraw:
     if row.state not in OPEN:
-        return errors.NotToWithdraw(row.number, f"it is {row.state} already", "See what became of it.")
+        return errors.NotToWithdraw(
+            row.number, say("it is {state} already", state=row.state), say("See what became of it.")
+        )
     if kind_named(row.provider.kind).executes:
-        fact = f"{row.provider.name} has it"
-        remedy = "Wait for its outcome, or look it up; a payment can be refunded afterwards."
+        fact = say("{name} has it", name=row.provider.name)
+        remedy = say("Wait for its outcome, or look it up; a payment can be refunded afterwards.")
     else:
-        fact = f"whoever works off {row.provider.name} has begun it"
-        remedy = "Wait for the report, or import results that reject it."
+        fact = say("whoever works off {name} has begun it", name=row.provider.name)
+        remedy = say("Wait for the report, or import results that reject it.")
     return errors.NotToWithdraw(row.number, fact, remedy)

@@ -36,9 +36,10 @@ from subledger.gateways.port import (
 from subledger.gateways.queries import descriptions
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import SEND_WITHIN, next_check
-from subledger.gateways.states import PAYMENT_REQUEST, ProviderState, RequestState, RequestType
+from subledger.gateways.states import PAYMENT_REQUEST, BatchState, ProviderState, RequestState, RequestType
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock, jobs
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.network import refuse_in_transaction
@@ -152,6 +153,7 @@ def _claim(
     at = clock.now()
     due = PaymentRequest.objects.filter(Q(check_at=None) | Q(check_at__lte=at), provider=provider)
     due = due.filter(state=RequestState.PENDING, mode=provider.mode)
+    due = due.filter(Q(batch=None) | Q(batch__state=BatchState.OPEN))
     if request_ids is not None:
         due = due.filter(pk__in=list(request_ids))
     rows = list(
@@ -266,7 +268,7 @@ class Calls:
             return asked.result(timeout=max(self._until - time.monotonic(), 0))
         except TimeoutError:
             asked.cancel()
-            raise GatewayUnavailable("It took too long to answer.", code="too_late") from None
+            raise GatewayUnavailable(say("It took too long to answer."), code="too_late") from None
 
     @property
     def is_late(self) -> bool:
@@ -278,14 +280,14 @@ class Calls:
             await asyncio.sleep(wait_seconds)
         if clock.now() - call.sent_at > SEND_WITHIN:
             # This process was asleep. By now the reconciler may have sent it, and the gateway forgotten the key.
-            return Lost("Not sent in time: others may have done so.")
+            return Lost(say("Not sent in time: others may have done so."))
         order = call.order
         try:
             if isinstance(order, ChargeOrder):
                 return await self.gateway.charge(order)
             return await self.gateway.refund(order)
         except Exception as error:  # a gateway's package broke its promise: what it did is not known
-            return Lost(f"{type(error).__name__} while calling the gateway")
+            return Lost(say("{name} while calling the gateway", name=type(error).__name__))
 
     def close(self) -> None:
         try:
@@ -305,7 +307,7 @@ def calls_to(provider: Provider, mode: str = "") -> Iterator[Calls]:
     Raises:
         GatewayUnavailable: somebody waits, and too many others do (see `interactive`).
     """
-    refuse_in_transaction("A gateway is called")
+    refuse_in_transaction(say("A gateway is called"))
     with turn() as until:
         calls = Calls(gateway_of(provider, mode), until)
         try:

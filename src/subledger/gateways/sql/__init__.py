@@ -8,7 +8,7 @@ from subledger.platform.sql_versions import Present, installs
 PRESENT = Present(
     versions=(
         installs("gateways", "provider_once_v1"),
-        installs("gateways", "payment_request_stays_v2"),
+        installs("gateways", "payment_request_stays_v3"),
         installs("gateways", "claims_follow_v1"),
         installs("gateways", "claim_stays_v1"),
         installs("gateways", "charge_reserved_v1"),
@@ -19,6 +19,7 @@ PRESENT = Present(
     ),
     guards=(
         append_only("gateways_paymentrequest", updates=True),
+        append_only("gateways_requestbatch", updates=True),
         append_only("gateways_claim", updates=True),
         append_only("gateways_attempt", updates=True),
         append_only("gateways_charge", updates=True),
@@ -34,5 +35,6 @@ PRESENT = Present(
         installs("gateways", "open_pages_wake_v1"),
         installs("gateways", "open_pages_wake_v2"),
         installs("gateways", "payment_request_stays_v1"),
+        installs("gateways", "payment_request_stays_v2"),
     ),
 )

@@ -16,6 +16,8 @@ from subledger.gateways.port import Gateway, ProviderSettings
 from subledger.stripe_client.amounts import CURRENCIES
 from subledger.stripe_client.keys import API_VERSIONS, LIMITS, check_key
 
+from .declines import STRIPE_DECLINES
+
 
 def _make(settings: ProviderSettings) -> Gateway:
     from .adapter import StripeGateway, budget_of  # the SDK is imported by the processes that talk to Stripe
@@ -32,4 +34,5 @@ STRIPE = GatewayKind(
     limits=LIMITS,
     checks_key=check_key,
     taken_back=frozenset({"charge_disputed"}),
+    declines=STRIPE_DECLINES,
 )

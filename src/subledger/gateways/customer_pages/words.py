@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from babel import Locale
 from babel.dates import format_date
 
 from subledger.kernel.written_money import written_money
@@ -31,6 +30,7 @@ class Words:
     item: str
     test: str
     payments: str
+    as_pdf: str
     credit: str
     invoice_total: str
     still_open: str
@@ -90,10 +90,6 @@ class Words:
     def day(self, on: date) -> str:
         return format_date(on, "medium", locale=self.days)
 
-    def country(self, code: str) -> str:
-        """A country by its name; "" where none is known."""
-        return Locale(self.language).territories.get(code.upper(), code) if code else ""
-
     def way(self, way: str, last4: str) -> str:
         """What was paid with: Visa ending 4242, or a method's own name."""
         return self.ending.format(way=way, last4=last4) if last4 else way
@@ -112,6 +108,7 @@ ENGLISH = Words(
     item="Item",
     test="Test: no money moves",
     payments="Payments",
+    as_pdf="{document} as PDF",
     credit="Credit",
     invoice_total="Invoice total",
     still_open="Still open",
@@ -174,6 +171,9 @@ ENGLISH = Words(
     },
     refusals={
         "already_paid": "Invoice {number} is paid: nothing is left to pay. Thank you.",
+        "nothing_owed": "There is nothing to pay. Thank you.",
+        "amount_not_payable": "Please enter an amount that is open, or a part of it.",
+        "payment_preference_unusable": "This card or account is being charged at the moment. Please try again later.",
         "nobody_collects": "This cannot be paid online at the moment. Please pay another way, or ask {company}.",
         "payment_request_over": "This payment waits for nothing any more.",
         "payment_under_way": "A payment is under way already. Please do not pay a second time.",
@@ -197,6 +197,7 @@ GERMAN = Words(
     item="Position",
     test="Test: es fließt kein Geld",
     payments="Zahlungen",
+    as_pdf="{document} als PDF",
     credit="Gutschrift",
     invoice_total="Rechnungsbetrag",
     still_open="Noch offen",
@@ -260,6 +261,10 @@ GERMAN = Words(
     },
     refusals={
         "already_paid": "Rechnung {number} ist bezahlt: es ist nichts mehr zu zahlen. Vielen Dank.",
+        "nothing_owed": "Es ist nichts zu zahlen. Vielen Dank.",
+        "amount_not_payable": "Bitte geben Sie den offenen Betrag oder einen Teil davon ein.",
+        "payment_preference_unusable": "Von dieser Karte oder diesem Konto wird gerade abgebucht. "
+        "Bitte versuchen Sie es später noch einmal.",
         "nobody_collects": "Das kann im Moment nicht online bezahlt werden. "
         "Bitte zahlen Sie auf anderem Weg oder fragen Sie {company}.",
         "payment_request_over": "Diese Zahlung wartet auf nichts mehr.",

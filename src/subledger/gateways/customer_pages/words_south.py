@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.gateways.pages.pay_words import Words
+from .words import Words
 
 ITALIAN = Words(
     language="it",
@@ -17,6 +17,7 @@ ITALIAN = Words(
     item="Voce",
     test="Prova: nessun denaro viene mosso",
     payments="Pagamenti",
+    as_pdf="{document} in PDF",
     credit="Accredito",
     invoice_total="Totale della fattura",
     still_open="Ancora da pagare",
@@ -80,6 +81,9 @@ ITALIAN = Words(
     },
     refusals={
         "already_paid": "La fattura {number} è pagata: non resta nulla da pagare. Grazie.",
+        "nothing_owed": "Non c’è nulla da pagare. Grazie.",
+        "amount_not_payable": "Inserisca l’importo da pagare o una sua parte.",
+        "payment_preference_unusable": "Su questa carta o su questo conto è in corso un addebito. Riprovi più tardi.",
         "nobody_collects": "Al momento non è possibile pagare online. Paghi in altro modo o si rivolga a {company}.",
         "payment_request_over": "Questo pagamento non attende più nulla.",
         "payment_under_way": "Un pagamento è già in corso. Non paghi una seconda volta.",
@@ -104,6 +108,7 @@ GREEK = Words(
     item="Είδος",
     test="Δοκιμή: δεν μεταφέρονται χρήματα",
     payments="Πληρωμές",
+    as_pdf="{document} σε PDF",
     credit="Πίστωση",
     invoice_total="Σύνολο τιμολογίου",
     still_open="Απομένει",
@@ -170,6 +175,10 @@ GREEK = Words(
     },
     refusals={
         "already_paid": "Το τιμολόγιο {number} έχει πληρωθεί: δεν απομένει τίποτα. Ευχαριστούμε.",
+        "nothing_owed": "Δεν υπάρχει τίποτα προς πληρωμή. Ευχαριστούμε.",
+        "amount_not_payable": "Εισαγάγετε το οφειλόμενο ποσό ή ένα μέρος του.",
+        "payment_preference_unusable": "Αυτή η κάρτα ή ο λογαριασμός χρεώνεται αυτή τη στιγμή. "
+        "Δοκιμάστε ξανά αργότερα.",
         "nobody_collects": "Η πληρωμή δεν είναι δυνατή διαδικτυακά αυτή τη στιγμή. "
         "Πληρώστε με άλλον τρόπο ή απευθυνθείτε στην εταιρεία {company}.",
         "payment_request_over": "Αυτή η πληρωμή δεν περιμένει πια τίποτα.",

@@ -11,31 +11,46 @@ from django.urls import reverse
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.companies.models import Company
-from subledger.gateways import errors
-from subledger.gateways.pages.common import passing_page
-from subledger.gateways.pages.pay_words import Words
+from subledger.documents.layouts import imprint
+from subledger.documents.queries import sender
+from subledger.gateways import errors, link_errors
+from subledger.gateways.models import Provider
 from subledger.gateways.port import HostedPage
-from subledger.kernel.errors import DomainError
+from subledger.gateways.queries import instruments_of, provider_by_id
+from subledger.gateways.services import links
+from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.ids import decode, encode
+from subledger.kernel.sentences import say
 from subledger.page_kit.rendering import PageView, render
 from subledger.platform.links import SignedLink
 from subledger.platform.public_address import public_url
 
+from .exits import passing_page
+from .words import Words
+
 logger = logging.getLogger(__name__)
+
+# Which of the gateway's pages a customer was sent to, for when they come back from registering a card.
+PAGE_COOKIE = "subledger_page"
+PAGE_COOKIE_SECONDS = 24 * 60 * 60
 
 THANKS, WAITING, SORRY = "thanks", "waiting", "sorry"
 
 # Refusals a customer can do something with. Of all others they hear that it does not work now; what it was is the
 # company's business, and stands in its log.
 IN_THEIR_WORDS = (
-    errors.LinkUsed,
-    errors.AlreadyPaid,
-    errors.NobodyCollects,
+    link_errors.LinkUsed,
+    link_errors.AlreadyPaid,
+    link_errors.NobodyCollects,
+    link_errors.NothingOwed,
+    link_errors.AmountNotPayable,
     errors.RequestOver,
     errors.PaymentUnderWay,
+    errors.InstrumentUnusable,
 )
 
 # What the page itself tells by then: the invoice was withdrawn, or cannot be paid online.
-SHOWN_BY_PAGE = (errors.NotPayable, AccountTerminated)
+SHOWN_BY_PAGE = (link_errors.NotPayable, AccountTerminated)
 
 
 class CustomerPage(PageView):
@@ -90,8 +105,35 @@ class CustomerPage(PageView):
         self.keep(response, page)
         return response
 
+    def file(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """A file that belongs to the page. NotFound: it has none of that name, and none for whoever has the link."""
+        raise NotFound(say("file"), name)
+
     def keep(self, response: HttpResponseBase, page: HostedPage) -> None:
         """Remember what is needed when the customer comes back."""
+
+    def keep_registration(self, response: HttpResponseBase, page: HostedPage, provider: Provider) -> None:
+        """Remember on which page of which provider a card is being registered."""
+        response.set_signed_cookie(
+            PAGE_COOKIE,
+            f"{encode(Provider.PREFIX, provider.pk)} {page.reference}",
+            salt=self.kwargs["token"],
+            max_age=PAGE_COOKIE_SECONDS,
+            path=self.address(),
+            secure=self.request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def registered(self) -> str:
+        """What the customer who comes back has registered, as its gateway tells; "" for nothing."""
+        kept = self.request.get_signed_cookie(PAGE_COOKIE, default="", salt=self.kwargs["token"]) or ""
+        provider, _, reference = kept.partition(" ")
+        if not reference:
+            return ""
+        if not links.came_back(provider=provider_by_id(decode(Provider.PREFIX, provider)), reference=reference):
+            return ""
+        return str(instruments_of(self.account_id()).order_by("-pk").first() or "")
 
     def say(self, phrase: str, **named: str) -> str:
         return phrase.format(company=self.company.name, number=self.number, **named)
@@ -99,7 +141,7 @@ class CustomerPage(PageView):
     def rendered(self, error: DomainError | None = None) -> HttpResponseBase:
         context = {
             "company": self.company.name,
-            "country": self.words.country(self.company.country),
+            "imprint": imprint(sender().party, None, self.words.language),
             "contact": self.say(self.words.contact),
             "words": self.words,
             "action": self.address(),
@@ -108,10 +150,13 @@ class CustomerPage(PageView):
         }
         is_shown = context.get("standing") == WAITING or isinstance(error, SHOWN_BY_PAGE)
         if error and not is_shown:  # a second click on what is under way: the page says so
-            own = self.words.refusals.get(error.code) if isinstance(error, IN_THEIR_WORDS) else None
-            context["error"] = self.say(own or self.words.not_now)
+            context["error"] = self.say(self.said_of(error) or self.words.not_now)
         context.setdefault("page_title", context["title"])
         return render(self.request, self.template_name, context, status=error.status if error else 200)
+
+    def said_of(self, error: DomainError) -> str | None:
+        """Why a click led nowhere, in the customer's words; None for what is the company's business."""
+        return self.words.refusals.get(error.code) if isinstance(error, IN_THEIR_WORDS) else None
 
     def address(self, name: str = "pay") -> str:
         return reverse(f"backoffice:{name}", args=[self.kwargs["token"]])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
-from subledger.gateways.pages.pay_words import ENGLISH, GERMAN, Words
-from subledger.gateways.pages.pay_words_south import GREEK, ITALIAN
 from subledger.kernel.languages import spoken
+
+from .words import ENGLISH, GERMAN, Words
+from .words_south import GREEK, ITALIAN
 
 WORDS = {words.language: words for words in (ENGLISH, GERMAN, ITALIAN, GREEK)}
 

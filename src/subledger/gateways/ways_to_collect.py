@@ -1,0 +1,91 @@
+"""What a provider collects by on each account, as SQL for statements over many accounts.
+
+The rule of one account is `services.provider_choice.instrument_for`: what the account prefers, if the provider
+processes it; else the provider's default card or mandate there. Of a provider that we do not call, any way to pay that
+it lists, the preferred before the first. Whether it may be used without anybody asking, and has expired, is told too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.kernel.sentences import say
+from subledger.platform.rows import typed_rows
+
+from .models import Provider
+from .registry import kind_named
+from .states import ProviderState
+
+# One row an account: ``account_id, preference_id, is_recurring, is_expired``. A card is good through the last day of
+# its month (`rules.outcomes.is_usable`).
+REGISTERED = """
+    SELECT DISTINCT ON (p.account_id) p.account_id, p.id AS preference_id, p.is_recurring,
+           COALESCE((i.exp_year, i.exp_month) < (%(way_year)s::int, %(way_month)s::int), false) AS is_expired
+      FROM gateways_instrument i JOIN accounts_accountpaymentpreference p ON p.id = i.chosen_id
+     WHERE i.provider_id = %(way_provider)s AND i.mode = %(way_mode)s AND i.removed_at IS NULL
+       AND p.released_at IS NULL AND (p.is_default OR i.is_default)
+     ORDER BY p.account_id, p.is_default DESC
+"""
+LISTED = """
+    SELECT DISTINCT ON (p.account_id) p.account_id, p.id AS preference_id, p.is_recurring, false AS is_expired
+      FROM accounts_accountpaymentpreference p
+     WHERE p.preference_id = ANY(%(way_listed)s) AND p.released_at IS NULL
+     ORDER BY p.account_id, p.is_default DESC, p.id
+"""
+
+
+def ways_of(provider: Provider, *, on: date) -> tuple[str, dict[str, Any]]:
+    """The query, and its parameters, which begin with ``way_``. ``on``: the day on which a card has to be good."""
+    if kind_named(provider.kind).executes:
+        return REGISTERED, {
+            "way_provider": provider.pk,
+            "way_mode": provider.mode,
+            "way_year": on.year,
+            "way_month": on.month,
+        }
+    return LISTED, {"way_listed": list(provider.preferences.order_by("pk").values_list("pk", flat=True))}
+
+
+class WayToCollect(NamedTuple):
+    """By what runs of a provider charge an account. ``way``: None where they cannot; ``why`` says both."""
+
+    provider: Provider
+    way: AccountPaymentPreference | None
+    why: str
+    is_charged: bool
+
+
+class _Found(NamedTuple):
+    account_id: int
+    preference_id: int
+    is_recurring: bool
+    is_expired: bool
+
+
+def ways_on(account_id: int, currency: str, *, on: date) -> Sequence[WayToCollect]:
+    """What the runs of each effective provider that takes the currency charge on an account, as they decide it."""
+    effective = Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("name", "pk")
+    return [_way_on(account_id, one, on=on) for one in effective if not one.currencies or currency in one.currencies]
+
+
+def _way_on(account_id: int, provider: Provider, *, on: date) -> WayToCollect:
+    ways, params = ways_of(provider, on=on)
+    text = f"SELECT w.* FROM ({ways}) w WHERE w.account_id = %(way_account)s"
+    found = next(iter(typed_rows(_Found, text, {**params, "way_account": account_id})), None)
+    if found is None:
+        return WayToCollect(provider, None, say("The account has no way to pay of this gateway."), False)
+    way = AccountPaymentPreference.objects.select_related("preference").get(pk=found.preference_id)
+    if not found.is_recurring:
+        return WayToCollect(provider, way, say("It is not to be charged automatically: runs leave it alone."), False)
+    if found.is_expired:
+        return WayToCollect(provider, way, say("It has expired: runs leave it alone."), False)
+    if way.is_default:
+        why = say("It is what the account prefers.")
+    elif kind_named(provider.kind).executes:
+        why = say("The account prefers nothing of this gateway, so its default there is charged.")
+    else:
+        why = say("The account prefers nothing that this gateway lists, so the first one is charged.")
+    return WayToCollect(provider, way, why, True)
