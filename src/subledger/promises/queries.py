@@ -1,0 +1,100 @@
+"""Reads of promises and disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least
+
+from subledger.companies.models import Company
+from subledger.kernel.errors import NotFound
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+from subledger.transactions.models import OpenItem
+
+from .models import Instalment, InvoiceDispute, Promise, PromiseDefinition
+from .rules.instalments import GRACE_DAYS, Agreed
+from .states import LIVING, DisputeState, PromiseState
+
+
+def today_of_company() -> date:
+    """The day it is for the company in scope."""
+    zone = Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id())
+    return clock.today(zone)
+
+
+def grace_days() -> int:
+    """How many days after an agreed day a promise is broken, unless it says otherwise itself."""
+    found = PromiseDefinition.objects.values_list("grace_days", flat=True).first()
+    return GRACE_DAYS if found is None else found
+
+
+def promises() -> QuerySet[Any]:
+    """With ``open_minor`` of the invoice and ``unpaid_minor`` of the promise; ``next_on`` of an open one."""
+    opened = OpenItem.objects.filter(pk=OuterRef("document_id")).values("open_minor")
+    rows = Promise.objects.select_related("document", "account").annotate(
+        open_minor=Coalesce(Subquery(opened), Value(0), output_field=BigIntegerField())
+    )
+    return rows.annotate(unpaid_minor=Least("open_minor", "promised_minor", output_field=BigIntegerField()))
+
+
+def promise_by_id(ident: int) -> Any:
+    """NotFound outside the company."""
+    row = promises().filter(pk=ident).first()
+    if row is None:
+        raise NotFound(Promise, ident)
+    return row
+
+
+def instalments_of(promise_ids: Iterable[int]) -> Mapping[int, tuple[Agreed, ...]]:
+    """The instalments of each promise in the order of their days."""
+    found: dict[int, list[Agreed]] = {}
+    rows = Instalment.objects.filter(promise_id__in=list(promise_ids)).order_by("agreed_on")
+    for promise_id, agreed_on, minor in rows.values_list("promise_id", "agreed_on", "minor"):
+        found.setdefault(promise_id, []).append(Agreed(agreed_on, minor))
+    return {ident: tuple(ones) for ident, ones in found.items()}
+
+
+def promises_of(document_id: int) -> Sequence[Any]:
+    """All promises that were made for an invoice, the latest first."""
+    return list(promises().filter(document_id=document_id).order_by("-id"))
+
+
+def living_promise_of(document_id: int) -> Any | None:
+    """The one that is open or kept; None where there is none."""
+    return promises().filter(document_id=document_id, state__in=sorted(LIVING)).first()
+
+
+def broken_to_follow_up() -> QuerySet[Any]:
+    """Broken promises that somebody has to act on: their invoice is open, and no newer promise stands for it."""
+    newer = Promise.objects.filter(document_id=OuterRef("document_id"), pk__gt=OuterRef("pk"))
+    return promises().filter(~Exists(newer), state=PromiseState.BROKEN, open_minor__gt=0)
+
+
+def disputes() -> QuerySet[Any]:
+    """With ``open_minor`` of the invoice."""
+    opened = OpenItem.objects.filter(pk=OuterRef("document_id")).values("open_minor")
+    return InvoiceDispute.objects.select_related("document", "account").annotate(
+        open_minor=Coalesce(Subquery(opened), Value(0), output_field=BigIntegerField())
+    )
+
+
+def dispute_by_id(ident: int) -> Any:
+    """NotFound outside the company."""
+    row = disputes().filter(pk=ident).first()
+    if row is None:
+        raise NotFound(InvoiceDispute, ident)
+    return row
+
+
+def disputes_of(document_id: int) -> Sequence[Any]:
+    """All disputes of an invoice, the latest first."""
+    return list(disputes().filter(document_id=document_id).order_by("-id"))
+
+
+def disputes_to_answer(*, today: date) -> QuerySet[Any]:
+    """Open disputes that are to be looked at again by now, or have no such day."""
+    return disputes().filter(Q(follow_up_on=None) | Q(follow_up_on__lte=today), state=DisputeState.OPEN)
