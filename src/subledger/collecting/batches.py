@@ -1,0 +1,34 @@
+"""What a run asked for, as one batch of requests: held with the run, let go on, and withdrawn with it."""
+
+from __future__ import annotations
+
+from subledger.gateways.models import Provider
+from subledger.gateways.services import batches
+from subledger.platform.scope import current_company_id
+from subledger.runs.kinds import RunFacts
+
+from .models import PaymentRun
+
+__all__ = ["heed", "payment_run_for", "payment_run_of"]
+
+
+def payment_run_of(facts: RunFacts) -> PaymentRun | None:
+    """What a run asked for; None where it has not begun to."""
+    found: PaymentRun | None = PaymentRun.objects.select_related("provider").filter(run=facts.run_id).first()
+    return found
+
+
+def payment_run_for(facts: RunFacts, provider: Provider) -> PaymentRun:
+    """The same, begun where it is not: the run's row is held."""
+    return payment_run_of(facts) or PaymentRun.objects.create(
+        company_id=current_company_id(), run_id=facts.run_id, provider=provider, batch=batches.open_batch()
+    )
+
+
+def heed(facts: RunFacts, action: str) -> None:
+    """What a run that is paused, resumed or cancelled means for what it asked for."""
+    of_run = payment_run_of(facts)
+    if of_run is None:
+        return
+    deed = {"pause": batches.hold_batch, "resume": batches.release_batch, "cancel": batches.withdraw_batch}[action]
+    deed(of_run.batch_id)

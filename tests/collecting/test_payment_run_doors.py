@@ -1,0 +1,77 @@
+"""Payment runs by page and by API: one answer, and what became of the charges at each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from tests.api.client import ApiClient
+from tests.collecting.house import House
+from tests.gateways.toy import decline, succeed
+from tests.pages.conftest import member, seat
+
+from subledger.companies.models import Company
+from subledger.runs.models import Run, RunDefinition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(house: House, company: Company) -> Any:
+    return seat(member(company, "administrator"), company)
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"backoffice:{name}", args=args)
+
+
+def test_a_payment_run_on_pages(house: House, desk: Any):
+    house.ledger.invoice(50, account=house.customer("Charged"))
+    house.ledger.invoice(70, account=house.customer("Declined"))
+    house.ledger.invoice(90, account=house.customer("Without", card=False))
+    typed = {"name": "Month", "criteria_provider": house.desk.provider.public_id, "criteria_selects": "invoices"}
+    new = url("run_definition_new", "payments")
+    refused = desk.post(new, {**typed, "criteria_excluded_accounts": "nobody"})
+    assert refused.status_code == 422
+    assert "There is no account &#x27;nobody&#x27;." in refused.content.decode()
+    assert 'aria-invalid="true"' in refused.content.decode(), "beside the field"
+    assert desk.post(new, typed).status_code == 302
+    made = RunDefinition.objects.get()
+    assert "Toy bank" in desk.get(url("run_definition", made.pk)).content.decode()
+    for verb in ("activate", "execute"):
+        desk.post(url("run_definition_action", made.pk, verb), {})
+    run = Run.objects.get()
+    house.bank.script = [succeed, decline]
+    house.charge(house.charge(run))
+    assert "Month" in desk.get(url("payment_runs")).content.decode()
+    page = desk.get(url("run", run.pk)).content.decode()
+    assert "No way to pay of this provider" in page
+    assert "50.00" in page
+    assert "state=rejected&amp;error=card_declined" in page
+    charges = url("payment_run_charges", run.pk)
+    found = {
+        asked: desk.get(charges, {"standing": asked}).content.decode().count("PRQ-")
+        for asked in ("posted", "rejected", "waiting", "taken_back")
+    }
+    assert {asked: number > 0 for asked, number in found.items()} == {
+        "posted": True, "rejected": True, "waiting": False, "taken_back": False,
+    }  # fmt: skip
+
+
+def test_a_payment_run_by_api(house: House, company: Company):
+    api = ApiClient(company)
+    house.ledger.invoice(50)
+    body = {"kind": "payments", "name": "Month", "criteria": {"provider": house.desk.provider.public_id}}
+    refused = api.post("run_definitions", {**body, "criteria": {"provider": "gwp_none"}}, expect=422)
+    assert refused["param"] == "/criteria/provider"
+    made = api.post("run_definitions", body, expect=201)
+    api.post(f"run_definitions/{made['id']}/effective", expect=200)
+    started = api.post(f"run_definitions/{made['id']}/execute", {}, expect=201)
+    house.charge(house.charge(Run.objects.get()))
+    told = api.get(f"runs/{started['id']}")
+    assert told["charges"] == [
+        {"state": "posted", "error_code": None, "currency": "eur", "requests": 1, "amount": 5000}
+    ]
+    [asked] = api.get("payment_requests")["data"]
+    assert asked["run"] == started["id"]
