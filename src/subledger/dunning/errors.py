@@ -1,0 +1,19 @@
+"""What dunning refuses."""
+
+from __future__ import annotations
+
+from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
+
+
+class ChargeTypeMissing(DomainError):
+    code = "charge_type_missing"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            say(
+                "No invoice type in use has the code {code}, so nothing can be drafted for the late payment. Add it "
+                "under Configuration, Transaction types.",
+                code=code,
+            )
+        )

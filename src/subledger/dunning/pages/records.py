@@ -1,0 +1,151 @@
+"""What was recorded of dunning, the late charges that were drafted, and letters to print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from subledger.documents.responses import shown_file
+from subledger.dunning.models import DunningClaim, DunningRecord
+from subledger.dunning.printouts import PRINTED
+from subledger.dunning.services.printouts import print_letter
+from subledger.dunning.states import After, ClaimKind, RecordOutcome
+from subledger.kernel.sentences import say
+from subledger.page_kit.access import actor
+from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, DeedColumn, MoneyColumn, NameColumn, WordColumn
+from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
+from subledger.page_kit.navigation import Tab
+from subledger.page_kit.rendering import PageView
+from subledger.page_kit.tables import SummaryPage
+from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.page_kit.url_ids import page_url
+
+TABS = (("dunning", say("Levels reached")), ("late_charges", say("Late charges")))
+
+
+def tabs(here: str) -> list[Tab]:
+    return [Tab(label, page_url(name), name == here) for name, label in TABS]
+
+
+def document_url(row: Any) -> str:
+    return page_url("transaction", row.document_id)
+
+
+def message_url(row: DunningRecord) -> str:
+    return page_url("message", row.message_id) if row.message_id else ""
+
+
+def letter_url(row: DunningRecord) -> str:
+    return page_url("dunning_letter", row.pk) if row.outcome in PRINTED else ""
+
+
+class OutcomeColumn(BadgeColumn):
+    """What became of a level, and under it why."""
+
+    def show(self, row: Any) -> SafeString | str:
+        badge = super().show(row)
+        return format_html('{}<span class="why">{}</span>', badge, row.reasons) if row.why else badge
+
+
+class AfterColumn(WordColumn):
+    """What was done at the end; nothing where dunning goes on."""
+
+    def value(self, row: Any) -> str:
+        return "" if row.after == After.GO_ON else row.after
+
+
+RECORDS = (
+    Column("level_name", say("Level"), link=message_url, strong=True),
+    DayColumn("recorded_on", say("On")),
+    OutcomeColumn("outcome", say("Told"), css="col-why"),
+    MoneyColumn("open_minor", say("Open then"), lead=True),
+    AfterColumn("after", say("And then")),
+    DeedColumn("letter", say("Letter"), link=letter_url, words=say("Print")),
+)
+CLAIMS = (
+    WordColumn("kind", say("Late charge"), strong=True, link=lambda row: page_url("transaction", row.invoice_id)),
+    DayColumn("from_on", say("From")),
+    DayColumn("through_on", say("To")),
+    MoneyColumn("amount_minor", say("Amount"), lead=True),
+    BadgeColumn("invoice.state", say("State")),
+)
+
+
+class RecordsPage(SummaryPage):
+    title = say("Dunning")
+    noun = say("record")
+    filename = "dunning-records"
+    empty = say("No document has reached a level yet. Make a run of the kind “Dunning” under Runs.")
+    criteria = (
+        Search(
+            "q",
+            say("Search"),
+            fields=("document_number__icontains", "account__number__istartswith", "account__name__icontains"),
+        ),
+        Choice("outcome", say("Told"), choices=in_words(RecordOutcome)),
+        Choice("after", say("And then"), choices=in_words(After)),
+        DayRange("recorded_on", say("On")),
+    )
+    columns = (
+        Column("document_number", say("Document"), link=document_url, strong=True, sort="document_number"),
+        NameColumn("account.name", say("Account"), link=lambda row: page_url("account", row.account_id)),
+        DayColumn("due_on", say("Due"), sort="due_on"),
+        Column("level_name", say("Level"), link=message_url),
+        DayColumn("recorded_on", say("On"), sort="recorded_on"),
+        MoneyColumn("open_minor", say("Open then"), sort="open_minor", lead=True),
+        OutcomeColumn("outcome", say("Told"), sort="outcome", css="col-why"),
+        AfterColumn("after", say("And then")),
+        DeedColumn("letter", say("Letter"), link=letter_url, words=say("Print")),
+    )
+
+    def queryset(self) -> QuerySet:
+        return DunningRecord.objects.select_related("account")
+
+    def extra(self) -> dict[str, Any]:
+        return {"tabs": tabs("dunning")}
+
+
+class ChargesPage(SummaryPage):
+    title = say("Late charges")
+    noun = say("late charge")
+    filename = "late-charges"
+    empty = say("No late fee and no late interest was drafted yet.")
+    criteria = (
+        Search(
+            "q",
+            say("Search"),
+            fields=("document_number__icontains", "account__number__istartswith", "account__name__icontains"),
+        ),
+        Choice("kind", say("Late charge"), choices=in_words(ClaimKind)),
+        Choice(
+            "invoice__state", say("State"), choices=[(one, show.word(one)) for one in ("draft", "posted", "rejected")]
+        ),
+    )
+    columns = (
+        Column("document_number", say("Document"), link=document_url, strong=True, sort="document_number"),
+        NameColumn("account.name", say("Account"), link=lambda row: page_url("account", row.account_id)),
+        WordColumn("kind", say("Late charge"), link=lambda row: page_url("transaction", row.invoice_id)),
+        DayColumn("from_on", say("From"), sort="from_on", nullable=True),
+        DayColumn("through_on", say("To"), sort="through_on", nullable=True),
+        MoneyColumn("amount_minor", say("Amount"), sort="amount_minor", total=True, lead=True),
+        BadgeColumn("invoice.state", say("State")),
+    )
+
+    def queryset(self) -> QuerySet:
+        return DunningClaim.objects.filter(superseded_at=None).select_related("account", "invoice")
+
+    def extra(self) -> dict[str, Any]:
+        return {"tabs": tabs("late_charges")}
+
+
+class LetterPage(PageView):
+    """The letter of a record as a PDF. Printing it is writing to the customer, so it is no task any more."""
+
+    permission = "messages.send"
+
+    def get(self, request: HttpRequest, *, record_id: int) -> HttpResponse:
+        return shown_file(print_letter(record_id=record_id, actor=actor(request)), is_shown=True)

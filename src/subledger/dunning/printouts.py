@@ -1,0 +1,103 @@
+"""Letters of dunning that are printed, because nobody could be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subledger.companies.models import Company
+from subledger.documents.formats import Formats
+from subledger.documents.kinds import DocumentKind, Labels, Layout, title_of
+from subledger.documents.queries import sender
+from subledger.documents.services import Printable
+from subledger.documents.sheets import Column, Section, Shape
+from subledger.documents.values import Document, Reference, Totals
+from subledger.kernel.errors import NotFound
+from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
+from subledger.messages.kinds import kind_named
+from subledger.messages.services.composition import language_of, read_in, said_by, standard_template
+from subledger.platform.scope import current_company_id
+from subledger.transactions.printables import buyer_of, locale_for
+
+from .letters import Dunned, DunnedDocument, letter_to
+from .models import DunningRecord
+from .states import RecordOutcome
+
+PRINTED = (RecordOutcome.TO_PRINT, RecordOutcome.PRINTED)
+
+
+def _documents(document: Document, labels: Labels, formats: Formats) -> Sequence[Section]:
+    columns = [
+        Column(labels["document"], Shape.TEXT, 10, is_lead=True),
+        Column(labels["due_on"], Shape.DAY, 30),
+        Column(labels["amount"], Shape.AMOUNT, 32),
+    ]
+    rows = [
+        (f"{title_of(one.kind, document.language)} {one.number}", one.on, one.amount) for one in document.references
+    ]
+    return [Section(columns, rows)]
+
+
+LETTER = DocumentKind(
+    name="dunning_letter",
+    titles={"en": "Reminder", "de": "Mahnung", "it": "Sollecito di pagamento", "el": "Υπενθύμιση πληρωμής"},
+    layout=Layout(("issued_on", "customer_number"), (_documents,), "total", asks=True),
+    stands=True,
+)
+DOCUMENT_KINDS = [LETTER]
+
+
+def letter_records(record_id: int) -> list[DunningRecord]:
+    """The records that share the letter of one of them: those of its account that the same run found nobody for.
+
+    NotFound: it is none that a letter is printed of.
+    """
+    row = DunningRecord.objects.filter(pk=record_id, outcome__in=PRINTED).first()
+    if row is None:
+        raise NotFound(say("letter"), str(record_id))
+    together = DunningRecord.objects.filter(
+        account=row.account_id, recorded_on=row.recorded_on, run_id=row.run_id, outcome__in=PRINTED
+    )
+    return list(together.select_related("account__customer", "level__template").order_by("due_on", "document_id"))
+
+
+def letter_of(records: Sequence[DunningRecord]) -> Printable:
+    """The letter that these records share, as it is printed: what its message would have said. NoTemplate."""
+    top = max(records, key=lambda row: row.days)
+    account = top.account
+    company = Company.objects.get(pk=current_company_id())
+    lines = [
+        DunnedDocument(row.document_id, row.document_number, row.due_on, row.open_minor, row.document_kind)
+        for row in records
+    ]
+    charges = sum(claim.amount_minor for row in records for claim in row.claims.filter(superseded_at=None))
+    letter = letter_to(Dunned(account, company, lines, top.level_name, charges), ())
+    kind = kind_named(top.level.message or "")
+    language = language_of("", letter)
+    template = top.level.template or standard_template(kind, language)
+    subject, body, _ = said_by(kind, read_in(letter, template.language), template)
+    by = sender()
+    total = Money(sum(row.open_minor for row in records), account.currency)
+    document = Document(
+        kind=LETTER.name,
+        number="",
+        currency=account.currency,
+        language=template.language,
+        locale=locale_for(account, template.language),
+        issued_on=top.recorded_on,
+        seller=by.party,
+        buyer=buyer_of(account),
+        bank=by.bank,
+        references=[
+            Reference(
+                kind=row.document_kind,
+                number=row.document_number,
+                on=row.due_on,
+                amount=Money(row.open_minor, row.currency),
+            )
+            for row in records
+        ],
+        totals=Totals(total=total, payable=total),
+        notes=[subject, *(part for part in body.split("\n\n") if part.strip())],
+    )
+    return Printable(records[0].public_id, document, by.brand)

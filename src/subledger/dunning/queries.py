@@ -1,0 +1,233 @@
+"""What documents have reached, and how a document stands. One statement for any number of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from subledger.platform.rows import named_rows, typed_rows
+from subledger.platform.scope import current_company_id
+from subledger.promises.holds import disputed, holds_of, promised
+from subledger.segments.members import accounts_of as segment_members
+
+from .documents import OPEN_DOCUMENTS
+from .models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
+from .rules.levels import LevelFacts, Next, Standing, coming
+
+# Which plan serves which accounts: that of a segment goes before that of a classification, the lowest rank first; else
+# the default. ``{segments}`` are the members of the segments of plans.
+PLANS = """
+    plan_of_segment AS MATERIALIZED (
+        SELECT DISTINCT ON (m.account_id) m.account_id, m.plan_id FROM ({segments}) m ORDER BY m.account_id, m.place
+    ), plan_of_class AS MATERIALIZED (
+        SELECT DISTINCT ON (c.accountclassification_id) c.accountclassification_id AS classification_id, p.id AS plan_id
+          FROM dunning_dunningplan_classifications c
+          JOIN dunning_dunningplan p ON p.id = c.dunningplan_id
+         WHERE p.company_id = %(company)s AND p.is_active
+         ORDER BY c.accountclassification_id, p.rank, p.id
+    ), usual AS MATERIALIZED (
+        SELECT id AS plan_id FROM dunning_dunningplan WHERE company_id = %(company)s AND is_active AND is_default
+    )"""
+NO_SEGMENTS = "SELECT NULL::bigint AS account_id, NULL::bigint AS plan_id, 0 AS place WHERE false"
+SERVED = """
+      LEFT JOIN plan_of_segment s ON s.account_id = a.id
+      LEFT JOIN plan_of_class c ON c.classification_id = a.classification_id
+      LEFT JOIN usual u ON true"""
+PLANS_OF_ACCOUNTS = f"""
+    WITH {PLANS}
+    SELECT a.id AS account_id, COALESCE(s.plan_id, c.plan_id, u.plan_id) AS plan_id
+      FROM accounts_account a {SERVED}
+     WHERE a.company_id = %(company)s AND a.id = ANY(%(accounts)s)
+"""
+# What held each document last, until when: a promise that was broken or withdrawn, a dispute that was closed.
+ENDED = """
+    ended AS MATERIALIZED (
+        SELECT e.document_id, max(e.ended_on) AS ended_on
+          FROM (SELECT document_id, ended_on FROM promises_promise
+                 WHERE company_id = %(company)s AND state IN ('broken', 'withdrawn')
+                 UNION ALL
+                SELECT document_id, closed_on FROM promises_invoicedispute
+                 WHERE company_id = %(company)s AND state = 'closed') e
+         GROUP BY e.document_id
+    )"""
+PROMISED = promised(document="a.document_id", open_minor="a.open_minor", as_of="%(as_of)s::date")
+# The highest level of each document that was reached and is not recorded, as `rules.levels.reached` says it. A document
+# whose reason is not empty is left alone. ``{only}`` narrows the documents.
+REACHED = f"""
+    WITH {PLANS}, {ENDED}, level AS MATERIALIZED (
+        SELECT l.id, l.plan_id, l.days::int AS days FROM dunning_dunninglevel l
+         WHERE l.company_id = %(company)s AND l.is_active
+    ), document AS (
+        SELECT d.*, COALESCE(s.plan_id, c.plan_id, u.plan_id) AS plan_id, last.days AS last_days,
+               COALESCE(last.shift_days, 0) AS last_shift,
+               CASE WHEN last.recorded_on IS NULL OR e.ended_on >= last.recorded_on THEN e.ended_on END AS held_until
+          FROM ({OPEN_DOCUMENTS}) d
+          JOIN accounts_account a ON a.id = d.account_id AND a.type = 'customer' {SERVED}
+          LEFT JOIN ended e ON e.document_id = d.document_id
+          LEFT JOIN LATERAL (
+              SELECT r.days::int, r.shift_days, r.recorded_on FROM dunning_dunningrecord r
+               WHERE r.document_id = d.document_id ORDER BY r.days DESC LIMIT 1
+          ) last ON true
+         WHERE d.due_on <= %(as_of)s::date - (SELECT min(days) FROM level) {{only}}
+    ), ahead AS (
+        SELECT d.*, next.days AS next_days,
+               GREATEST(d.last_shift, COALESCE(d.held_until + 1 - d.due_on - next.days, d.last_shift)) AS shift
+          FROM document d
+          JOIN LATERAL (
+              SELECT min(l.days) AS days FROM level l
+               WHERE l.plan_id = d.plan_id AND (d.last_days IS NULL OR l.days > d.last_days)
+                 AND (d.held_until IS NULL OR l.days > 0)
+          ) next ON next.days IS NOT NULL
+    )
+    SELECT a.document_kind, a.document_id, a.account_id, a.currency, a.open_minor, a.due_on, a.number, a.plan_id,
+           a.next_days, l.id AS level_id, a.shift,
+           CASE WHEN {disputed("a.document_id")} THEN 'disputed'
+                WHEN EXISTS ({PROMISED}) THEN 'promised' ELSE '' END AS reason
+      FROM ahead a
+      JOIN LATERAL (
+          SELECT l.id FROM level l
+           WHERE l.plan_id = a.plan_id AND l.days >= a.next_days AND a.due_on + l.days + a.shift <= %(as_of)s::date
+           ORDER BY l.days DESC LIMIT 1
+      ) l ON true
+     WHERE NOT EXISTS (SELECT FROM dunning_dunningclaim x WHERE x.invoice_id = a.document_id)
+"""
+OF_ACCOUNTS = "AND d.account_id = ANY(%(accounts)s)"
+ACCOUNTS = f"SELECT DISTINCT d.account_id FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
+
+AMOUNTS = f"SELECT d.document_id, d.open_minor FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedDocument:
+    """A document with the highest level that it has reached. ``next_days`` are those of the lowest not recorded;
+    ``reason`` says why it is left alone, "" where it is not."""
+
+    document_kind: str
+    document_id: int
+    account_id: int
+    currency: str
+    open_minor: int
+    due_on: date
+    number: str
+    plan_id: int
+    next_days: int
+    level_id: int
+    shift: int
+    reason: str
+
+
+class Text(NamedTuple):
+    """A statement and its parameters."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+def with_segments(text: str, *, as_of: date, **params: Any) -> Text:
+    """A statement over `PLANS`, with the members of the segments of plans as of a day."""
+    plans = DunningPlan.objects.filter(is_active=True, segment__isnull=False).order_by("rank", "pk")
+    parts = []
+    said: dict[str, Any] = {"company": current_company_id(), "as_of": as_of, **params}
+    for place, plan in enumerate(plans):
+        members = segment_members(plan.segment_id, as_of, prefix=f"plan{place}")
+        parts.append(
+            f"SELECT m.id AS account_id, {plan.pk}::bigint AS plan_id, {place} AS place FROM ({members.sql}) AS m (id)"
+        )
+        said |= members.params
+    return Text(text.replace("{segments}", " UNION ALL ".join(parts) or NO_SEGMENTS), said)
+
+
+def reached(*, as_of: date) -> Text:
+    """What all documents of the company in scope have reached by a day."""
+    return with_segments(REACHED.replace("{only}", ""), as_of=as_of)
+
+
+def reached_of(*, account_ids: Collection[int], as_of: date) -> list[ReachedDocument]:
+    """What the documents of these accounts have reached by a day, in the order of accounts and due dates."""
+    text = f"{REACHED.replace('{only}', OF_ACCOUNTS)} ORDER BY a.account_id, a.due_on, a.document_id"
+    asked = with_segments(text, as_of=as_of, accounts=list(account_ids))
+    return typed_rows(ReachedDocument, asked.sql, asked.params)
+
+
+def accounts_of(document_ids: Iterable[int]) -> list[int]:
+    """The accounts of those of these documents that are open."""
+    rows = named_rows(ACCOUNTS, {"company": current_company_id(), "documents": list(document_ids)})
+    return sorted(row["account_id"] for row in rows)
+
+
+def open_amounts(document_ids: Iterable[int]) -> dict[int, int]:
+    """What is open of those of these documents that are."""
+    rows = named_rows(AMOUNTS, {"company": current_company_id(), "documents": list(document_ids)})
+    return {row["document_id"]: row["open_minor"] for row in rows}
+
+
+def plans_of(account_ids: Iterable[int], *, as_of: date) -> dict[int, DunningPlan]:
+    """The plan of each account that has one, by the account's id, as `PLANS` says it."""
+    asked = with_segments(PLANS_OF_ACCOUNTS, as_of=as_of, accounts=list(account_ids))
+    named = {row["account_id"]: row["plan_id"] for row in named_rows(asked.sql, asked.params)}
+    plans = DunningPlan.objects.in_bulk(set(filter(None, named.values())))
+    return {ident: plans[plan_id] for ident, plan_id in named.items() if plan_id}
+
+
+def levels_of(plan: DunningPlan) -> list[DunningLevel]:
+    """Those in use, in order."""
+    return list(plan.levels.filter(is_active=True).order_by("days"))
+
+
+def facts_of(levels: Sequence[DunningLevel]) -> list[LevelFacts]:
+    return [LevelFacts(level.pk, level.days) for level in levels]
+
+
+def records_of(document_ids: Iterable[int]) -> QuerySet[DunningRecord]:
+    """The levels that documents reached, in order."""
+    found: QuerySet[DunningRecord] = DunningRecord.objects.filter(document_id__in=list(document_ids))
+    return found.select_related("message", "level").order_by("document_id", "days")
+
+
+def claims_of(document_ids: Iterable[int]) -> QuerySet[DunningClaim]:
+    """Fees and interest that were drafted for documents, and not drafted anew since, in order."""
+    found: QuerySet[DunningClaim] = DunningClaim.objects.filter(document_id__in=list(document_ids), superseded_at=None)
+    return found.select_related("invoice", "invoice__rejection_reason").order_by("document_id", "from_on", "pk")
+
+
+HELD = f"""
+    WITH {ENDED} SELECT ended_on FROM ended WHERE document_id = %(document)s
+"""
+
+
+def standing_of(document_id: int, *, due_on: date) -> Standing:
+    """Where a document stands, by its records and by what held it."""
+    last = records_of([document_id]).last()
+    rows = named_rows(HELD, {"company": current_company_id(), "document": document_id})
+    held_until = rows[0]["ended_on"] if rows else None
+    if last is None:
+        return Standing(due_on, held_until=held_until)
+    if held_until is not None and held_until < last.recorded_on:
+        held_until = None
+    return Standing(due_on, last.days, last.shift_days, held_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Dunning:
+    """Where an open document stands: its plan, what comes next, its levels' names; why it is left alone, if so."""
+
+    plan: DunningPlan
+    coming: Next | None
+    names: dict[int, str]
+    reason: str = ""
+
+
+def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
+    """Of an open invoice, read with its account. None where no plan serves it, or it is a late charge itself."""
+    plan = plans_of([row.account_id], as_of=as_of).get(row.account_id)
+    if plan is None or DunningClaim.objects.filter(invoice_id=row.pk).exists():
+        return None
+    levels = levels_of(plan)
+    names = {level.pk: level.name for level in levels}
+    hold = holds_of([row.pk], as_of=as_of).get(row.pk)
+    reason = hold.reason if hold is not None else ""
+    return Dunning(plan, coming(facts_of(levels), standing_of(row.pk, due_on=row.due_on)), names, reason)

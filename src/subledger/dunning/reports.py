@@ -1,0 +1,98 @@
+"""Where dunning stands: open documents by the level they reached, and what was handed over to an agency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from subledger.kernel.sentences import say
+from subledger.platform.scope import current_company_id
+from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
+
+from .documents import OPEN_DOCUMENTS
+
+LEVEL_COLUMNS = (
+    Column("account", say("Account"), Kind.TEXT),
+    Column("customer", say("Customer"), Kind.TEXT, is_long=True),
+    Column("document", say("Document"), Kind.TEXT),
+    Column("due_on", say("Due"), Kind.DATE),
+    Column("days_overdue", say("Days overdue"), Kind.INT),
+    Column("level", say("Level reached"), Kind.TEXT),
+    Column("reached_on", say("On"), Kind.DATE),
+    Column("outcome", say("Told"), Kind.CODE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("open", say("Open"), Kind.MONEY),
+)
+# What is open now of documents that were recorded by the day.
+BY_LEVEL = f"""
+    SELECT d.document_id, a.number AS account, c.name AS customer, d.number AS document, d.due_on,
+           %(as_of)s::date - d.due_on AS days_overdue, r.level_name AS level, r.recorded_on AS reached_on, r.outcome,
+           d.currency, d.open_minor AS open
+      FROM ({OPEN_DOCUMENTS}) d
+      JOIN accounts_account a ON a.id = d.account_id
+      JOIN accounts_customer c ON c.id = a.customer_id
+      JOIN LATERAL (
+          SELECT r.level_name, r.recorded_on, r.outcome, r.days FROM dunning_dunningrecord r
+           WHERE r.document_id = d.document_id AND r.recorded_on <= %(as_of)s::date ORDER BY r.days DESC LIMIT 1
+      ) r ON true
+     ORDER BY r.days DESC, d.due_on, d.document_id
+"""
+HANDED_COLUMNS = (
+    Column("handed_over_on", say("Handed over on"), Kind.DATE),
+    Column("account", say("Account"), Kind.TEXT),
+    Column("customer", say("Customer"), Kind.TEXT, is_long=True),
+    Column("email", say("E-mail"), Kind.TEXT, is_long=True),
+    Column("phone", say("Phone"), Kind.TEXT),
+    Column("address", say("Address"), Kind.TEXT, is_long=True),
+    Column("postal_code", say("Postal code"), Kind.TEXT),
+    Column("city", say("City"), Kind.TEXT),
+    Column("country", say("Country"), Kind.TEXT),
+    Column("document", say("Document"), Kind.TEXT),
+    Column("due_on", say("Due"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("amount", say("Amount"), Kind.MONEY),
+    Column("open", say("Open"), Kind.MONEY),
+)
+HANDED_OVER = f"""
+    SELECT d.document_id, r.recorded_on AS handed_over_on, a.number AS account, c.name AS customer, c.email, c.phone,
+           concat_ws(', ', nullif(c.address_line1, ''), nullif(c.address_line2, '')) AS address, c.postal_code, c.city,
+           c.country, d.number AS document, d.due_on, d.currency, t.amount_minor AS amount, d.open_minor AS open
+      FROM dunning_dunningrecord r
+      JOIN ({OPEN_DOCUMENTS}) d ON d.document_id = r.document_id
+      JOIN transactions_transaction t ON t.id = d.document_id
+      JOIN accounts_account a ON a.id = d.account_id
+      JOIN accounts_customer c ON c.id = a.customer_id
+     WHERE r.company_id = %(company)s AND r.after = 'hand_over' AND r.recorded_on <= %(as_of)s::date
+     ORDER BY r.recorded_on, a.number, d.due_on, d.document_id
+"""
+
+
+def documents_by_level(*, as_of: date) -> Table:
+    """Open documents that have reached a level of dunning, the highest level first."""
+    keys, rows = rows_of(LEVEL_COLUMNS, BY_LEVEL, {"company": current_company_id(), "as_of": as_of})
+    return Table(LEVEL_COLUMNS, rows, totals_by_currency(LEVEL_COLUMNS, rows), keys=keys)
+
+
+def handed_over(*, as_of: date) -> Table:
+    """Documents at whose end of dunning the plan hands over, and that are open still: a list for an agency."""
+    keys, rows = rows_of(HANDED_COLUMNS, HANDED_OVER, {"company": current_company_id(), "as_of": as_of})
+    return Table(HANDED_COLUMNS, rows, totals_by_currency(HANDED_COLUMNS, rows), keys=keys)
+
+
+REPORTS = (
+    Report(
+        "dunning",
+        say("Dunning by level"),
+        say("Open documents by the level of dunning that they have reached."),
+        (AS_OF,),
+        LEVEL_COLUMNS,
+        documents_by_level,
+    ),
+    Report(
+        "handed-over",
+        say("Handed over"),
+        say("What was handed over at the end of dunning and is open still: the list for an agency."),
+        (AS_OF,),
+        HANDED_COLUMNS,
+        handed_over,
+    ),
+)

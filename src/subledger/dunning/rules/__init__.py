@@ -1,0 +1,1 @@
+"""What decides: the level that comes next, and interest by days."""

@@ -1,0 +1,227 @@
+"""Late fees and late interest: draft invoices that name their document. Posting one claims it, rejecting one waives it.
+
+What was drafted is kept by days, so nothing is drafted twice and no day is left out. A payment that becomes known after
+its day changes what the days came to: what is a draft still is drafted anew; what somebody posted or waived stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.transaction import atomic
+
+from subledger.accounts.states import AccountState
+from subledger.dunning.defaults import RECALCULATED, TYPES
+from subledger.dunning.errors import ChargeTypeMissing
+from subledger.dunning.letter_templates import INTEREST_ITEM
+from subledger.dunning.models import DunningClaim, DunningPlan
+from subledger.dunning.principals import Owed, owed_of
+from subledger.dunning.queries import claims_of, plans_of
+from subledger.dunning.rules.interest import Interest, out_of_date, to_draft
+from subledger.dunning.states import ClaimKind
+from subledger.kernel.languages import ENGLISH
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
+from subledger.runs.services.start import today_there
+from subledger.transactions.letter_values import day
+from subledger.transactions.models import Reason, Transaction, TransactionType
+from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.services.drafts import reject_drafts, save_drafts
+from subledger.transactions.states import Classification, TransactionState
+
+LOCK = "SELECT id FROM accounts_account WHERE company_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClaim:
+    """A fee of a record, or the interest of some days of a document."""
+
+    kind: ClaimKind
+    document_kind: str
+    document_id: int
+    document_number: str
+    account_id: int
+    currency: str
+    amount_minor: int
+    words: str  # of the item on its invoice
+    record_id: int | None = None
+    days: Interest | None = None
+    percent: Decimal | None = None
+
+
+def lock_accounts(account_ids: Collection[int]) -> None:
+    """Hold these accounts, in the order in which everybody does: their open items change under one hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [current_company_id(), sorted(set(account_ids))])
+
+
+@atomic
+def draft_claims(*, new: Sequence[NewClaim], actor: str) -> list[DunningClaim]:
+    """Draft an invoice for each. ChargeTypeMissing; as `save_drafts`."""
+    if not new:
+        return []
+    types = _types()
+    drafts = save_drafts(new=[_draft(one, types) for one in new], actor=actor)
+    now = clock.now()
+    return DunningClaim.objects.bulk_create(
+        DunningClaim(
+            company_id=current_company_id(),
+            kind=one.kind,
+            document_kind=one.document_kind,
+            document_id=one.document_id,
+            document_number=one.document_number,
+            account_id=one.account_id,
+            record_id=one.record_id,
+            from_on=one.days.first if one.days else None,
+            through_on=one.days.last if one.days else None,
+            percent=one.percent,
+            amount_minor=one.amount_minor,
+            currency=one.currency,
+            invoice=draft,
+            created_at=now,
+        )
+        for one, draft in zip(new, drafts, strict=True)
+    )
+
+
+@atomic
+def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: str) -> Mapping[int, int]:
+    """Draft the interest of documents for the days up to ``up_to``, or to the day of payment of one that is paid.
+
+    With None what is not paid gets nothing new. What was drafted for days whose principal is another by now is drafted
+    anew; drafts of a cancelled document are rejected.
+
+    Returns:
+        What was drafted now, in minor units, by document.
+    """
+    held = set(Transaction.objects.filter(pk__in=list(document_ids)).values_list("account_id", flat=True))
+    lock_accounts(held)
+    owed = owed_of(document_ids)
+    plans = plans_of({one.row.account_id for one in owed.values()}, as_of=today_there())
+    claims: dict[int, list[DunningClaim]] = {}
+    for claim in claims_of(document_ids):
+        claims.setdefault(claim.document_id, []).append(claim)
+    superseded: list[DunningClaim] = []
+    new: list[NewClaim] = []
+    own = set(DunningClaim.objects.filter(invoice_id__in=list(owed)).values_list("invoice_id", flat=True))
+    for ident, one in owed.items():
+        if ident in own:  # no interest on fees and interest
+            continue
+        drafted = claims.get(ident, [])
+        if one.row.state == TransactionState.CANCELLED:
+            superseded += [claim for claim in drafted if claim.invoice.state == TransactionState.DRAFT]
+            continue
+        interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
+        stale = _stale(interest, one)
+        superseded += stale
+        found = _due(one, interest[: len(interest) - len(stale)], stale, plans.get(one.row.account_id), up_to)
+        if found is not None:
+            new.append(found)
+    _supersede(superseded, actor=actor)
+    return {claim.document_id: claim.amount_minor for claim in draft_claims(new=new, actor=actor)}
+
+
+def _stale(interest: Sequence[DunningClaim], one: Owed) -> list[DunningClaim]:
+    """Drafts of interest that came to something else, and those behind them."""
+    drafted = [
+        (
+            Interest(claim.from_on, claim.through_on, claim.amount_minor),  # type: ignore[arg-type]
+            claim.percent or Decimal(0),
+            claim.invoice.state == TransactionState.DRAFT,
+        )
+        for claim in interest
+    ]
+    stands = out_of_date(drafted, one.principal)
+    return [] if stands is None else list(interest[stands:])
+
+
+def _due(
+    one: Owed,
+    standing: Sequence[DunningClaim],
+    stale: Sequence[DunningClaim],
+    plan: DunningPlan | None,
+    up_to: date | None,
+) -> NewClaim | None:
+    """What is to be drafted of a document behind what stands, or None."""
+    row = one.row
+    percent = stale[-1].percent if stale else plan.interest_percent if plan is not None else None
+    if not percent or row.account.state == AccountState.TERMINATED:
+        return None
+    is_paid = row.state == TransactionState.POSTED and not one.open_minor
+    ends = [stale[-1].through_on] if stale else []
+    if is_paid:
+        ends.append(max((settled.on for settled in one.principal.settled), default=row.due_on))
+    elif up_to is not None and row.state == TransactionState.POSTED:
+        ends.append(up_to)
+    known = [day for day in ends if day is not None]
+    if not known:
+        return None
+    through = standing[-1].through_on if standing else None
+    days = to_draft(one.principal, percent, through=through, up_to=max(known))
+    if days is None:
+        return None
+    number = row.number or ""
+    language = row.account.customer.language if row.account.customer is not None else ""
+    words = INTEREST_ITEM.get(language, INTEREST_ITEM[ENGLISH]).format(
+        number=number,
+        first=day(days.first, language),
+        last=day(days.last, language),
+        percent=plain_percent(percent),
+    )
+    return NewClaim(
+        kind=ClaimKind.INTEREST,
+        document_kind=Classification.INVOICE,
+        document_id=row.pk,
+        document_number=number,
+        account_id=row.account_id,
+        currency=row.currency,
+        amount_minor=days.amount_minor,
+        words=words,
+        days=days,
+        percent=percent,
+    )
+
+
+def plain_percent(percent: Decimal) -> str:
+    """``9``, ``8.5``."""
+    text = f"{percent:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def interest_through(document_id: int) -> date | None:
+    """The last day for which interest of a document was drafted."""
+    last = claims_of([document_id]).filter(kind=ClaimKind.INTEREST).last()
+    return last.through_on if last is not None else None
+
+
+def _supersede(claims: Sequence[DunningClaim], *, actor: str) -> None:
+    if not claims:
+        return
+    reason = Reason.objects.filter(code=RECALCULATED).first()
+    reject_drafts(transaction_ids=[claim.invoice_id for claim in claims], reason=reason, actor=actor)
+    DunningClaim.objects.filter(pk__in=[claim.pk for claim in claims]).update(superseded_at=clock.now())
+
+
+def _types() -> dict[ClaimKind, int]:
+    codes = {code: kind for kind, (code, _) in TYPES.items()}
+    rows = TransactionType.objects.filter(
+        code__in=codes, classification=Classification.INVOICE, is_active=True
+    ).values_list("code", "pk")
+    return {codes[code]: ident for code, ident in rows}
+
+
+def _draft(one: NewClaim, types: Mapping[ClaimKind, int]) -> NewTransaction:
+    if one.kind not in types:
+        raise ChargeTypeMissing(TYPES[one.kind][0])
+    return NewTransaction(
+        classification=Classification.INVOICE,
+        account_id=one.account_id,
+        type_id=types[one.kind],
+        items=(NewItem(unit_amount=Decimal(one.amount_minor), description=one.words),),
+        metadata={"late_payment_of": one.document_number},
+    )

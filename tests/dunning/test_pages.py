@@ -1,0 +1,57 @@
+"""Where dunning stands on pages: an invoice, its account, the lists, a plan with its levels, and a letter to print."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.dunning.conftest import Dunned, plan_of_levels
+from tests.messages.conftest import address_of
+from tests.pages.conftest import member, seat
+
+from subledger.dunning.models import DunningRecord
+from subledger.page_kit.url_ids import page_url
+from subledger.transactions.models import Transaction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(company: object, dunned: Dunned) -> Client:
+    return seat(member(company, "administrator"))
+
+
+def shown(desk: Client, name: str, *arguments: object, query: str = "") -> str:
+    return desk.get(page_url(name, *arguments) + query).content.decode()
+
+
+def test_where_an_invoice_stands_is_shown_with_what_comes_next(dunned: Dunned, desk: Client):
+    plan = plan_of_levels(percent=9)
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
+    assert "Notice" in shown(desk, "transaction", invoice.id)  # what comes next
+    dunned.run("24/06")
+    page = shown(desk, "transaction", invoice.id)
+    assert all(text in page for text in ("Second reminder", "Late fee", "Late interest", "Overtaken", "Final"))
+    assert "Second reminder" in shown(desk, "account", dunned.ledger.account.pk)
+    number = str(Transaction.objects.get(pk=invoice.id))
+    assert number in shown(desk, "dunning", query="?outcome=sent")
+    assert number not in shown(desk, "dunning", query="?outcome=printed")
+    assert "Late interest" in shown(desk, "late_charges")
+    levels = shown(desk, "entry", "dunning-plans", plan.public_id)
+    assert all(text in levels for text in ("Notice", "Handed over", "New dunning level"))
+    new = desk.get(page_url("entry_new", "dunning-levels") + f"?plan={plan.public_id}")
+    assert new.context["form"].initial["plan"] == plan.pk
+
+
+def test_a_letter_is_printed_from_its_record_and_waits_no_more(dunned: Dunned, desk: Client):
+    plan_of_levels()
+    address_of(dunned.ledger, "")
+    dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("13/06")
+    record = DunningRecord.objects.get(outcome="to_print")
+    assert "Reminders to print" in shown(desk, "home")
+    answer = desk.get(page_url("dunning_letter", record.pk))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    record.refresh_from_db()
+    assert record.outcome == "printed"
+    overtaken = DunningRecord.objects.get(outcome="overtaken")
+    assert desk.get(page_url("dunning_letter", overtaken.pk)).status_code == 404
