@@ -1,0 +1,304 @@
+"""The desk as reports: customers by what is overdue, the work there is, and how promises are kept; a statement each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from subledger.companies.queries import names_of
+from subledger.kernel.sentences import say
+from subledger.messages.kinds import kinds
+from subledger.messages.services.outbox import GONE
+from subledger.platform.scope import current_company_id
+from subledger.platform.statements import sql_list
+from subledger.report_kit.errors import ParameterInvalid
+from subledger.report_kit.tables import AS_OF, Column, Kind, Lines, Parameter, Report, Sums, Table, rows_of
+from subledger.retries.unresolved import unresolved
+from subledger.transactions import labels
+from subledger.transactions.states import MONEY, Classification
+
+from .models import Collector
+
+MONTHS = 12
+DAYS = 31
+NOBODY = "nobody"
+
+
+def read_collector(parameter: Parameter, value: Any) -> str:
+    """Under which name a collector acts: as events have it, or as they log in; NOBODY of what nobody collects."""
+    asked = str(value).strip()
+    actor = asked if asked == NOBODY or ":" in asked else f"user:{asked}"
+    if actor != NOBODY and not Collector.objects.filter(actor=actor).exists():
+        raise ParameterInvalid(
+            say("{name!r} collects no account. Use a login of your company, or nobody.", name=asked),
+            param=parameter.name,
+        )
+    return actor
+
+
+COLLECTOR = Parameter(
+    "collector",
+    "collector",
+    say("Collector"),
+    say("The login of a collector, or nobody; everybody's if left out."),
+    read=read_collector,
+)
+
+DESK_COLUMNS = (
+    Column("account", say("Account")),
+    Column("name", say("Name"), is_long=True),
+    Column("phone", say("Phone")),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("overdue", labels.OVERDUE, Kind.MONEY),
+    Column("days_late", say("Days late"), Kind.INT),
+    Column("promised", say("Promised"), Kind.MONEY),
+    Column("next_promise", say("Next promise"), Kind.DATE),
+    Column("disputed", say("Disputed"), Kind.MONEY),
+    Column("last_contact", say("Last contact"), Kind.DATE),
+    Column("contacted_by", say("How"), Kind.CODE),
+    Column("follow_up_on", say("Follow up on"), Kind.DATE),
+    Column("next_step", say("Next step"), is_long=True),
+    Column("collector", say("Collector")),
+)
+
+# Of every customer's account with something past its due date: what it comes to and how late the oldest is; then what
+# other rooms know of it, each as one grouping over the company. Mail that asks for money is a contact like any other;
+# a remark is none. Ids are of one row of all tables, so a message is its account's by what it concerns.
+DESK = """
+    SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, coalesce(k.phone, '') AS phone, a.currency,
+           d.overdue, %(today)s::date - d.oldest AS days_late, p.promised, p.next_promise, x.disputed, l.last_contact,
+           l.contacted_by, f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
+      FROM (SELECT o.account_id, sum(o.open_minor)::bigint AS overdue, min(o.order_on) AS oldest
+              FROM transactions_openitem o
+             WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on < %(today)s
+             GROUP BY o.account_id) d
+      JOIN accounts_account a ON a.id = d.account_id AND a.type = 'customer'
+      LEFT JOIN accounts_customer k ON k.id = a.customer_id
+      LEFT JOIN (SELECT p.account_id, sum(least(o.open_minor, p.promised_minor))::bigint AS promised,
+                        min(i.agreed_on) AS next_promise
+                   FROM promises_promise p
+                   JOIN transactions_openitem o ON o.transaction_id = p.document_id
+                   LEFT JOIN LATERAL (SELECT min(j.agreed_on) AS agreed_on FROM promises_instalment j
+                                       WHERE j.promise_id = p.id AND j.agreed_on >= %(today)s) i ON true
+                  WHERE p.company_id = %(company)s AND p.state = 'open' GROUP BY p.account_id) p
+        ON p.account_id = a.id
+      LEFT JOIN (SELECT s.account_id, sum(o.open_minor)::bigint AS disputed
+                   FROM promises_invoicedispute s
+                   JOIN transactions_openitem o ON o.transaction_id = s.document_id
+                  WHERE s.company_id = %(company)s AND s.state = 'open' GROUP BY s.account_id) x
+        ON x.account_id = a.id
+      LEFT JOIN (SELECT c.account_id, min(c.follow_up_on) AS follow_up_on,
+                        (array_agg(c.text ORDER BY c.follow_up_on, c.id))[1] AS next_step
+                   FROM desk_collectioncontact c
+                  WHERE c.company_id = %(company)s AND c.done_at IS NULL AND c.follow_up_on IS NOT NULL
+                  GROUP BY c.account_id) f
+        ON f.account_id = a.id
+      LEFT JOIN (SELECT c.account_id, max(c.day) AS last_contact,
+                        (array_agg(c.how ORDER BY c.day DESC, c.how))[1] AS contacted_by
+                   FROM (SELECT account_id, happened_on AS day, kind AS how
+                           FROM desk_collectioncontact WHERE company_id = %(company)s AND kind <> 'remark'
+                          UNION ALL
+                         SELECT u.id, (m.created_at AT TIME ZONE y.time_zone)::date, 'mail'
+                           FROM messages_message m
+                           JOIN companies_company y ON y.id = m.company_id
+                          CROSS JOIN LATERAL unnest(m.concerns) u (id)
+                          WHERE m.company_id = %(company)s AND m.kind = ANY(%(mails)s) AND m.state = ANY(%(gone)s)
+                          UNION ALL
+                         SELECT account_id, recorded_on, 'letter'
+                           FROM dunning_dunningrecord WHERE company_id = %(company)s AND outcome = 'printed') c
+                  GROUP BY c.account_id) l
+        ON l.account_id = a.id
+      LEFT JOIN desk_collector w ON w.account_id = a.id
+     WHERE (%(collector)s = '' OR coalesce(w.actor, 'nobody') = %(collector)s)
+"""
+# What is to be followed up on by now comes first, what waits longest before the rest of it.
+FIRST = "(o.follow_up_on IS NULL OR o.follow_up_on > %(today)s)"
+ORDER = f"{FIRST}, CASE WHEN NOT {FIRST} THEN o.follow_up_on END, o.overdue DESC, o.account, o.currency"
+
+
+def mails_of_the_desk() -> list[str]:
+    """The kinds of messages that count as a contact with whoever owes: all that ask for money."""
+    return sorted(kind.name for kind in kinds().values() if kind.asks_to_pay)
+
+
+def desk_lines(*, as_of: date, collector: str = "", narrowed: str = "true", **facts: Any) -> Lines:
+    """Customers with something overdue on ``as_of``, those first who are to be followed up on, then the largest amount.
+
+    ``collector`` is the name under which one acts, or NOBODY; ``narrowed`` a condition on the rows, as those of ``r``,
+    with parameters of its own.
+    """
+    names = _names()
+    return Lines(
+        [column.name for column in DESK_COLUMNS],
+        f"SELECT r.* FROM ({DESK}) r WHERE {narrowed}",
+        ORDER,
+        {
+            "company": current_company_id(), "today": as_of, "collector": collector, "mails": mails_of_the_desk(),
+            "gone": [str(state) for state in GONE], **facts,
+        },
+        partial(Sums, DESK_COLUMNS),
+        made=lambda found: (*found[1:-1], names.get(found[-1], found[-1]) or None),
+    )  # fmt: skip
+
+
+def collections(*, as_of: date, collector: str | None = None) -> Lines:
+    """Customers with something overdue; ``as_of`` is the day that lateness is counted to."""
+    return desk_lines(as_of=as_of, collector=collector or "")
+
+
+TASK_COLUMNS = (
+    Column("due_on", say("Due"), Kind.DATE),
+    Column("task", say("Task"), Kind.CODE),
+    Column("account", say("Account")),
+    Column("name", say("Name"), is_long=True),
+    Column("about", say("About"), is_long=True),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("amount", labels.OPEN, Kind.MONEY),
+    Column("collector", say("Collector")),
+)
+
+TASKS = f"""
+    SELECT a.id, t.due_on, t.task, coalesce(nullif(a.code, ''), a.number) AS account, a.name, t.about, a.currency,
+           t.amount, coalesce(w.actor, '') AS collector
+      FROM (SELECT c.account_id, c.follow_up_on AS due_on, 'follow_up' AS task, c.text AS about, NULL::bigint AS amount
+              FROM desk_collectioncontact c
+             WHERE c.company_id = %(company)s AND c.done_at IS NULL AND c.follow_up_on <= %(today)s
+            UNION ALL
+            SELECT p.account_id, p.ended_on, 'broken_promise', d.number, o.open_minor
+              FROM promises_promise p
+              JOIN transactions_transaction d ON d.id = p.document_id
+              JOIN transactions_openitem o ON o.transaction_id = p.document_id
+             WHERE p.company_id = %(company)s AND p.state = 'broken'
+               AND NOT EXISTS (SELECT FROM promises_promise n WHERE n.document_id = p.document_id AND n.id > p.id)
+            UNION ALL
+            SELECT s.account_id, coalesce(s.follow_up_on, s.opened_on), 'dispute', d.number || ': ' || s.reason,
+                   coalesce(o.open_minor, 0)
+              FROM promises_invoicedispute s
+              JOIN transactions_transaction d ON d.id = s.document_id
+              LEFT JOIN transactions_openitem o ON o.transaction_id = s.document_id
+             WHERE s.company_id = %(company)s AND s.state = 'open'
+               AND (s.follow_up_on IS NULL OR s.follow_up_on <= %(today)s)
+            UNION ALL
+            SELECT f.account_id, f.failed_on, 'failed_payment', f.number, f.open_minor
+              FROM ({unresolved("%(company)s")}) f) t
+      JOIN accounts_account a ON a.id = t.account_id
+      LEFT JOIN desk_collector w ON w.account_id = a.id
+     WHERE (%(collector)s = '' OR coalesce(w.actor, 'nobody') = %(collector)s)
+"""
+
+
+def tasks(*, as_of: date, collector: str | None = None) -> Lines:
+    """What waits for a collector by ``as_of``: follow-ups, broken promises, disputes to answer, payments that
+    failed and are not tried again; the oldest first."""
+    names = _names()
+    return Lines(
+        [column.name for column in TASK_COLUMNS],
+        TASKS,
+        "o.due_on, o.account, o.task, o.about",
+        {"company": current_company_id(), "today": as_of, "collector": collector or ""},
+        partial(Sums, TASK_COLUMNS),
+        made=lambda found: (*found[1:-1], names.get(found[-1], found[-1]) or None),
+    )
+
+
+COLLECTED_COLUMNS = (
+    Column("day", say("Day"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("collected", say("Collected"), Kind.MONEY),
+)
+COLLECTED = f"""
+    WITH moved AS (
+        SELECT t.currency, t.posted_on AS day,
+               sum(CASE WHEN is_debit(t.classification) THEN -t.amount_minor ELSE t.amount_minor END) AS minor
+          FROM transactions_transaction t
+          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+         WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(first)s AND %(as_of)s
+           AND t.classification IN {sql_list(MONEY - {Classification.REFUND})}
+         GROUP BY 1, 2
+    )
+    SELECT NULL, %(first)s::date + i AS day, c.currency, coalesce(m.minor, 0)::bigint AS collected
+      FROM generate_series(0, {DAYS - 1}) i
+     CROSS JOIN (SELECT DISTINCT currency FROM moved) c
+      LEFT JOIN moved m ON m.currency = c.currency AND m.day = %(first)s::date + i
+     ORDER BY 3, 2
+"""
+
+
+def collected_by_day(*, as_of: date) -> Table:
+    """Payments of customers less cancelled ones, on each of thirty-one days."""
+    facts = {"company": current_company_id(), "as_of": as_of, "first": as_of - timedelta(days=DAYS - 1)}
+    _, rows = rows_of(COLLECTED_COLUMNS, COLLECTED, facts)
+    return Table(COLLECTED_COLUMNS, rows)
+
+
+KEPT_COLUMNS = (
+    Column("month", say("Month")),
+    Column("kept", say("Kept"), Kind.INT),
+    Column("broken", say("Broken"), Kind.INT),
+    Column("withdrawn", say("Withdrawn"), Kind.INT),
+    Column("rate", say("Kept, %"), Kind.NUMBER),
+)
+# By the day on which each ended. What was withdrawn was neither kept nor broken.
+KEPT = f"""
+    SELECT NULL, to_char(m.first, 'YYYY-MM') AS month, count(*) FILTER (WHERE p.state = 'kept') AS kept,
+           count(*) FILTER (WHERE p.state = 'broken') AS broken,
+           count(*) FILTER (WHERE p.state = 'withdrawn') AS withdrawn,
+           round(100.0 * count(*) FILTER (WHERE p.state = 'kept')
+                 / nullif(count(*) FILTER (WHERE p.state IN ('kept', 'broken')), 0), 1) AS rate
+      FROM (SELECT (date_trunc('month', %(as_of)s::date) - (i || ' months')::interval)::date AS first
+              FROM generate_series(0, {MONTHS - 1}) i) m
+      LEFT JOIN promises_promise p
+        ON p.company_id = %(company)s AND p.ended_on >= m.first AND p.ended_on <= %(as_of)s
+       AND p.ended_on < (m.first + interval '1 month')::date
+     GROUP BY m.first ORDER BY m.first
+"""
+
+
+def promises_kept(*, as_of: date) -> Table:
+    """Promises to pay that ended in each of twelve months, and the share of those that were kept."""
+    _, rows = rows_of(KEPT_COLUMNS, KEPT, {"company": current_company_id(), "as_of": as_of})
+    return Table(KEPT_COLUMNS, rows)
+
+
+def _names() -> dict[str, Any]:
+    """What the collectors of the company are called."""
+    return names_of(set(Collector.objects.values_list("actor", flat=True)))
+
+
+REPORTS = (
+    Report(
+        "collections",
+        say("Collections desk"),
+        say("Customers with something overdue: how much, how late, what is promised, the last contact, whose it is."),
+        (AS_OF, COLLECTOR),
+        DESK_COLUMNS,
+        collections,
+        "account",
+    ),
+    Report(
+        "collection-tasks",
+        say("Work list of collections"),
+        say("What waits for a collector: follow-ups, broken promises, disputes to answer, payments that failed."),
+        (AS_OF, COLLECTOR),
+        TASK_COLUMNS,
+        tasks,
+        "account",
+    ),
+    Report(
+        "collected-by-day",
+        say("Collected by day"),
+        say("Payments of customers less cancelled ones, on each of thirty-one days."),
+        (AS_OF,),
+        COLLECTED_COLUMNS,
+        collected_by_day,
+    ),
+    Report(
+        "promises-kept",
+        say("Promises kept"),
+        say("Promises to pay that ended in each of twelve months, and the share of those that were kept."),
+        (AS_OF,),
+        KEPT_COLUMNS,
+        promises_kept,
+    ),
+)
