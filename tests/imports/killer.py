@@ -1,4 +1,4 @@
-"""Makes a worker under test die where a file's reference says so, once."""
+"""Makes a worker under test die where a file's name says so, once, and work in parts of the size that the test says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from subledger.imports import runs
+from subledger.imports import runs, spools
 
 real = runs.keep_batch
 
@@ -22,3 +22,4 @@ def dying(row: Any, part: int, outcome: Any) -> None:
 
 
 runs.keep_batch = dying
+spools.PART = int(os.environ["SUBLEDGER_TEST_PART"])

@@ -7,8 +7,13 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from subledger.accounts.models import Customer
 from subledger.accounts.services import update_account
 from subledger.cli.main import app
+from subledger.imports.models import ImportRun
+from subledger.messages.models import Message, MessageSettings
+from subledger.platform.listeners import listeners
+from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
 
 
@@ -68,6 +73,22 @@ def test_a_dry_run_says_so(books, table):
     assert "1 payments could not be placed: would be on the suspense account." in done.stdout
     assert "A dry run: nothing was kept." in done.stdout
     assert not Transaction.objects.exists()
+
+
+def test_how_many_customers_are_written_to_is_said_before_it_happens(books, table, ledger, company):
+    """Mail cannot be called back: a file of old payments writes to nobody, one of new ones says to how many."""
+    Customer.objects.filter(pk=ledger.account.customer_id).update(email="ana@example.com")
+    path = table("account,amount,posted_on\nA1,5,2026-05-03\nA1,7,2026-05-04\nA1,9,2025-03-04\n")
+    asked = ("payments", path, "--company", books, "--accept-old-days")
+    assert "receipts" not in run(*asked, "--dry-run").stdout
+    MessageSettings.objects.update(automatic=["payment_receipt"])
+    assert "2 receipts would be sent to customers by themselves" in run(*asked, "--dry-run").stdout
+    assert not Message.objects.exists()
+    assert "2 receipts sent to customers by themselves" in run(*asked).stdout
+    assert ImportRun.objects.get().receipts == 2
+    listener = next(one for one in listeners() if one.name == "receipts of payments")
+    listener.handle(list(Event.objects.filter(type="payment.posted")))
+    assert Message.objects.count() == 2
 
 
 @pytest.mark.parametrize(

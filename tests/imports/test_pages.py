@@ -14,9 +14,10 @@ from tests.api.client import ApiClient
 from tests.factories import company_at_work
 from tests.pages.conftest import member, seat
 
-from subledger.accounts.models import Account
+from subledger.accounts.models import Account, Customer
 from subledger.imports import files, services
 from subledger.imports.models import ImportChunk, ImportOrder, ImportRun
+from subledger.messages.models import MessageSettings
 from subledger.platform.models import Event
 from subledger.runs.services import worker
 from subledger.transactions.models import Transaction
@@ -78,7 +79,7 @@ def test_a_large_file_is_checked_by_a_run_and_nothing_of_it_stays(company):
     assert "Check of a file" in desk.get(answer["Location"]).content.decode()
     worker.work(order.run_id)
     shown = desk.get(reverse("backoffice:import", args=[order.pk])).content.decode()
-    for words in ("Would be created", "Checked", "amount_invalid"):
+    for words in ("Would be created", "Checked", "is not an amount"):
         assert words in shown
     assert not Transaction.objects.exists()
     assert not ImportRun.objects.exists()
@@ -117,3 +118,16 @@ def test_a_file_larger_than_an_upload_may_be_is_refused_with_what_to_do(company,
     assert "Import it with `subledger import`, or split it." in unescape(answer.content.decode())
     assert not ImportOrder.objects.exists()
     assert not ImportChunk.objects.exists()
+
+
+def test_a_checked_file_says_how_many_customers_would_be_written_to(company, ledger):
+    Customer.objects.filter(pk=ledger.account.customer_id).update(email="ana@example.com")
+    MessageSettings.objects.update(automatic=["payment_receipt"])
+    content = f"account,amount,posted_on\n{ledger.account.number},5.00,2026-05-04\n".encode()
+    desk = seat(member(company, "administrator"))
+    assert "Receipts that would be sent to customers" in uploaded(desk, content=content).content.decode()
+    told = ApiClient(company)
+    assert "Receipts sent to customers" in uploaded(desk, content=content, keep=True).content.decode()
+    assert told.get("imports")["data"][0]["receipts"] == 1
+    record = reverse("backoffice:import", args=[ImportRun.objects.get().pk])
+    assert "Receipts sent to customers" in desk.get(record).content.decode()

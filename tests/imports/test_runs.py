@@ -225,6 +225,8 @@ def test_a_killed_worker_loses_the_part_in_hand_and_another_goes_on_and_nothing_
     skip_bad: bool, part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("SUBLEDGER_TEST_KILLS", str(tmp_path / "killed"))
+    monkeypatch.setenv("SUBLEDGER_TEST_PART", "250")
+    monkeypatch.setattr(spools, "PART", 250)
     lines = 4 * spools.PART if skip_bad else 50
     row = ordered(_recent(lines), name=f"kill-{part}.csv", skip_bad=skip_bad)
     with worker_process(tmp_path / "first", settings=SETTINGS) as first:

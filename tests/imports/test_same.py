@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from tests.factories import configure
 from tests.imports.conftest import refused
 
+from subledger.accounts.models import AccountClassification
 from subledger.accounts.services import update_account
+from subledger.catalog.models import ProductGroup, TaxRate
+from subledger.catalog.services import create_products
+from subledger.companies.entries import save_entry
 from subledger.imports.models import ImportPart, ImportRun
 from subledger.imports.queries import created_by_run
-from subledger.transactions.models import Transaction
+from subledger.imports.registry import kinds
+from subledger.transactions.models import CreditReason, Transaction
 
 INVOICE = "account,number,posted_on,issued_on,due_on,currency,quantity,unit_price,discount_percent,tax_rate,description"
 FIRST = "A1,R-1,2026-05-04,2026-05-03,2026-06-03,EUR,2,50.00,10%,22%,Work"
@@ -189,3 +196,141 @@ def test_percentages_are_one_rule_for_tax_and_discount_in_every_format(bring, bo
             sheet.write(1, 4, 0.22, percent)
             sheet.write(1, 5, 0.05, percent)
     assert bring("invoices", path).totals == {"eur": 11590}
+
+
+# -- every column of every kind ----------------------------------------------------------------------------------------
+
+# What a row is told by: one that says it otherwise is about another thing.
+NAMES = {
+    "customers": {"customer"},
+    "contact-persons": {"customer", "name"},
+    "accounts": {"account"},
+    "products": {"product"},
+    "invoices": {"number"},
+    "credit-notes": {"number"},
+    "payments": {"back_office_code"},
+    "exchange-rates": {"currency", "on"},
+}
+# By kind and column: a row that is imported, and what the same row says in that column afterwards.
+ITEM = "account,number,posted_on,unit_price"
+OTHERWISE: dict[str, dict[str, tuple[str, str]]] = {
+    "customers": {
+        **{
+            name: (f"customer,{name}\nC1,one\n", "two")
+            for name in ("name", "phone", "tax_number", "city", "postal_code", "region", "address_line1",
+                         "address_line2", "meta:key")
+        },
+        "email": ("customer,email\nC1,a@example.com\n", "b@example.com"),
+        "country": ("customer,country\nC1,IT\n", "DE"),
+        "language": ("customer,language\nC1,it\n", "de"),
+    },
+    "contact-persons": {
+        "role": ("customer,name,email,role\nAnn,Eva,a@example.com,general\n", "billing"),
+        "email": ("customer,name,email\nAnn,Eva,a@example.com\n", "b@example.com"),
+        "phone": ("customer,name,email,phone\nAnn,Eva,a@example.com,1\n", "2"),
+        "language": ("customer,name,email,language\nAnn,Eva,a@example.com,it\n", "de"),
+        "receives": ("customer,name,email,receives\nAnn,Eva,a@example.com,invoices\n", "reminders"),
+    },
+    "accounts": {
+        "customer": ("account,customer\nN1,Cu1\n", "Cu2"),
+        "name": ("account,customer,name\nN1,Ann,one\n", "two"),
+        "currency": ("account,customer,currency\nN1,Ann,EUR\n", "USD"),
+        "classification": ("account,customer,classification\nN1,Ann,gold\n", "silver"),
+        "parent": ("account,customer,parent\nN1,Ann,A1\n", "A2"),
+        "credit_limit": ("account,customer,credit_limit\nN1,Ann,100\n", "200"),
+        "credit_period_days": ("account,customer,credit_period_days\nN1,Ann,25\n", "30"),
+        "opening_balance": ("account,customer,opening_balance,opening_on\nN1,Ann,5,2026-01-01\n", "6"),
+        "opening_on": ("account,customer,opening_balance,opening_on\nN1,Ann,5,2026-01-01\n", "2026-01-02"),
+    },
+    "products": {
+        "name": ("product,name\nP1,one\n", "two"),
+        "description": ("product,description\nP1,one\n", "two"),
+        "unit_price": ("product,unit_price,currency\nP1,5,EUR\n", "6"),
+        "currency": ("product,unit_price,currency\nP1,5,EUR\n", "USD"),
+        "tax_rate": ("product,tax_rate\nP1,19\n", "22"),
+        "group": ("product,group\nP1,gold\n", "silver"),
+        "is_revenue": ("product,is_revenue\nP1,yes\n", "no"),
+    },
+    "invoices": {
+        "account": (f"{ITEM}\nA1,R-1,2026-05-04,10\n", "A2"),
+        "unit_price": (f"{ITEM}\nA1,R-1,2026-05-04,10\n", "11"),
+        "posted_on": (f"{ITEM}\nA1,R-1,2026-05-04,10\n", "2026-05-05"),
+        "issued_on": (f"{ITEM},issued_on\nA1,R-1,2026-05-04,10,2026-05-03\n", "2026-05-02"),
+        "currency": (f"{ITEM},currency\nA1,R-1,2026-05-04,10,EUR\n", "USD"),
+        "due_on": (f"{ITEM},due_on\nA1,R-1,2026-05-04,10,2026-06-03\n", "2026-06-04"),
+        "order_reference": (f"{ITEM},order_reference\nA1,R-1,2026-05-04,10,PO-1\n", "PO-2"),
+        "product": (f"{ITEM},product\nA1,R-1,2026-05-04,10,ONE\n", "TWO"),
+        "description": (f"{ITEM},description\nA1,R-1,2026-05-04,10,one\n", "two"),
+        "quantity": (f"{ITEM},quantity\nA1,R-1,2026-05-04,10,1\n", "2"),
+        "discount_percent": (f"{ITEM},discount_percent\nA1,R-1,2026-05-04,10,10%\n", "9%"),
+        "discount_amount": (f"{ITEM},discount_amount\nA1,R-1,2026-05-04,10,1\n", "2"),
+        "tax_rate": (f"{ITEM},tax_rate\nA1,R-1,2026-05-04,10,22%\n", "19%"),
+        "service_start": (f"{ITEM},service_start,service_end\nA1,R-1,2026-05-04,10,2026-05-01,2026-05-31\n",
+                          "2026-05-02"),
+        "service_end": (f"{ITEM},service_start,service_end\nA1,R-1,2026-05-04,10,2026-05-01,2026-05-31\n",
+                        "2026-05-30"),
+        "meta:key": (f"{ITEM},meta:key\nA1,R-1,2026-05-04,10,one\n", "two"),
+    },
+    "credit-notes": {
+        "allocate_to": (f"{ITEM},allocate_to\nA1,C-1,2026-05-04,1,I1\n", "I2"),
+        "credits_item": (f"{ITEM},credits_item\nA1,C-1,2026-05-04,1,I1:1\n", "I2:1"),
+        "reason": (f"{ITEM},reason\nA1,C-1,2026-05-04,1,one\n", "two"),
+    },
+    "payments": {
+        "account": (f"{PAYMENT}\n{PAID}\n", "A2"),
+        "amount": (f"{PAYMENT}\n{PAID}\n", "6.00"),
+        "posted_on": (f"{PAYMENT}\n{PAID}\n", "2026-05-05"),
+        "currency": (f"{PAYMENT}\n{PAID}\n", "USD"),
+        "method": (f"{PAYMENT}\n{PAID}\n", "bank_transfer"),
+        "reference": (f"{PAYMENT}\n{PAID}\n", "RF2"),
+        "received_on": (f"{PAYMENT}\n{PAID}\n", "2026-05-01"),
+        "allocate_to": (f"{PAYMENT},allocate_to\n{PAID},I1\n", "I2"),
+    },
+    "exchange-rates": {},
+}  # fmt: skip
+OTHERWISE["credit-notes"] |= {name: one for name, one in OTHERWISE["invoices"].items() if name not in ("due_on",)}
+NOT_COMPARED = {
+    "invoices": {"customer": "the customer of an account that is opened", "total": "what the items must come to"},
+    "credit-notes": {
+        "customer": "the customer of an account that is opened",
+        "total": "what the items must come to",
+        "due_on": "read and not kept",
+    },
+    "payments": {"customer": "whose payment it is, where those of others go to suspense"},
+    "exchange-rates": {"rate": "a rate that differs is entered", "inverse_rate": "a rate that differs is entered"},
+}
+
+
+def test_every_column_of_every_kind_is_compared_or_said_not_to_be():
+    for kind in kinds().values():
+        columns = {*kind.fields.names, *(["meta:key"] if kind.fields.metadata else [])}
+        said = [NAMES[kind.name], {*OTHERWISE[kind.name]}, {*NOT_COMPARED.get(kind.name, {})}]
+        assert set.union(*said) == columns, kind.name
+        assert sum(map(len, said)) == len(columns), kind.name
+
+
+def set_up_choices() -> None:
+    for model in (AccountClassification, ProductGroup, CreditReason):
+        for code in ("one", "two") if model is CreditReason else ("gold", "silver"):
+            save_entry(model=model, ident=None, values={"code": code, "name": code.title()}, actor="test")
+    for percent in ("19", "22"):
+        values = {"code": f"t{percent}", "name": f"{percent} percent", "percent": Decimal(percent)}
+        save_entry(model=TaxRate, ident=None, values=values, actor="test")
+    create_products(new=[{"code": code, "name": code} for code in ("ONE", "TWO")], actor="test")
+
+
+@pytest.mark.parametrize(
+    ("kind", "column"), [(kind, column) for kind, columns in OTHERWISE.items() for column in columns]
+)
+def test_a_file_that_says_any_column_otherwise_is_not_unchanged(bring, books, kind, column):
+    configure(proximity_days=10, proximity_operator="plus_minus")
+    for code in ("I1", "I2"):
+        books.invoice(10, back_office_code=code)
+    set_up_choices()
+    rows, other = OTHERWISE[kind][column]
+    options = {"create_missing": True} if kind == "accounts" else {}
+    options |= {"accept_due_dates": True} if kind in ("invoices", "credit-notes") else {}
+    assert (bring(kind, rows, **options).created, bring(kind, rows, **options).unchanged) == (1, 1)
+    head, row = (line.split(",") for line in rows.splitlines())
+    row[head.index(column)] = other
+    assert refused(bring(kind, f"{','.join(head)}\n{','.join(row)}\n", **options)) == [(2, column, "already_differs")]

@@ -136,6 +136,7 @@ def test_export_journal_as_beancount_and_csv(books: Ledger, tmp_path):
 
 
 def test_export_journal_takes_a_last_day_too(books: Ledger):
+    assert run("export", "journal", "--to", "beancount", "--from", "0001-01-01").exit_code == 1  # as every door
     until = run("export", "journal", "--to", "csv", "--to", "2026-05-04")
     assert until.exit_code == 0, until.stderr
     assert len(until.stdout.splitlines()) == 3

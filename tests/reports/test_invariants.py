@@ -8,10 +8,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from tests.dunning.test_invariants import BREACHES as DUNNING
 from tests.endings import reopen_books
 from tests.factories import Ledger, company_at_work
 from tests.gateways.conftest import install_toy, make_desk
 from tests.messages.test_invariants import BREACHES as MESSAGES
+from tests.promises.test_invariants import BREACHES as PROMISES
+from tests.retries.test_invariants import BREACHES as RETRIES
 from tests.runs.test_invariants import BREACHES as RUNS
 from tests.webhooks.test_invariants import BREACHES as WEBHOOKS
 
@@ -408,6 +411,17 @@ BREACHES: list[tuple[str, str, str]] = [
         "INV00000001: its open item is of another account, side or day",
     ),
     ("open-items", f"DELETE FROM {TXN} WHERE id = {INVOICE}", "an open item of nothing that was posted"),
+    (
+        "daily-totals",
+        "UPDATE journal_dailytotalpart SET debit_minor = debit_minor + 1, lines = lines + 1 WHERE id = (SELECT min(id) "
+        "FROM journal_dailytotalpart WHERE company_id = %(company)s AND debit_minor > 0)",
+        "its lines come to {2,23800,0,23800,0}, kept is {3,23801,0,23800,0}",
+    ),
+    (
+        "daily-totals",
+        f"DELETE FROM {LINE} WHERE entry_id = {INVOICE}",
+        "1200 on 2026-05-04, EUR: its lines come to {1,11900,0,11900,0}, kept is {2,23800,0,23800,0}",
+    ),
     ("balances", f"DELETE FROM {OPEN} WHERE transaction_id = {INVOICE}", "its open items come to"),
     (
         "guards",
@@ -522,7 +536,10 @@ def test_sound_books_break_nothing(books):
     found = list(prove())
     assert [finding.invariant.name for finding in found if finding.broken] == []
     assert {finding.invariant.name for finding in found if not finding.looked_at} == {
+        *DUNNING,
         *MESSAGES,
+        *PROMISES,
+        *RETRIES,
         *RUNS,
         *WEBHOOKS,
     }  # looked at there
@@ -538,7 +555,10 @@ def test_a_breach_is_found_and_named(books, name, statement, says):
 
 def test_every_invariant_is_broken_by_some_test():
     assert {invariant.name for invariant in invariants()} == {name for name, *_ in BREACHES} | {
+        *DUNNING,
         *MESSAGES,
+        *PROMISES,
+        *RETRIES,
         *RUNS,
         *WEBHOOKS,
     }

@@ -64,7 +64,7 @@ def test_a_long_list_leads_to_a_run_that_writes_it_with_progress(long: Ledger, c
     [later] = {one for one in page.content.decode().split('"') if one.startswith("/reports/file/")}
     later = later.replace("&amp;", "&")
     assert desk.get(f"{address}&export=xlsx")["Location"] == later
-    assert "more than 10,000 rows" in text_of(desk.get(later))
+    assert "more than 10 000 rows" in text_of(desk.get(later))
     assert not Run.objects.exists(), "a look makes nothing"
     asked = desk.post(later)
     run = the_run()

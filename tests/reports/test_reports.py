@@ -330,11 +330,15 @@ def test_names_of_files_say_whose_they_are_and_of_which_days(may: Ledger, compan
     assert file_name(mine, "csv") == (f"statement_{company.code}_{may.account.number}-Ann_2026-05-01_2026-05-31.csv")
 
 
+# No gateway was asked, nobody was reminded or handed over, and nothing waits for a collector.
+NOTHING_YET = {"failed-payments", "dunning", "handed-over", "collection-tasks"}
+
+
 def test_every_report_becomes_every_kind_of_file(may: Ledger):
     for report in reports().values():
         one = {"statement": {"account": "ann"}, "group-balances": {"account": "ann"}}
         table = report.run(**{**one, "ledger-account": {"ledger_account": "1200"}}.get(report.name, {}))
-        assert table.rows or report.name == "failed-payments"  # no gateway was asked
+        assert table.rows or report.name in NOTHING_YET
         assert len(json.loads(to_json(table))) == len(table.rows)
         assert len(to_csv(table).decode().splitlines()) == len(table.rows) + 1
         over, below = len(heading_of(table).lines) + 3, len(table.totals) + 1 if table.totals else 0
@@ -353,3 +357,17 @@ def test_a_formula_in_a_name_stays_text(may: Ledger):
 def test_a_file_without_a_known_ending_is_refused(tmp_path):
     with pytest.raises(FileFormatUnknown, match=r"'ageing.pdf'. Use a name that ends in .csv or .xlsx or .json"):
         form_of(tmp_path / "ageing.pdf")
+
+
+# What the API calls things, which pages and files of reports say in finance's words (docs/pages.md).
+WORDS_OF_THE_API = {
+    *("Allocated", "Allocations", "Back office code", "Classification", "Principle", "Released", "Standing"),
+    *("Unallocated", "Unsettled"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(reports()))
+def test_reports_say_the_words_of_the_pages(name):
+    report = reports()[name]
+    said = [report.title, *(column.label for column in report.columns), *(one.label for one in report.parameters)]
+    assert not WORDS_OF_THE_API & {*map(str, said)}

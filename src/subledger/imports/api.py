@@ -95,6 +95,7 @@ class ImportOut(Thing):
     rejected: int
     left_out: int = Field(description="Payments that look like those of another file.")
     to_suspense: int
+    receipts: int = Field(description="Messages to customers that leave by themselves of what was created.")
     totals: list[ImportedOut]
     rejections: list[RejectionOut] = Field(description="The first of them.")
     rejected_url: str | None = Field(description="A file, for seven days.")
@@ -111,7 +112,7 @@ def serialise(rows: Sequence[ImportOrder], request: HttpRequest) -> list[JsonObj
             "is_dry_run": row.is_check, "is_kept": record.is_kept and row.ended_at is not None,
             "read": record.read, "created": record.created,
             "unchanged": record.unchanged, "rejected": record.rejected, "left_out": record.duplicates,
-            "to_suspense": record.to_suspense,
+            "to_suspense": record.to_suspense, "receipts": record.receipts,
             "totals": [{"currency": code, "amount": minor} for code, minor in sorted(record.totals.items())],
             "rejections": [
                 dict(zip(("line", "column", "code", "reason"), one.as_row(), strict=True)) for one in outcome.listed()

@@ -133,7 +133,7 @@ def import_command(
     typer.echo("\n".join(summary(report)), err=format is not Format.TABLE)
     if report.rejected and not report.is_kept:
         if not report.is_dry_run:
-            typer.echo("Nothing was imported. Mend the rows, or import the others with --skip-bad.", err=True)
+            typer.echo("Nothing was imported. Correct the rows, or import the others with --skip-bad.", err=True)
         raise typer.Exit(1)
     if report.duplicates:
         raise typer.Exit(1)  # not all of what was asked for was done
@@ -164,6 +164,8 @@ def summary(report: ImportReport) -> Iterator[str]:
             yield f"{count} {things} that the books lacked {would}created."
     if report.set_aside:
         yield f"{report.set_aside} payments could not be placed: {would}on the suspense account."
+    if report.receipts:
+        yield f"{report.receipts} receipts {would}sent to customers by themselves, as the message settings say."
     if report.duplicates:
         yield f"{report.duplicates} payments look like payments of earlier imports, and are left out:"
         for one in report.looks_imported[:SHOWN]:

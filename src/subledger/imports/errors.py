@@ -6,13 +6,16 @@ from collections.abc import Iterable
 
 from subledger.import_kit.report import ImportReport
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import say
 
 
 class ImportKindUnknown(Invalid):
     code = "import_kind_unknown"
 
     def __init__(self, kind: str, known: Iterable[str]) -> None:
-        super().__init__(f"{kind!r} cannot be imported. What can: {', '.join(known)}.", param="/kind")
+        super().__init__(
+            say("{kind!r} cannot be imported. What can: {known}.", kind=kind, known=", ".join(known)), param="/kind"
+        )
 
 
 class DocumentTooLong(Invalid):
@@ -20,8 +23,13 @@ class DocumentTooLong(Invalid):
 
     def __init__(self, rows: int, most: int) -> None:
         super().__init__(
-            f"{rows:,} rows of the file belong together, since they name one document, or could be one payment: "
-            f"{most:,} are the most. Give them numbers or references of their own, or split the file."
+            say(
+                "{rows:,} rows of the file belong together, since they name one document, or could be "
+                "one payment: {most:,} are the most. Give them numbers or references of their own, or "
+                "split the file.",
+                rows=rows,
+                most=most,
+            )
         )
 
 
@@ -29,7 +37,7 @@ class ImportInterrupted(KeyboardInterrupt):
     """Whoever waited for an import stopped it. ``report`` is what came of it until then."""
 
     def __init__(self, report: ImportReport) -> None:
-        super().__init__("The import was interrupted.")
+        super().__init__(say("The import was interrupted."))
         self.report = report
 
 

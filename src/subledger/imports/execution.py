@@ -19,6 +19,7 @@ from subledger.import_kit.report import Outcome, Progress
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.columns import place_fields
 from subledger.kernel.cards import masked
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
@@ -70,9 +71,9 @@ class Execution:
             for rows in batches(self.kind.fields, self.source, outcome, self.writing):
                 self.rows.add(rows)
                 self._settle()
-                progress("Reading", outcome.read, None)
+                progress(say("Reading"), outcome.read, None)
             if not outcome.read:
-                raise FileEmpty(self.source.name, "has a header and no rows")
+                raise FileEmpty(self.source.name, say("has a header and no rows"))
             return self.rows.arrange(clock.now().astimezone(company_zone()).date())
 
     def parts(self, facts: Facts, progress: Progress) -> Iterator[int]:
@@ -82,7 +83,7 @@ class Execution:
         for part in self.rows.parts():
             with atomic():
                 done += self.do(part, importer)
-            progress("Writing", done, self.rows.total)
+            progress(say("Writing"), done, self.rows.total)
             yield part
 
     def importer(self, is_history: bool) -> Importer:
@@ -150,6 +151,7 @@ def record(trail: Parts, kind: str, outcome: Outcome, extra: Sequence[str], *, i
             rejections=[rejection.as_record() for rejection in outcome.listed()],
             extra_columns=[masked(name) for name in extra],
             duplicates=outcome.left_out,
+            receipts=outcome.receipts if is_kept else 0,
             looks_imported=[one.as_record() for one in outcome.duplicates],
             at=clock.now(),
             actor=trail.actor,

@@ -24,6 +24,7 @@ class ImportRun(Owned):
     unchanged = models.IntegerField()
     rejected = models.IntegerField()  # rows
     duplicates = models.IntegerField(default=0)  # payments left out, since they look like earlier ones
+    receipts = models.IntegerField(default=0, db_default=0)  # messages to customers that left by themselves of it
     to_suspense = models.IntegerField(default=0)
     totals = models.JSONField(default=dict)  # minor units by currency of the documents created
     codes = models.JSONField(default=dict)  # how many rows each reason's code refused

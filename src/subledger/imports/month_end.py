@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from subledger.companies.models import Company
 from subledger.journal.month_end import Looked, Month, MonthEndItem
+from subledger.kernel.sentences import say
 from subledger.kernel.words import counted
 from subledger.platform.scope import current_company_id
 
@@ -23,17 +24,17 @@ def _rejected(month: Month) -> Looked:
         files=Count("pk"), rows=Sum("rejected"), refused=Count("pk", filter=Q(is_kept=False))
     )  # fmt: skip
     if not found["files"]:
-        return Looked("None.", True)
-    words = f"{counted(found['files'], 'file')} with {counted(found['rows'] or 0, 'rejected row')}"
-    refused = f", {found['refused']} not imported at all" if found["refused"] else ""
-    return Looked(f"{words}{refused}.", False)
+        return Looked(say("None."), True)
+    files, rows = counted(found["files"], "file"), counted(found["rows"] or 0, "rejected row")
+    refused = say(", {found} not imported at all", found=found["refused"]) if found["refused"] else ""
+    return Looked(say("{files} with {rows}{refused}.", files=files, rows=rows, refused=refused), False)
 
 
 ITEMS = (
     MonthEndItem(
         name="imports",
-        title="Imports with rejected rows",
-        about="Files of the month whose rows were refused. Correct the rows and import them.",
+        title=say("Imports with rejected rows"),
+        about=say("Files of the month whose rows were refused. Correct the rows and import them."),
         position=60,
         look=_rejected,
     ),

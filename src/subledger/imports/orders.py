@@ -16,6 +16,7 @@ from subledger.import_kit.kinds import ImportKind
 from subledger.import_kit.options import Choices, titles_of
 from subledger.kernel.currencies import normalise
 from subledger.kernel.errors import Door
+from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
 
@@ -100,8 +101,14 @@ def chosen_of(kind: ImportKind[Any], choices: Mapping[str, bool]) -> Choices:
     for name, is_chosen in choices.items():
         if name not in own and (is_chosen or name not in all_choices()):
             raise errors.ImportOptionInvalid(
-                f"A file of {kind.title.lower()} has no option {name}. Leave it out"
-                + (f"; it has {', '.join(own)}." if own else "."),
+                say(
+                    "A file of {kind} has no option {name}. Leave it out; it has {own}.",
+                    kind=kind.title.lower(),
+                    name=name,
+                    own=", ".join(own),
+                )
+                if own
+                else say("A file of {kind} has no option {name}. Leave it out.", kind=kind.title.lower(), name=name),
                 param=f"/{name}",
             )
     chosen: Choices = kind.choices(**{name: is_chosen for name, is_chosen in choices.items() if name in own})
@@ -135,13 +142,16 @@ def read_rules(rules: Path | str | Mapping[str, Any] | None) -> Mapping[str, Any
             rules = tomllib.loads(Path(rules).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise errors.MappingInvalid(
-                f"Cannot read the rules {rules}: {error}. Write TOML.", param="/rules"
+                say("Cannot read the rules {rules}: {error}. Write TOML.", rules=rules, error=error), param="/rules"
             ) from error
     for key, value in rules.items():
         if not isinstance(value, RULES.get(key, ())):
             raise errors.MappingInvalid(
-                f"The rules say {key!r}, which is no rule or of the wrong kind. Write "
-                "columns, values, and the formats of days and numbers, as the documentation of imports shows.",
+                say(
+                    "The rules say {key!r}, which is no rule or of the wrong kind. Write columns, values, "
+                    "and the formats of days and numbers, as the documentation of imports shows.",
+                    key=key,
+                ),
                 param="/rules",
             )
     texts = {key: {f: str(v) for f, v in value.items()} for key, value in rules.items() if isinstance(value, dict)}

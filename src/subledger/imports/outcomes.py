@@ -93,6 +93,7 @@ def _going_on(row: ImportOrder, outcome: Outcome) -> ImportRun:
         rejections=[rejection.as_record() for rejection in outcome.listed()],
         extra_columns=row.extra_columns,
         duplicates=outcome.left_out,
+        receipts=outcome.receipts,
         looks_imported=[one.as_record() for one in outcome.duplicates],
         at=row.at,
         actor=row.actor,
@@ -148,6 +149,7 @@ def report_of(
         looks_imported=outcome.duplicates,
         is_dry_run=is_dry_run,
         is_kept=is_kept,
+        receipts=outcome.receipts,
         hidden=outcome.hidden,
         run_id=run_id,
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
 
 from .models import ImportOrder, ImportPart, ImportRun
 
@@ -43,7 +44,7 @@ def import_runs() -> QuerySet[ImportRun]:
 def import_run_by_id(ident: int) -> ImportRun:
     run = ImportRun.objects.filter(pk=ident).first()
     if run is None:
-        raise NotFound(ImportRun, ident, noun="import")
+        raise NotFound(ImportRun, ident, noun=say("import"))
     return run
 
 
@@ -60,5 +61,5 @@ def rejected_of(ident: int) -> ImportOrder:
     """An import whose rejected rows are kept. NotFound."""
     row = orders().filter(pk=ident).exclude(rejected_name="").first()
     if row is None:
-        raise NotFound(ImportRun, ident, noun="file of rejected rows")
+        raise NotFound(ImportRun, ident, noun=say("file of rejected rows"))
     return row

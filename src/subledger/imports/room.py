@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import Permission, Room
 
 from .event_types import EVENTS
@@ -11,7 +12,7 @@ ROOM = Room(
     name="imports",
     permissions={
         "imports.run": Permission(
-            title="Import files, of what one may enter by hand", roles=frozenset({"billing_manager", "accountant"})
+            title=say("Import files, of what one may enter by hand"), roles=frozenset({"billing_manager", "accountant"})
         )
     },
     scopes={"imports": frozenset({"imports.run"})},

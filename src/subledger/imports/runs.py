@@ -22,6 +22,7 @@ from subledger.import_kit.rules.cells import Writing
 from subledger.import_kit.rules.columns import Columns
 from subledger.kernel import ids
 from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.sentences import say
 from subledger.platform.callers import Caller, calling
 from subledger.platform.collections import rare_collections
 from subledger.platform.scope import current_company_id
@@ -119,10 +120,13 @@ def _whole(row: ImportOrder, order: Order, step: Step) -> StepResult:
         if outcome.rejected:
             files.keep(row.pk, files.REJECTED, rejected)
             if not row.is_check:
-                detail = f"{outcome.rejected:,} rows were refused, so nothing was imported."
+                detail = say("{rejected:,} rows were refused, so nothing was imported.", rejected=outcome.rejected)
                 return StepResult(step.id, StepOutcome.FAILED, REJECTED, detail)
     return StepResult(
-        step.id, detail=f"Nothing was imported. It would be: {_words(outcome)}" if row.is_check else _words(outcome)
+        step.id,
+        detail=say("Nothing was imported. It would be: {words}", words=_words(outcome))
+        if row.is_check
+        else _words(outcome),
     )
 
 
@@ -145,7 +149,7 @@ def _part(row: ImportOrder, order: Order, step: Step) -> StepResult:
     write_part(importer, rows)
     RejectionSpool(row.pk, is_kept=True, held=0).add(outcome.settle())
     keep_batch(row, part, outcome)
-    tell("Writing", step.position, None)
+    tell(say("Writing"), step.position, None)
     return StepResult(step.id, detail=_words(outcome))
 
 
@@ -163,19 +167,19 @@ def _words(outcome: Outcome) -> str:
 
 KIND = RunKind(
     name=IMPORT,
-    title="Import of a file",
-    says="Imports a file that was ordered to be imported.",
+    title=say("Import of a file"),
+    says=say("Imports a file that was ordered to be imported."),
     criteria=ImportOf,
     select=select,
     execute=execute,
     finish=finish,
     permissions=RunPermissions(edit=("imports.run",), execute=("imports.run",)),
-    reasons={REJECTED: "Rows were refused, so nothing was imported"},
-    noun="part",
+    reasons={REJECTED: say("Rows were refused, so nothing was imported")},
+    noun=say("part"),
     batch=1,
     has_definitions=False,
 )
 CHECKING = replace(
-    KIND, name=CHECK, title="Check of a file", says="Does all that importing a file would do, and undoes it."
+    KIND, name=CHECK, title=say("Check of a file"), says=say("Does all that importing a file would do, and undoes it.")
 )
 RUNS = [KIND, CHECKING]

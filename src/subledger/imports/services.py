@@ -19,6 +19,7 @@ from subledger.import_kit.report import ImportReport, Progress
 from subledger.kernel import ids
 from subledger.kernel.cards import masked
 from subledger.kernel.errors import Door
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import current_caller, demand
 from subledger.platform.collections import rare_collections
@@ -292,7 +293,7 @@ def why_broken(row: ImportOrder) -> str:
     """Why an import came to no end of its own; "" where it did, or goes on."""
     run = run_by_id(row.run_id)
     if run.state in (RunState.PAUSED, RunState.CANCELLED):
-        return f"The import is {run.state}. What it did is kept."
+        return say("The import is {state}. What it did is kept.", state=run.state)
     row.run = run
     [standing] = standings([row])
     return standing.error
@@ -304,4 +305,4 @@ def _copy_rejected(row: ImportOrder, target: Path) -> None:
             for part in files.read(row.pk, files.REJECTED):
                 stream.write(part)
     except OSError as error:
-        raise RejectedFileUnwritable(target, error.strerror or "the system refuses it") from error
+        raise RejectedFileUnwritable(target, error.strerror or say("the system refuses it")) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from subledger.kernel.sentences import say
 from subledger.platform.checked import keep_check
 from subledger.platform.invariants import Invariant, examine
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
@@ -44,13 +45,22 @@ def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
 def _examined(step: Step) -> StepResult:
     rule = _rules().get(step.key)
     if rule is None:  # a version in between knows it no more
-        return StepResult(step.id, Outcome.SKIPPED, "unknown_rule", "There is no such rule any more.")
+        return StepResult(step.id, Outcome.SKIPPED, "unknown_rule", say("There is no such rule any more."))
     finding = examine(rule)
     if not finding.broken:
-        return StepResult(step.id, detail=f"{finding.looked_at:,} looked at.")
+        return StepResult(step.id, detail=say("{looked_at:,} looked at.", looked_at=finding.looked_at))
     rows = "; ".join(finding.rows[:NAMED])
     return StepResult(
-        step.id, Outcome.FAILED, BROKEN, f"{rule.says} {finding.broken:,} of {finding.looked_at:,} break it: {rows}."
+        step.id,
+        Outcome.FAILED,
+        BROKEN,
+        say(
+            "{says} {broken:,} of {looked_at:,} break it: {rows}.",
+            says=rule.says,
+            broken=finding.broken,
+            looked_at=finding.looked_at,
+            rows=rows,
+        ),
     )
 
 
@@ -65,14 +75,14 @@ def _finish(facts: RunFacts) -> None:
 
 BOOKS_CHECK = RunKind(
     name="books_check",
-    title="Check of the books",
-    says="Proves every rule of the books by their own rows.",
+    title=say("Check of the books"),
+    says=say("Proves every rule of the books by their own rows."),
     criteria=WholeBooks,
     select=_select,
     execute=_execute,
     finish=_finish,
     permissions=RunPermissions(edit=("journal.close",), execute=("journal.close",)),
-    reasons={BROKEN: "A rule of the books is broken", "unknown_rule": "There is no such rule any more"},
-    noun="rule",
+    reasons={BROKEN: say("A rule of the books is broken"), "unknown_rule": say("There is no such rule any more")},
+    noun=say("rule"),
     batch=1,
 )

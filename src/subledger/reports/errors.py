@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from subledger.kernel.errors import DomainError, Invalid
+from subledger.kernel.sentences import say
 
 
 class AskerGone(DomainError):
     code, status = "asker_gone", 409
 
     def __init__(self) -> None:
-        super().__init__("Whoever asked for this file belongs to the company no more. Ask for it anew from the list.")
+        super().__init__(
+            say("Whoever asked for this file belongs to the company no more. Ask for it anew from the list.")
+        )
 
 
 class ReportTooLong(Invalid):
@@ -19,7 +22,11 @@ class ReportTooLong(Invalid):
 
     def __init__(self, title: str, most: int) -> None:
         super().__init__(
-            f"{title} has more than {most:,} rows: XLSX of it is made in the background. Order it as a report export, "
-            f"or take CSV.",
+            say(
+                "{title} has more than {most:,} rows: XLSX of it is made in the background. Order it as "
+                "a report export, or take CSV.",
+                title=title,
+                most=most,
+            ),
             param="format",
         )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from subledger.companies.models import Company, Membership
 from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.messages.kinds import Letter, MessageKind, Standard, Tag
 from subledger.messages.services.outbox import send_given
 from subledger.platform.scope import current_company_id
@@ -22,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 BOOKS_BROKEN = MessageKind(
     name="books_broken",
-    title="The check of the books found faults",
+    title=say("The check of the books found faults"),
     tags=(
-        Tag("PERSON_NAME", "the name of whoever is told", "Ana Bianchi"),
-        Tag("COMPANY_NAME", "the name of your company", "Example GmbH"),
-        Tag("RUN_NAME", "the name of the check, as its definition says it", "Nightly check"),
-        Tag("AS_OF", "the day of the check", "2026-05-20"),
-        Tag("BROKEN_RULES", "a line for each rule that is broken", "entries-balance: 2 of 1,204 break it."),
+        Tag("PERSON_NAME", say("the name of whoever is told"), "Ana Bianchi"),
+        Tag("COMPANY_NAME", say("the name of your company"), "Example GmbH"),
+        Tag("RUN_NAME", say("the name of the check, as its definition says it"), "Nightly check"),
+        Tag("AS_OF", say("the day of the check"), "2026-05-20"),
+        Tag("BROKEN_RULES", say("a line for each rule that is broken"), "entries-balance: 2 of 1,204 break it."),
     ),
     standard={
         "en": Standard(
@@ -61,13 +62,13 @@ BOOKS_BROKEN = MessageKind(
 )
 FILE_READY = MessageKind(
     name="file_ready",
-    title="A file is ready to download",
+    title=say("A file is ready to download"),
     tags=(
-        Tag("PERSON_NAME", "the name of whoever asked for it", "Ana Bianchi"),
-        Tag("COMPANY_NAME", "the name of your company", "Example GmbH"),
-        Tag("RUN_NAME", "what was asked for", "Transactions as XLSX"),
-        Tag("FILE_NAME", "the name of the file", "transactions_example_2026-05-20.xlsx"),
-        Tag("KEPT_UNTIL", "the last day on which it can be downloaded", "2026-06-19"),
+        Tag("PERSON_NAME", say("the name of whoever asked for it"), "Ana Bianchi"),
+        Tag("COMPANY_NAME", say("the name of your company"), "Example GmbH"),
+        Tag("RUN_NAME", say("what was asked for"), "Transactions as XLSX"),
+        Tag("FILE_NAME", say("the name of the file"), "transactions_example_2026-05-20.xlsx"),
+        Tag("KEPT_UNTIL", say("the last day on which it can be downloaded"), "2026-06-19"),
     ),
     standard={
         "en": Standard(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import IO
 
 from subledger.companies.models import Membership
+from subledger.kernel.sentences import say
 from subledger.page_kit.long_lists import write_list
 from subledger.page_kit.workers import TOLD_EVERY
 from subledger.report_kit.files import FORMATS, file_name
@@ -22,7 +23,7 @@ from .errors import AskerGone
 from .letters import tell_of_file
 from .packs import NAMES, XLSX
 
-WRITING = "Writing rows"
+WRITING = say("Writing rows")
 EXPORT = RunPermissions(edit=("export",), execute=("export",))
 
 
@@ -89,26 +90,27 @@ def _tell(facts: RunFacts) -> None:
 
 LIST_FILE = RunKind(
     name="list_file",
-    title="List as XLSX",
-    says="Writes every row of a list into a workbook.",
+    title=say("List as XLSX"),
+    says=say("Writes every row of a list into a workbook."),
     criteria=ListFile,
     select=_select,
     execute=_write_list,
     finish=_tell,
     permissions=EXPORT,
-    noun="list",
+    noun=say("list"),
+    is_askers=True,
     batch=1,
     has_definitions=False,
 )
 REPORT_FILE = RunKind(
     name="report_file",
-    title="Report as XLSX",
-    says="Writes a report into a workbook.",
+    title=say("Report as XLSX"),
+    says=say("Writes a report into a workbook."),
     criteria=ReportFile,
     select=_select,
     execute=_write_report,
     permissions=EXPORT,
-    noun="report",
+    noun=say("report"),
     batch=1,
     has_definitions=False,
 )

@@ -9,7 +9,9 @@ from django.db import connection
 
 from subledger.companies.models import Company
 from subledger.journal.month_end import Looked, Month, MonthEndItem
-from subledger.kernel.words import counted
+from subledger.kernel.sentences import say
+from subledger.kernel.words import counted, plain
+from subledger.platform.invariants import RANGES
 from subledger.platform.models import LastCheck
 from subledger.platform.rooms import installed
 from subledger.platform.scope import current_company_id
@@ -18,14 +20,13 @@ from subledger.platform.scope import current_company_id
 def _checked(month: Month) -> Looked:
     last = LastCheck.objects.filter(company_id=current_company_id()).first()
     if last is None:
-        return Looked("The books were never checked.", False)
-    at = last.finished_at.astimezone(ZoneInfo(Company.objects.get(pk=current_company_id()).time_zone))
-    when = f"{at:%Y-%m-%d %H:%M}"
+        return Looked(say("The books were never checked."), False)
+    when = last.finished_at
     if last.breaches:
-        return Looked(f"{counted(last.breaches, 'fault')} found on {when}.", False)
-    if at.date() <= month.last:
-        return Looked(f"No fault on {when}, before the month was over.", False)
-    return Looked(f"No fault on {when}.", True)
+        return Looked(say("{faults} found on {when}.", faults=counted(last.breaches, "fault"), when=when), False)
+    if when.astimezone(ZoneInfo(Company.objects.get(pk=current_company_id()).time_zone)).date() <= month.last:
+        return Looked(say("No fault on {when}, before the month was over.", when=when), False)
+    return Looked(say("No fault on {when}.", when=when), True)
 
 
 @cache
@@ -36,8 +37,9 @@ def _counts() -> str:
         f"SELECT '{code}' AS code, count(*) AS number FROM ({numbers[code]}) n (number)" for code in sorted(numbers)
     )
     return f"""
-        SELECT s.code, s.next_value - 1, g.number FROM platform_numberseries s JOIN ({given}) g USING (code)
-         WHERE s.company_id = %(company)s ORDER BY 1
+        SELECT g.code, coalesce(r.given, 0), g.number
+          FROM (SELECT series, sum(next_value - first_value) AS given FROM ({RANGES}) r GROUP BY 1) r
+          JOIN ({given}) g ON g.code = r.series ORDER BY 1
     """
 
 
@@ -47,28 +49,28 @@ def _gaps(month: Month) -> Looked:
         cursor.execute(_counts(), {"company": current_company_id()})
         found = cursor.fetchall()
     lines = [
-        f"{code.replace('_', ' ').capitalize()}: {last} given, {there} there."
+        say("{series}: {last} given, {there} there.", series=plain(code).capitalize(), last=last, there=there)
         for code, last, there in found
         if last != there
     ]
     if lines:
-        return Looked(f"Gaps in {len(lines)} number series.", False, lines)
-    return Looked(f"No gap in {len(found)} number series.", True)
+        return Looked(say("Gaps in {count} number series.", count=len(lines)), False, lines)
+    return Looked(say("No gap in {count} number series.", count=len(found)), True)
 
 
 ITEMS = (
     MonthEndItem(
         name="gaps",
-        title="Numbers without gaps",
-        about="Every number that was given is on a document.",
+        title=say("Numbers without gaps"),
+        about=say("Every number that was given is on a document."),
         position=90,
         look=_gaps,
         is_slow=True,
     ),
     MonthEndItem(
         name="check",
-        title="Check of the books",
-        about="Every rule of the books was proved by their own rows after the month was over, and none is broken.",
+        title=say("Check of the books"),
+        about=say("Every rule of the books was proved by their own rows after the month was over, and none is broken."),
         position=100,
         look=_checked,
     ),

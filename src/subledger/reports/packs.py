@@ -17,6 +17,7 @@ from subledger.companies.models import Company
 from subledger.file_kit.errors import ExportTooLarge
 from subledger.journal.month_end import Month, lines_of
 from subledger.journal.queries import closed_through
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.files import file_name, shower, to_csv, to_xlsx
@@ -28,7 +29,7 @@ from subledger.runs.services.files import drop_parts, keep_file
 
 from .catalogue import report_named, reports
 
-BASE = " in base currency"
+BASE = say(" in base currency")
 CSV, XLSX, JSON, ZIP = (
     "text/csv; charset=utf-8",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -83,7 +84,7 @@ def _written(run_id: int, step: Step, table: Table) -> StepResult:
         try:
             content = write(table)
         except ExportTooLarge:
-            detail = f"{len(table.rows):,} rows: CSV alone, since a sheet holds fewer."
+            detail = say("{count:,} rows: CSV alone, since a sheet holds fewer.", count=len(table.rows))
             continue
         keep_file(
             run_id=run_id, name=file_name(table, ending), content_type=content_type, stream=io.BytesIO(content),
@@ -144,14 +145,14 @@ def _check(company: Company, month: Month, facts: RunFacts, parts: Sequence[RunF
 
 MONTH_EXPORT = RunKind(
     name="month_export",
-    title="Reports of a month",
-    says="Puts every report of a month into one file, as XLSX and CSV, with what proves them.",
+    title=say("Reports of a month"),
+    says=say("Puts every report of a month into one file, as XLSX and CSV, with what proves them."),
     criteria=PackOf,
     select=_select,
     execute=_execute,
     finish=_finish,
     permissions=RunPermissions(edit=("export",), execute=("export",)),
-    noun="report",
+    noun=say("report"),
     batch=1,
     has_definitions=False,
 )

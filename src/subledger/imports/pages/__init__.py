@@ -1,5 +1,6 @@
 """Pages of imports."""
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 
 from . import event_words, imports, month_end, uploads
@@ -11,7 +12,7 @@ PAGES = PageFace(
         page("imports/<imp:run_id>/", imports.ImportPage, "import"),
         page("imports/<imp:run_id>/rejected/", imports.RejectedRowsPage, "import_rejected"),
     ),
-    menu=(Entry("Import files", "backoffice:imports", "upload", "imports.run", "Import", 200),),
+    menu=(Entry(say("Import files"), "backoffice:imports", "upload", "imports.run", say("Import"), 200),),
     parts=(Part("run", "actions", 10, imports.run_actions), Part("month_end", "links", 40, month_end.links)),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,

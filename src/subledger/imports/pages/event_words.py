@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from subledger.imports.models import ImportRun
+from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Named
 from subledger.page_kit.url_ids import page_url
 
 EVENT_WORDS = {
-    "import.finished": "File imported",
-    "import.refused": "Import refused",
+    "import.finished": say("File imported"),
+    "import.refused": say("Import refused"),
 }
 THINGS = {
-    "import_run": "Import",
+    "import_run": say("Import"),
 }
 EVENT_LABELS = {
-    "sha256": "Fingerprint of the file",
+    "sha256": say("Fingerprint of the file"),
 }
 NAMED = {
     "import_run": Named(

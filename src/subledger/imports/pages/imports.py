@@ -16,6 +16,7 @@ from subledger.imports.models import ImportOrder, ImportRun
 from subledger.imports.outcomes import import_standing, rejected_content
 from subledger.imports.pages.forms import KINDS
 from subledger.imports.queries import created_by_run, import_runs, order_of_run, rejected_of
+from subledger.kernel.sentences import say
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb
@@ -26,7 +27,7 @@ from subledger.page_kit.views import DetailPage
 from subledger.runs.states import RunState
 from subledger.transactions.models import Transaction
 
-IMPORTS = "Import files"
+IMPORTS = say("Import files")
 ENDED_WELL = (RunState.COMPLETED, RunState.COMPLETED_WITH_ERRORS)
 CREATED = 100  # of what an import created, on its page
 
@@ -38,33 +39,40 @@ def run_url(row: ImportRun) -> str:
 class ImportsPage(SummaryPage):
     title = IMPORTS
     permission = "imports.run"
-    noun = "import"
-    empty = "Import customers, accounts, products, documents, payments or rates from CSV, XLSX or Parquet."
-    criteria = (Choice("kind", "Kind", choices=KINDS),)
+    noun = say("import")
+    empty = say("Import customers, accounts, products, documents, payments or rates from CSV, XLSX or Parquet.")
+    criteria = (Choice("kind", say("Kind"), choices=KINDS),)
     columns = (
-        MomentColumn("at", "When"),
-        NameColumn("file_name", "File", strong=True, link=run_url),
-        Column("kind", "Kind"),
-        CountColumn("read", "Rows"),
-        CountColumn("created", "Created"),
-        CountColumn("unchanged", "Unchanged"),
-        CountColumn("rejected", "Rejected"),
-        ActorColumn("actor", "By"),
-        BadgeColumn("stage", "State", lead=True),
+        MomentColumn("at", say("When")),
+        NameColumn("file_name", say("File"), strong=True, link=run_url),
+        Column("kind", say("Kind")),
+        CountColumn("read", say("Rows")),
+        CountColumn("created", say("Created")),
+        CountColumn("unchanged", say("Unchanged")),
+        CountColumn("rejected", say("Rejected")),
+        ActorColumn("actor", say("By")),
+        BadgeColumn("stage", say("State"), lead=True),
     )
 
     def queryset(self) -> QuerySet:
         return import_runs().annotate(stage=Case(When(is_kept=True, then=Value("done")), default=Value("rejected")))
 
     def extra(self) -> dict[str, Any]:
-        return {"actions": [Action("Import a file", page_url("import_new"), "upload")]}
+        return {"actions": [Action(say("Import a file"), page_url("import_new"), "upload")]}
+
+
+def receipts_tile(number: int, *, is_check: bool) -> list[dict[str, Any]]:
+    """How many customers are written to because of a file: it is looked at first, and mail cannot be called back."""
+    if not number:
+        return []
+    label = say("Receipts that would be sent to customers") if is_check else say("Receipts sent to customers")
+    return [{"label": label, "value": show.count(number), "hint": say("by themselves, as the message settings say")}]
 
 
 REJECTION_COLUMNS = (
-    CountColumn("line", "Line"),
-    Column("column", "Column"),
-    NameColumn("reason", "Reason", strong=True),
-    Column("code", "Code"),
+    CountColumn("line", say("Line")),
+    Column("column", say("Column")),
+    NameColumn("reason", say("Reason"), strong=True),
 )
 
 
@@ -74,8 +82,8 @@ def rejections_table(rejections: Any) -> dict[str, Any]:
 
 
 CREATED_COLUMNS = (
-    NameColumn("label", "Name", strong=True, link=lambda row: row["url"]),
-    Column("thing", "What"),
+    NameColumn("label", say("Name"), strong=True, link=lambda row: row["url"]),
+    Column("thing", say("What")),
 )
 
 
@@ -108,41 +116,47 @@ class ImportPage(DetailPage):
         run = self.run
         is_check = self.order is not None and self.order.is_check
         counts = (
-            ("Rows read", run.read),
-            ("Would be created" if is_check else "Created", run.created),
-            ("Unchanged", run.unchanged),
-            ("Left out", run.duplicates),
-            ("Rejected", run.rejected),
+            (say("Rows read"), run.read),
+            (say("Would be created") if is_check else say("Created"), run.created),
+            (say("Unchanged"), run.unchanged),
+            (say("Left out"), run.duplicates),
+            (say("Rejected"), run.rejected),
         )
         return {
             "crumbs": [Crumb(IMPORTS, page_url("imports")), Crumb(run.file_name)],
             "state": self._state(),
             "actions": self._actions(),
-            "tiles": [{"label": label, "value": show.count(number)} for label, number in counts],
+            "tiles": [
+                *({"label": label, "value": show.count(number)} for label, number in counts),
+                *receipts_tile(run.receipts, is_check=is_check),
+            ],
             "tables": [
                 {
-                    "title": "Created",
+                    "title": say("Created"),
                     "table": table(CREATED_COLUMNS, created_by(run.pk)),
-                    "text": "Nothing was created, or the import is from before this list was kept.",
+                    "text": say("Nothing was created, or the import is from before this list was kept."),
                 },
                 {
-                    "title": "Left out: they look like earlier payments",
+                    "title": say("Left out: they look like earlier payments"),
                     "table": rejections_table(run.looks_imported),
-                    "text": "No payment was left out.",
+                    "text": say("No payment was left out."),
                 },
                 {
-                    "title": "Rejected rows",
+                    "title": say("Rejected rows"),
                     "table": rejections_table(run.rejections),
-                    "text": "No row was rejected.",
+                    "text": say("No row was rejected."),
                 },
             ],
             "facts": [
-                ("Kind", run.kind),
-                ("When", show.moment(run.at)),
-                ("By", names_of([run.actor])[run.actor]),
+                (say("Kind"), run.kind),
+                (say("When"), show.moment(run.at)),
+                (say("By"), names_of([run.actor])[run.actor]),
                 ("SHA-256", run.sha256),
-                ("Columns not used", ", ".join(run.extra_columns)),
-                *((f"Created, {code.upper()}", show.money(minor, code)) for code, minor in run.totals.items()),
+                (say("Columns not used"), ", ".join(run.extra_columns)),
+                *(
+                    (say("Created, {currency}", currency=code.upper()), show.money(minor, code))
+                    for code, minor in run.totals.items()
+                ),
             ],
         }
 
@@ -156,9 +170,11 @@ class ImportPage(DetailPage):
     def _actions(self) -> list[Action]:
         actions = []
         if self.order:
-            actions.append(Action("See its progress", page_url("run", self.order.run_id), "refresh"))
+            actions.append(Action(say("See its progress"), page_url("run", self.order.run_id), "refresh"))
         if self.order and self.order.rejected_name:
-            actions.append(Action("Download the rejected rows", page_url("import_rejected", self.run.pk), "download"))
+            actions.append(
+                Action(say("Download the rejected rows"), page_url("import_rejected", self.run.pk), "download")
+            )
         return actions
 
 
@@ -179,10 +195,10 @@ def run_actions(request: HttpRequest | None, run: Any) -> list[Action]:
     row = order_of_run(run.pk)
     if row is None or request is None or not request.staff.caller.may("imports.run"):  # type: ignore[attr-defined]
         return []
-    label = "See what would be imported" if row.is_check else "See what is imported"
+    label = say("See what would be imported") if row.is_check else say("See what is imported")
     actions = [Action(label, page_url("import", row.pk), "search")]
     if row.rejected_name:
-        actions.append(Action("Download the rejected rows", page_url("import_rejected", row.pk), "download"))
+        actions.append(Action(say("Download the rejected rows"), page_url("import_rejected", row.pk), "download"))
     return actions
 
 

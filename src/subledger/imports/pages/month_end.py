@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.navigation import may
 from subledger.page_kit.url_ids import page_url
 
 
 def links(request: Any, month: Any) -> list[tuple[str, str, str]]:
-    return [("imports", "Imports", page_url("imports"))] if may(request, "imports.run") else []
+    return [("imports", say("Imports"), page_url("imports"))] if may(request, "imports.run") else []

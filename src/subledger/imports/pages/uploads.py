@@ -26,6 +26,8 @@ from subledger.imports.previews import look_into
 from subledger.imports.registry import choices, kind_named, kinds
 from subledger.imports.services import import_file, import_soon, is_small, order_import
 from subledger.kernel.errors import DomainError, Door, Invalid
+from subledger.kernel.sentences import say
+from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column
 from subledger.page_kit.navigation import Crumb
@@ -34,7 +36,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
-from .imports import IMPORTS, rejections_table
+from .imports import IMPORTS, receipts_tile, rejections_table
 
 CHOSEN = "column-"  # what the fields of the form that choose columns begin with
 LARGEST_LINK = 2 * 1024 * 1024  # bytes of rejected rows that a page carries
@@ -45,7 +47,12 @@ class FileTooLarge(Invalid):
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(
-            f"The file has {size} bytes; a page takes up to {limit}. Import it with `subledger import`, or split it.",
+            say(
+                "The file has {size} bytes; a page takes up to {limit}. Import it with `subledger "
+                "import`, or split it.",
+                size=size,
+                limit=limit,
+            ),
             param="/file",
         )
 
@@ -70,10 +77,10 @@ class ImportNewPage(FormPage):
     permission = "imports.run"
     budget = "files"
     takes_files = True
-    title = "Import a file"
+    title = say("Import a file")
     template_name = "imports/import.html"
     form_class = ImportForm
-    submit_label = "Check the file"
+    submit_label = say("Check the file")
 
     def get(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         wanted = request.GET.get("template")
@@ -102,18 +109,19 @@ class ImportNewPage(FormPage):
             rejected_file=rejected_file,
             **self._look(form),
             tiles=[
-                {"label": "Rows read", "value": show.count(report.read)},
+                {"label": say("Rows read"), "value": show.count(report.read)},
                 {
-                    "label": "Would be created" if report.is_dry_run else "Created",
+                    "label": say("Would be created") if report.is_dry_run else say("Created"),
                     "value": show.count(report.created),
                 },
-                {"label": "Unchanged", "value": show.count(report.unchanged)},
+                {"label": say("Unchanged"), "value": show.count(report.unchanged)},
                 {
-                    "label": "Rejected",
+                    "label": say("Rejected"),
                     "value": show.count(report.rejected),
                     "tone": "bad" if report.rejected else "good",
-                    "hint": "" if report.rejected else "every row is good",
+                    "hint": "" if report.rejected else say("every row is good"),
                 },
+                *receipts_tile(report.receipts, is_check=report.is_dry_run or not report.is_kept),
             ],
         )
 
@@ -192,11 +200,11 @@ class ImportNewPage(FormPage):
             )
         except DomainError:
             return {}
-        columns = [Column("line", "Line"), *(Column(field, field.replace("_", " ")) for field in look.placed)]
+        columns = [Column("line", say("Line")), *(Column(field, plain(field)) for field in look.placed)]
         choices = [
             {
                 "name": f"{CHOSEN}{field}",
-                "label": field.replace("_", " "),
+                "label": plain(field),
                 "needed": needed,
                 "at": look.placed.get(field),
             }

@@ -47,6 +47,10 @@ def report(
     classification: Annotated[str | None, typer.Option(help="Only this classification.")] = None,
     late: Annotated[str | None, typer.Option(help="Only this bucket of the ageing, such as days_1_30.")] = None,
     currency: Annotated[str | None, typer.Option(help="Only this currency.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Days late from the agreed day of a promise, or from the due date.", metavar="agreed|due"),
+    ] = None,
     base: Annotated[bool, typer.Option("--base", help="In base currency.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a file: .csv, .xlsx or .json.")] = None,
     format: FormatOption = Format.TABLE,
@@ -71,6 +75,7 @@ def report(
             "classification": classification,
             "late": late,
             "currency": currency,
+            "by": by,
             "base": base,
         }
         if form is None:
@@ -103,6 +108,8 @@ def export_journal(
     """Export the general journal for other books."""
     format, end = _format_and_end(to)
     with company_books(company) as owner:
+        from subledger.kernel.days import EARLIEST, check_day
+        from subledger.kernel.sentences import say
         from subledger.platform import clock
         from subledger.report_kit.files import write_csv
         from subledger.reports.beancount import beancount_file
@@ -110,7 +117,7 @@ def export_journal(
 
         today = clock.today(owner.time_zone)
         last = min(end or today, today)
-        first = _day(start) or date.min
+        first = check_day(_day(start) or EARLIEST, what=say("calendar day"), param="--from")
         if first > last:
             raise CommandRefused(f"{first} is after {last}. Put the earlier day first.", param="--from")
         if format == "beancount":

@@ -1,14 +1,16 @@
-"""The charts of the overview: each is a report, in one currency, whose bars lead to what they are of."""
+"""The charts of the overview and of the collections desk: each is a report, whose bars lead to what they are of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from subledger.kernel.days import MONTHS
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, HomeChart, bar_chart, number_chart
 from subledger.page_kit.navigation import may
@@ -19,7 +21,8 @@ Row = dict[str, Any]
 
 
 class Drawing(NamedTuple):
-    """How a report is drawn: which column, what a row is called and leads to; ``unit`` of a number, "" for money."""
+    """How a report is drawn: which column, what a row is called and leads to; ``unit`` of a number, "" for money. A
+    report without currencies is drawn whole."""
 
     report: str
     title: str
@@ -30,12 +33,11 @@ class Drawing(NamedTuple):
 
 
 def _month(row: Row) -> str:
-    year, month = map(int, row["month"].split("-"))
-    return f"{date(year, month, 1):%b}"
+    return said(MONTHS[int(row["month"].split("-")[1]) - 1])
 
 
 def _week(row: Row) -> str:
-    return f"{row['week'].day} {row['week']:%b}"
+    return f"{row['week'].day} {said(MONTHS[row['week'].month - 1])}"
 
 
 def _aged(row: Row) -> str:
@@ -59,21 +61,39 @@ def _failed(row: Row) -> str:
     return f"{page_url('gateways')}?{urlencode({'type': 'payment', 'state': 'rejected', **days})}"
 
 
+def _received(row: Row) -> str:
+    days = {"posted_on_from": row["day"], "posted_on_to": row["day"]}
+    return f"{page_url('transactions')}?{urlencode({'classification': 'payment', **days})}"
+
+
+def _day(row: Row) -> str:
+    return f"{row['day'].day} {said(MONTHS[row['day'].month - 1])}"
+
+
+def _promises(row: Row) -> str:
+    year, month = map(int, row["month"].split("-"))
+    following = date(year + month // 12, month % 12 + 1, 1)
+    days = {"ended_on_from": date(year, month, 1), "ended_on_to": following - timedelta(days=1)}
+    return f"{page_url('promises')}?{urlencode(days)}"
+
+
 DRAWINGS = {
     drawing.report: drawing
     for drawing in (
-        Drawing("overdue-trend", "Overdue", "overdue", _month, _aged),
-        Drawing("cash-by-week", "Cash received by week", "received", _week, _payments),
-        Drawing("collection-rate", "Collected of what fell due", "rate", _month, _due, "%"),
-        Drawing("days-sales-outstanding", "Days sales outstanding", "dso", _month, _aged, "days"),
-        Drawing("failed-payments", "Failed payments", "failed_amount", _week, _failed),
+        Drawing("overdue-trend", say("Overdue"), "overdue", _month, _aged),
+        Drawing("cash-by-week", say("Cash received by week"), "received", _week, _payments),
+        Drawing("collection-rate", say("Collected of what fell due"), "rate", _month, _due, "%"),
+        Drawing("days-sales-outstanding", say("Days sales outstanding"), "dso", _month, _aged, say("days")),
+        Drawing("failed-payments", say("Failed payments"), "failed_amount", _week, _failed),
+        Drawing("collected-by-day", say("Collected by day"), "collected", _day, _received),
+        Drawing("promises-kept", say("Promises kept"), "rate", _month, _promises, "%"),
     )
 }
 
 
 def drawn(drawing: Drawing, rows: Sequence[Row], currency: str) -> Chart | None:
     """The rows of one currency as bars; None where all of them are nothing."""
-    found = [row for row in rows if row["currency"] == currency]
+    found = [row for row in rows if row.get("currency", currency) == currency]
     values = [row[drawing.column] for row in found]
     if not any(values):
         return None
@@ -82,7 +102,8 @@ def drawn(drawing: Drawing, rows: Sequence[Row], currency: str) -> Chart | None:
         numbers: list[tuple[str, Decimal | None]] = list(zip(labels, values, strict=True))
         return number_chart(id=drawing.report, title=drawing.title, unit=drawing.unit, bars=numbers, urls=urls)
     return bar_chart(
-        id=drawing.report, title=f"{drawing.title}, {currency.upper()}", currency=currency,
+        id=drawing.report, title=say("{title}, {currency}", title=drawing.title, currency=currency.upper()),
+        currency=currency,
         bars=list(zip(labels, values, strict=True)), urls=urls, is_folded=True,
     )  # fmt: skip
 
@@ -91,25 +112,49 @@ def _asked(drawing: Drawing, day: date, currency: str) -> Chart | None:
     return drawn(drawing, report_named(drawing.report).run(as_of=day).as_dicts(), currency)
 
 
+INVOICE = (say("New invoice"), "transaction_choose", "invoice", "transactions.post")
+PAYMENT = (say("Record payment"), "transaction_choose", "payment", "transactions.post")
+GATEWAYS = (say("Set up a payment gateway"), "providers", "", "gateways.edit")
+# Report -> what is said where there is nothing to draw, and the action that would change it: label, page, its argument,
+# permission.
+OF_OVERVIEW: Mapping[str, tuple[str, tuple[str, str, str, str] | None]] = {
+    "overdue-trend": (say("Nothing was overdue in twelve months."), INVOICE),
+    "cash-by-week": (say("No money came in for thirteen weeks."), PAYMENT),
+    "collection-rate": (say("No invoice fell due in twelve months."), INVOICE),
+    "days-sales-outstanding": (say("Nothing is invoiced yet."), INVOICE),
+    "failed-payments": (say("No payment failed in thirteen weeks."), GATEWAYS),
+}
+OF_DESK: Mapping[str, tuple[str, tuple[str, str, str, str] | None]] = {
+    "overdue-trend": OF_OVERVIEW["overdue-trend"],
+    "collected-by-day": (say("No money came in for thirty-one days."), PAYMENT),
+    "collection-rate": OF_OVERVIEW["collection-rate"],
+    "promises-kept": (say("No promise to pay ended in twelve months."), None),
+}
+
+
 def charts(request: Any, company: Any) -> Iterator[HomeChart]:
+    """Those of the overview."""
+    return _charts(request, OF_OVERVIEW)
+
+
+def desk_charts(request: Any, company: Any) -> Iterator[HomeChart]:
+    """Those of the collections desk."""
+    return _charts(request, OF_DESK)
+
+
+def _charts(request: Any, shown: Mapping[str, tuple[str, tuple[str, str, str, str] | None]]) -> Iterator[HomeChart]:
     day = today()
-    invoice = ("New invoice", page_url("transaction_choose", "invoice"))
-    payment = ("Record payment", page_url("transaction_choose", "payment"))
-    gateways = ("Set up a payment gateway", page_url("providers"))
-    empty = {
-        "overdue-trend": ("Nothing was overdue in twelve months.", invoice, "transactions.post"),
-        "cash-by-week": ("No money came in for thirteen weeks.", payment, "transactions.post"),
-        "collection-rate": ("No invoice fell due in twelve months.", invoice, "transactions.post"),
-        "days-sales-outstanding": ("Nothing is invoiced yet.", invoice, "transactions.post"),
-        "failed-payments": ("No payment failed in thirteen weeks.", gateways, "gateways.edit"),
-    }
-    for name, drawing in DRAWINGS.items():
-        words, action, permission = empty[name]
+    for name, (words, wanted) in shown.items():
+        action = None
+        if wanted is not None and may(request, wanted[3]):
+            label, page, argument, _ = wanted
+            action = (label, page_url(page, *([argument] if argument else [])))
+        drawing = DRAWINGS[name]
         yield HomeChart(
             name=name,
             title=drawing.title,
             url=page_url(name.replace("-", "_")),
             draw=partial(_asked, drawing, day),
             empty=words,
-            action=action if may(request, permission) else None,
+            action=action,
         )

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.long_lists import list_view
 from subledger.page_kit.navigation import Crumb
@@ -30,18 +31,18 @@ def _address(request: HttpRequest) -> str:
 
 
 class MailForm(forms.Form):
-    mail = forms.BooleanField(label="Mail me when it is ready", required=False)
+    mail = forms.BooleanField(label=say("Mail me when it is ready"), required=False)
 
 
 class LongFilePage(FormPage):
     permission = "export"
     template_name = "page_kit/confirm.html"
-    title = "Export to XLSX"
-    submit_label = "Make the file"
+    title = say("Export to XLSX")
+    submit_label = say("Make the file")
 
     def prepare(self) -> None:
         self.address = self.request.GET.get("list", "")
-        self.named = self.request.GET.get("title", "")[:200] or "List"
+        self.named = self.request.GET.get("title", "")[:200] or say("List")
         if self.address or self.request.method == "POST":
             list_view(self.address)
         else:
@@ -67,16 +68,19 @@ class LongFilePage(FormPage):
             return {
                 "crumbs": [Crumb(self.title)],
                 "cancel_url": reverse("backoffice:home"),
-                "question": "Which list?",
-                "consequences": ["Open the list that you want as a file, and choose XLSX above it."],
+                "question": say("Which list?"),
+                "consequences": [say("Open the list that you want as a file, and choose XLSX above it.")],
             }
         return {
             "crumbs": [Crumb(self.named, self.address), Crumb(self.title)],
             "cancel_url": self.address,
-            "question": f"Write every row of “{self.named}” into a workbook?",
+            "question": say("Write every row of “{named}” into a workbook?", named=self.named),
             "consequences": [
-                f"It has more than {AT_ONCE:,} rows, so it is made in the background. You can go on working.",
-                "The overview says when it is ready to download; it is kept for 30 days.",
-                "CSV of any length is there at once.",
+                say(
+                    "It has more than {at_once:,} rows, so it is made in the background. You can go on working.",
+                    at_once=AT_ONCE,
+                ),
+                say("The overview says when it is ready to download; it is kept for 30 days."),
+                say("CSV of any length is there at once."),
             ],
         }

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from subledger.journal.month_end import Month, month_to_close
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.url_ids import page_url
@@ -14,7 +15,7 @@ from subledger.reports.orders import order_check, order_month_export
 
 
 def links(request: Any, month: Any) -> list[tuple[str, str, str]]:
-    return [("gaps", "Number series", page_url("series"))]
+    return [("gaps", say("Number series"), page_url("series"))]
 
 
 def reports(request: Any, month: Any) -> list[tuple[str, str]]:
@@ -25,12 +26,12 @@ def reports(request: Any, month: Any) -> list[tuple[str, str]]:
     return [
         (label, f"{page_url(name)}?{urlencode(asked)}")
         for label, name, asked in (
-            ("Trial balance", "trial_balance", compared),
-            ("Aged receivables", "aged_receivables", day),
-            ("Open items", "open_items", day),
-            ("General journal", "general_journal", span),
-            ("Revenue totals", "revenue_totals", span),
-            ("Receipts", "receipts", span),
+            (say("Trial balance"), "trial_balance", compared),
+            (say("Aged receivables"), "aged_receivables", day),
+            (say("Open items"), "open_items", day),
+            (say("General journal"), "general_journal", span),
+            (say("Revenue totals"), "revenue_totals", span),
+            (say("Receipts"), "receipts", span),
         )
     ]
 
@@ -38,9 +39,9 @@ def reports(request: Any, month: Any) -> list[tuple[str, str]]:
 def actions(request: Any, month: Any) -> list[Action]:
     found = []
     if may(request, "export"):
-        found.append(Action("Export the month", f"{page_url('month_export')}?month={month}", "download"))
+        found.append(Action(say("Export the month"), f"{page_url('month_export')}?month={month}", "download"))
     if may(request, "journal.close"):
-        found.append(Action("Check the books", f"{page_url('books_check')}?month={month}", "scale"))
+        found.append(Action(say("Check the books"), f"{page_url('books_check')}?month={month}", "scale"))
     return found
 
 
@@ -56,12 +57,12 @@ class Ordered(FormPage):
 
     def extra(self) -> dict[str, Any]:
         back = f"{page_url('month_end')}?month={self.month}"
-        return {"crumbs": [Crumb("Month-end", back), Crumb(self.title)], "cancel_url": back}
+        return {"crumbs": [Crumb(say("Month-end"), back), Crumb(self.title)], "cancel_url": back}
 
 
 class BooksCheckPage(Ordered):
     permission = "journal.close"
-    title = submit_label = "Check the books"
+    title = submit_label = say("Check the books")
 
     def act(self, form: Any) -> str:
         return page_url("run", order_check(actor=actor(self.request)).pk)
@@ -69,18 +70,18 @@ class BooksCheckPage(Ordered):
     def extra(self) -> dict[str, Any]:
         return {
             **super().extra(),
-            "question": "Prove every rule of the books by their own rows?",
+            "question": say("Prove every rule of the books by their own rows?"),
             "consequences": [
-                "Nothing is changed. Everybody can go on working meanwhile.",
-                "It goes on in the background; its page shows each rule and what breaks it.",
-                "To have it come by itself, such as every night, write a run definition of it under Runs.",
+                say("Nothing is changed. Everybody can go on working meanwhile."),
+                say("It goes on in the background; its page shows each rule and what breaks it."),
+                say("To have it come by itself, such as every night, write a run definition of it under Runs."),
             ],
         }
 
 
 class MonthExportPage(Ordered):
     permission = "export"
-    title = submit_label = "Export the month"
+    title = submit_label = say("Export the month")
 
     def act(self, form: Any) -> str:
         return page_url("run", order_month_export(month=self.month, actor=actor(self.request)).pk)
@@ -88,10 +89,10 @@ class MonthExportPage(Ordered):
     def extra(self) -> dict[str, Any]:
         return {
             **super().extra(),
-            "question": f"Put every report of {self.month.title} into one file?",
+            "question": say("Put every report of {title} into one file?", title=self.month.title),
             "consequences": [
-                "Each as XLSX and CSV, with the company and the days in its name.",
-                "check.json has rows, totals and digest of each file, and what was looked at before closing.",
-                "It is made in the background; the overview says when it is there.",
+                say("Each as XLSX and CSV, with the company and the days in its name."),
+                say("check.json has rows, totals and digest of each file, and what was looked at before closing."),
+                say("It is made in the background; the overview says when it is there."),
             ],
         }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -13,9 +12,9 @@ from subledger.accounts.queries import currencies_of_accounts
 from subledger.journal.models import LedgerAccount
 from subledger.journal.queries import ledger_account_coded
 from subledger.kernel.errors import DomainError
-from subledger.kernel.words import a
+from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
-from subledger.page_kit.charts import Chart, bar_chart, graded_chart
+from subledger.page_kit.charts import Chart, Strip, bar_chart, strip
 from subledger.page_kit.columns import (
     Column,
     CountColumn,
@@ -29,20 +28,27 @@ from subledger.page_kit.columns import (
 from subledger.page_kit.criteria import Choice, Criterion, Day, DayRange, Flag, Text
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.refusals import words_of
-from subledger.page_kit.tables import ReportPage
+from subledger.page_kit.tables import ReportPage, Totals
+from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
+from subledger.report_kit.tables import Opened, Part
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
+from subledger.transactions.reports.parameters import BY_WORDS, By
 from subledger.transactions.rules.ageing import BUCKETS
 
-from .home import DRAWINGS, drawn
 from .streamed import Streamed
 
 
 class CataloguePage(Streamed, ReportPage):
-    """One report of the catalogue: its parameters as criteria, its columns as columns."""
+    """One report of the catalogue: its parameters as criteria, its columns as columns.
+
+    Of a report that may be long only the rows of the page are read; ``table`` then has no others, and its totals are
+    those of all.
+    """
 
     report_name: ClassVar[str]
     file_only: ClassVar[frozenset[str]] = frozenset()  # columns that the page leaves to the files
+    part: Part | None = None
 
     @property
     def about(self) -> Report:
@@ -54,23 +60,50 @@ class CataloguePage(Streamed, ReportPage):
         self.columns = tuple(self._column(column, ()) for column in self.about.columns)
         return super().dispatch(request, *args, **named)
 
-    def report(self, **values: Any) -> Sequence[dict[str, Any]]:
-        asked, missing = self.asked(values)
-        if missing:  # nothing is asked for yet
-            self.table = Table(self.about.columns, ())
-            self.empty = f"Choose {a(missing.label.lower())}."
-            return []
+    @cached_property
+    def opened(self) -> Opened | None:
+        """None where nothing is asked for yet, or it is refused: then the page says why."""
+        self.table = Table(self.about.columns, ())
+        asked, missing = self.asked(self.values)
+        if missing:
+            self.empty = say("Choose: {parameter}.", parameter=missing.label.lower())
+            return None
         try:
-            self.table = self.about.run(**asked)
+            return self.about.open(**asked)
         except DomainError as error:
             self.problems.append(words_of(error))
-            return []
-        self.columns = tuple(self._column(column, self.table.totals) for column in self.about.columns)
-        keys = self.table.keys or [None] * len(self.table.rows)
-        rows = []
-        for key, row in zip(keys, self.table.as_dicts(), strict=True):
-            rows.append({"currency": self.table.currency, **row, "key": key})
-        return rows
+            return None
+
+    def report(self, **values: Any) -> Sequence[dict[str, Any]]:
+        return self._rows_of(self.opened.whole()) if self.opened else []
+
+    def page(self) -> tuple[Sequence[Any], str, str]:
+        if not self.problems and self.opened:
+            column, descending = self.sorted_by
+            sort = column.sort if column else ""
+            self.part = self.opened.part(self.asked_from, self.page_size, sort=sort, descending=descending)
+        if self.part is None:
+            return super().page()
+        return self._rows_of(self.part.table), *self.neighbours(self.part.first, sum(self.part.counts.values()))
+
+    def _rows_of(self, table: Table) -> list[dict[str, Any]]:
+        self.table = table
+        self.columns = tuple(self._column(column, table.totals) for column in self.about.columns)
+        rows = zip(table.keys or [None] * len(table.rows), table.as_dicts(), strict=True)
+        return [{"currency": table.currency, **row, "key": key} for key, row in rows]
+
+    def totals(self) -> list[Totals]:
+        if self.part is None:
+            return super().totals()
+        names = [column.name for column in self.about.columns]
+        moneys = [column.key for column in self.columns if isinstance(column, MoneyColumn) and column.total]
+        if not moneys:
+            return self.totals_of({"": (sum(self.part.counts.values()), {})})
+        sums = {}
+        for total in self.table.totals:
+            told = dict(zip(names, total, strict=True))
+            sums[told["currency"]] = (self.part.counts[told["currency"]], {key: told[key] for key in moneys})
+        return self.totals_of(sums)
 
     def _column(self, column: Any, totals: Sequence[Sequence[Any]]) -> Column:
         at = [each.name for each in self.about.columns].index(column.name)
@@ -110,7 +143,6 @@ class CataloguePage(Streamed, ReportPage):
         return partial(_link, self.about.subject)
 
     def extra(self) -> dict[str, Any]:
-        self.rows()
         if self.problems:
             return {}
         chart = self.chart(self.request.staff.company.base_currency)  # type: ignore[attr-defined]
@@ -123,7 +155,7 @@ class CataloguePage(Streamed, ReportPage):
 
 def page_of(name: str) -> type[CataloguePage]:
     """The page of a report about which nothing is said but its declaration."""
-    return type(f"ReportPageOf_{name}", (CataloguePage,), {"report_name": name, "noun": "line"})
+    return type(f"ReportPageOf_{name}", (CataloguePage,), {"report_name": name, "noun": say("line")})
 
 
 def _link(subject: str | None, row: dict[str, Any]) -> str | None:
@@ -134,7 +166,7 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
     criteria: list[Criterion] = []
     names = {parameter.name for parameter in parameters}
     if {"from", "to"} <= names:
-        criteria.append(DayRange("period", "Period", initial=lambda request: (_new_year(), today())))
+        criteria.append(DayRange("period", say("Period"), initial=lambda request: (_new_year(), today())))
     for parameter in parameters:
         if parameter.name == "as_of":
             criteria.append(Day("as_of", parameter.label, initial=lambda request: today()))
@@ -143,12 +175,14 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
         elif parameter.kind == "bucket":
             buckets = [(bucket.name, bucket.label) for bucket in BUCKETS]
             criteria.append(Choice(parameter.name, parameter.label, choices=buckets))
+        elif parameter.kind == "by":
+            criteria.append(Choice(parameter.name, parameter.label, choices=[(by, BY_WORDS[by]) for by in By]))
         elif parameter.kind == "currency":
             criteria.append(Choice(parameter.name, parameter.label, choices=lambda request: _currencies()))
         elif parameter.kind == "ledger_account":
             criteria.append(Choice(parameter.name, parameter.label, choices=lambda request: _chart()))
         elif parameter.kind == "account":
-            criteria.append(Text(parameter.name, "Account number or code"))
+            criteria.append(Text(parameter.name, say("Account number or code")))
         elif parameter.kind == "flag":
             criteria.append(Flag(parameter.name, parameter.label))
         elif parameter.name not in ("from", "to"):
@@ -168,18 +202,24 @@ def _new_year() -> date:
     return today().replace(month=1, day=1)
 
 
-def _ageing(table: Table, base: str) -> Chart | None:
-    """Of the base currency; where nothing is in it, of the first currency there is."""
+def _open_items_url(**asked: Any) -> str:
+    return f"{page_url('open_items')}?{urlencode(asked)}"
+
+
+def _ageing(table: Table, base: str, **asked: Any) -> list[Strip]:
+    """Of each currency, the base currency's first; their parts lead to the open items in them, ``asked`` alike."""
     names = [column.name for column in table.columns]
     at, first = names.index("currency"), names.index(BUCKETS[0].name)
-    totals = sorted(table.totals, key=lambda total: (total[at] != base, total[at]))
-    if not totals:
-        return None
-    total = totals[0]
-    minors = [total[first + place] for place in range(len(BUCKETS))]
-    title = "Open amounts by days overdue" + (f", {total[at].upper()}" if len(totals) > 1 else "")
-    labels = [bucket.label for bucket in BUCKETS]
-    return graded_chart(labels=labels, minors=minors, currency=total[at], title=title, id="ageing")
+    return [
+        strip(
+            title=say("Open amounts by days overdue"),
+            currency=total[at],
+            labels=[bucket.label for bucket in BUCKETS],
+            minors=total[first : first + len(BUCKETS)],
+            urls=[_open_items_url(**asked, late=bucket.name, currency=total[at]) for bucket in BUCKETS],
+        )
+        for total in sorted(table.totals, key=lambda total: (total[at] != base, total[at]))
+    ]
 
 
 def _by_month(table: Table, base: str) -> Chart | None:
@@ -190,22 +230,30 @@ def _by_month(table: Table, base: str) -> Chart | None:
             sums[row["month"]] = sums.get(row["month"], 0) + row["receipts"]
     bars = sorted(sums.items())[-12:]
     return (
-        bar_chart(id="months", title=f"Receipts by month, {base.upper()}", currency=base, bars=bars) if bars else None
+        bar_chart(
+            id="months", title=say("Receipts by month, {currency}", currency=base.upper()), currency=base, bars=bars
+        )
+        if bars
+        else None
     )
 
 
 class AgedReceivablesPage(CataloguePage):
     report_name = "aged-receivables"
-    noun = "account"
-    empty = "Nothing was open on that day."
+    noun = say("account")
+    empty = say("Nothing was open on that day.")
 
-    def chart(self, base: str) -> Chart | None:
-        return _ageing(self.table, base)
+    def extra(self) -> dict[str, Any]:
+        if self.problems:
+            return {}
+        base = self.request.staff.company.base_currency  # type: ignore[attr-defined]
+        by = {"by": self.values["by"]} if self.values.get("by") else {}
+        return {"strips": _ageing(self.table, base, as_of=self.values.get("as_of") or today(), **by)}
 
 
 class OpenItemsPage(CataloguePage):
     report_name = "open-items"
-    noun = "open item"
+    noun = say("open item")
 
 
 class TrialBalancePage(CataloguePage):
@@ -213,7 +261,7 @@ class TrialBalancePage(CataloguePage):
 
     report_name = "trial-balance"
     file_only = frozenset({"closing"})
-    noun = "ledger account"
+    noun = say("ledger account")
 
     @property
     def offered(self) -> Sequence[Column]:
@@ -238,39 +286,37 @@ class LedgerAccountPage(CataloguePage):
 
     report_name = "ledger-account"
     file_only = frozenset({"entry"})
-    noun = "line"
+    noun = say("line")
 
     def file_name(self) -> str:
         self.filename = f"{self.report_name}-{self.values.get('ledger_account') or 'none'}"
         return super().file_name()
 
     def extra(self) -> dict[str, Any]:
-        self.rows()
         code = self.values.get("ledger_account")
         account = ledger_account_coded(code) if code else None
         days = {k: v for k, v in self.request.GET.items() if k.startswith("period_") or k == "base"}
         back = f"{page_url('trial_balance')}?{urlencode(days)}"
-        found: dict[str, Any] = {"crumbs": [Crumb("Trial balance", back), Crumb(str(account or self.title))]}
+        found: dict[str, Any] = {"crumbs": [Crumb(say("Trial balance"), back), Crumb(str(account or self.title))]}
         if account and not self.problems:
             found["page_title"] = str(account)
-            found["page_subtitle"] = account.kind.capitalize()
+            found["page_subtitle"] = show.word(account.kind)
             found["tiles"] = _ends(self.table)
         return found
 
 
 def _ends(table: Table) -> list[dict[str, Any]]:
     """Opening and closing of each currency, as tiles."""
-    opening = {row["currency"]: row["balance"] for row in table.as_dicts() if row["entry"] is None}
     names = [column.name for column in table.columns]
     tiles = []
     for total in table.totals:
         told = dict(zip(names, total, strict=True))
-        currency = told["currency"]
+        currency, opening = told["currency"], told["balance"] - told["debit"] + told["credit"]
         tiles += [
-            {"label": "Opening balance", "minor": opening.get(currency, 0), "currency": currency},
-            {"label": "Debit", "minor": told["debit"], "currency": currency},
-            {"label": "Credit", "minor": told["credit"], "currency": currency},
-            {"label": "Closing balance", "minor": told["balance"], "currency": currency},
+            {"label": say("Opening balance"), "minor": opening, "currency": currency},
+            {"label": say("Debit"), "minor": told["debit"], "currency": currency},
+            {"label": say("Credit"), "minor": told["credit"], "currency": currency},
+            {"label": say("Closing balance"), "minor": told["balance"], "currency": currency},
         ]
     return tiles
 
@@ -278,65 +324,17 @@ def _ends(table: Table) -> list[dict[str, Any]]:
 class GeneralJournalPage(CataloguePage):
     report_name = "general-journal"
     file_only = frozenset({"entry", "source", "base_currency", "customer"})
-    noun = "line"
+    noun = say("line")
 
 
 class RevenueTotalsPage(CataloguePage):
     report_name = "revenue-totals"
-    noun = "line"
+    noun = say("line")
 
 
 class ReceiptsPage(CataloguePage):
     report_name = "receipts"
-    noun = "line"
+    noun = say("line")
 
     def chart(self, base: str) -> Chart | None:
         return _by_month(self.table, base)
-
-
-class DrawnPage(CataloguePage):
-    """A report that the overview draws: its chart in the company's currency, and rows that lead to what they are of."""
-
-    def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
-        self.drawing = DRAWINGS[self.report_name]
-        return super().dispatch(request, *args, **named)
-
-    def chart(self, base: str) -> Chart | None:
-        rows = self.table.as_dicts()
-        currencies = sorted({row["currency"] for row in rows}, key=lambda one: (one != base, one))
-        return drawn(self.drawing, rows, currencies[0]) if currencies else None
-
-    def _column(self, column: Any, totals: Sequence[Sequence[Any]]) -> Column:
-        made = super()._column(column, totals)
-        is_first = column is self.about.columns[0]
-        return replace(made, strong=True, link=self.drawing.rows_url) if is_first else made
-
-
-class OverdueTrendPage(DrawnPage):
-    report_name = "overdue-trend"
-    noun = "month"
-    empty = "Nothing was overdue in these months."
-
-
-class CashByWeekPage(DrawnPage):
-    report_name = "cash-by-week"
-    noun = "week"
-    empty = "No money came in in these weeks."
-
-
-class CollectionRatePage(DrawnPage):
-    report_name = "collection-rate"
-    noun = "month"
-    empty = "No invoice fell due in these months."
-
-
-class DaysSalesOutstandingPage(DrawnPage):
-    report_name = "days-sales-outstanding"
-    noun = "month"
-    empty = "Nothing is invoiced yet."
-
-
-class FailedPaymentsPage(DrawnPage):
-    report_name = "failed-payments"
-    noun = "week"
-    empty = "No gateway was asked for a payment in these weeks."
