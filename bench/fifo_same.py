@@ -3,8 +3,9 @@
 Running sums lay each account's open invoices end to end on one line of money, in due order, and its payments on
 another, in posting order. A payment settles an invoice where their stretches overlap; what both lines reach is settled,
 nothing where there is but one (`least` passes over a missing line).
-It stores what our allocation stores: the allocations, and open items that are gone or smaller. Triggers are off, so
-nothing is checked, and nothing is locked but what is written.
+It stores what our allocation stores: the allocations, open items that are gone or smaller, and an event of each invoice
+that is paid, in part or whole, with what did it. Triggers are off, so nothing is checked, and nothing is locked but
+what is written.
 """
 
 import time
@@ -36,6 +37,17 @@ PAIRS = """
                AND credit.reach - credit.open_minor < debit.reach
                AND debit.reach - debit.open_minor < credit.reach) pairs
 """
+TOLD = """
+    INSERT INTO platform_event (company_id, at, actor, request_id, type, object_type, object_id, data)
+    SELECT %(company)s, now(), 'bench', '',
+           CASE WHEN s.settled < s.reach THEN 'invoice.partially_paid' ELSE 'invoice.paid' END, 'transaction',
+           s.transaction_id,
+           jsonb_build_object('amount', sum(a.minor), 'currency', 'eur', 'account_id', s.account_id,
+                              'unsettled_amount', s.reach - s.settled, 'settled_by',
+                              jsonb_agg(jsonb_build_object('transaction_id', a.credit_id, 'amount', a.minor)))
+      FROM transactions_allocation a JOIN stretch s ON s.transaction_id = a.debit_id
+     GROUP BY s.transaction_id, s.account_id, s.reach, s.settled
+"""
 SHRUNK = """
     UPDATE transactions_openitem o SET open_minor = s.reach - s.settled, open_base_minor = s.reach - s.settled
       FROM stretch s
@@ -57,6 +69,7 @@ def allocate(connection: psycopg.Connection, *, company_id: int) -> float:
     connection.execute(LINES)
     connection.execute("ANALYZE stretch")
     connection.execute(PAIRS, facts)
+    connection.execute(TOLD, facts)
     connection.execute(SHRUNK)
     connection.execute(GONE)
     connection.commit()

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from bench.server import Server
 
@@ -27,6 +27,7 @@ class Size:
     large_account: int
     square: int  # so many invoices and so many credits on one account
     gateway_requests: int
+    charges: int  # of one payment run
     page_accounts: int
     webhook_events: int
 
@@ -46,6 +47,7 @@ FULL = Size(
     large_account=100_000,
     square=10_000,
     gateway_requests=5_000,
+    charges=10_000,
     page_accounts=10_000,
     webhook_events=10_000,
 )
@@ -66,9 +68,26 @@ QUICK = Size(
     large_account=2_000,
     square=1_000,
     gateway_requests=1_000,
+    charges=1_000,
     page_accounts=200,
     webhook_events=2_000,
 )
+
+
+# What a machine or a promise sets, however large the books are.
+OF_ANY_SIZE = frozenset({"name", "rounds", "seconds", "tpcb_scale"})
+
+
+def scaled(size: Size, invoices: int) -> Size:
+    """A size with so many invoices, and everything else in proportion; itself where those are its own."""
+    if invoices == size.invoices:
+        return size
+    part = {
+        field.name: max(getattr(size, field.name) * invoices // size.invoices, 1)
+        for field in fields(size)
+        if field.name not in OF_ANY_SIZE
+    }
+    return replace(size, name=f"of {invoices:,} invoices", **part)
 
 
 @dataclass(frozen=True, slots=True)

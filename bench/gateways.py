@@ -52,7 +52,7 @@ def run(bench: Bench) -> Iterator[Result]:
             books.tidy()
             bench.server.checkpoint()
             Provider.objects.filter(pk=provider.pk).update(calls_per_second=rate)
-            told = work_off_alone(bench, provider, first)
+            told = work_off_alone(bench, DATABASE, provider, first)
             if told["posted"] != requests:
                 raise RuntimeError(f"Of {requests} requests {told['posted']} were posted.")
             yield from results(f"{requests:,} requests, {f'{rate} calls / s' if rate else 'no limit'}", rate, told)
@@ -146,10 +146,10 @@ def ask(provider: Provider, cards: dict[int, int], requests: int) -> None:
         raise RuntimeError("There are not enough open invoices.")
 
 
-def work_off_alone(bench: Bench, provider: Provider, first: int) -> dict[str, Any]:
+def work_off_alone(bench: Bench, database: str, provider: Provider, first: int) -> dict[str, Any]:
     """One worker's process, from its first claim to its last outcome."""
     command = [sys.executable, "-m", "bench.collecting", str(current_company_id()), str(provider.pk), str(first)]
-    environment = {**os.environ, **product.environment(bench.server.conninfo_of(DATABASE))}
+    environment = {**os.environ, **product.environment(bench.server.conninfo_of(database))}
     finished = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
     if finished.returncode:
         raise RuntimeError(finished.stderr)

@@ -4,7 +4,6 @@ The books are posted by the services, so that entries, events and links are ther
 for over HTTP from `serve` in a process of its own, by somebody who is logged in and may see everything.
 """
 
-import calendar
 import http.client
 import os
 import re
@@ -13,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -27,6 +26,8 @@ from subledger.accounts import services
 from subledger.accounts.models import Account
 from subledger.companies.services import add_member
 from subledger.journal.models import JournalLine
+from subledger.journal.totals import merge_parts
+from subledger.platform import clock
 from subledger.transactions.services import actions
 
 TITLE = "Pages of large books"
@@ -44,6 +45,8 @@ def run(bench: Bench) -> Iterator[Result]:
     size = bench.size
     with books.fresh_books(bench, DATABASE):
         post(open_accounts(size.page_accounts), size.transactions)
+        while merge_parts():  # as a worker does
+            pass
         books.tidy()
         lines = JournalLine.objects.count()
         with serving(bench, DATABASE, SUBLEDGER_ALLOW_PRIVATE_GATEWAYS="yes") as port:
@@ -74,11 +77,11 @@ def open_accounts(count: int) -> list[Account]:
 
 
 def post(accounts: list[Account], transactions: int) -> None:
-    """As many invoices as payments, in turns, spread over the accounts and the months of a year."""
+    """As many invoices as payments, in turns, spread over the accounts and the days of the year that ends now: what a
+    page shows when nothing is asked of it."""
     pairs = transactions // 2
     for first in range(0, pairs, AT_ONCE):
-        month = 1 + first * 12 // pairs
-        day = date(2025, month, 1 + first % calendar.monthrange(2025, month)[1])
+        day = clock.today("UTC") - timedelta(days=364 - first * 365 // pairs)
         new: list[Any] = []
         for n in range(first, min(first + AT_ONCE, pairs)):
             account = accounts[n % len(accounts)].pk

@@ -14,16 +14,22 @@ from tests.concurrency.conftest import scratch_db as scratch_db
 from tests.factories import make_company
 from typer.testing import CliRunner
 
-from subledger.accounts.models import Account
+from subledger.accounts.models import Account, Customer
 from subledger.cli.main import app
 from subledger.companies.models import Company
 from subledger.companies.queries import memberships_of
 from subledger.demo import sample
 from subledger.demo.books import NotEmpty, make_demo
+from subledger.documents.queries import has_logo, sender
+from subledger.dunning.models import DunningClaim
+from subledger.gateways.models import PaymentRequest
 from subledger.imports.services import import_file
+from subledger.kernel.email_addresses import trouble_with
 from subledger.platform.scope import company_scope
+from subledger.promises.models import InvoiceDispute, Promise
 from subledger.reports.catalogue import report_named
 from subledger.reports.proof import invariants, prove
+from subledger.runs.models import Run
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import balance_of
 
@@ -39,6 +45,9 @@ STORIES = {
     "3-4": 0,
     "3-5": -10_00,
     "4-1": 196_35,
+    "8-1": 300_00,
+    "8-2": 0,
+    "8-3": 80_00,
 }
 DUE = {"5-1": date(2026, 6, 15), "5-2": date(2026, 5, 30), "5-3": date(2026, 5, 25), "5-4": date(2026, 5, 28)}
 
@@ -128,6 +137,39 @@ def test_the_stories_end_as_the_specification_says(demo):
         assert trial["4900"] == -27_00, "900 dollars at 0.91, invoiced at 0.88"
 
 
+def test_a_month_of_reminders_leaves_interest_up_to_the_day_of_payment(demo):
+    with company_scope(Company.objects.get(code="scenarios").pk):
+        interest = DunningClaim.objects.filter(kind="late_interest", superseded_at=None)
+        paid = interest.filter(account__code="9-2").order_by("from_on")
+        days = [(claim.from_on, claim.through_on, claim.amount_minor) for claim in paid]
+        assert days == [
+            (date(2026, 4, 16), date(2026, 4, 18), 36),
+            (date(2026, 4, 19), date(2026, 4, 29), 1_30),
+            (date(2026, 4, 30), date(2026, 5, 12), 1_54),  # 480.00 at 9 %, paid on the last of these days
+        ]
+
+
+def test_a_month_of_collections_ends_as_its_days_say(demo):
+    with company_scope(Company.objects.get(code="scenarios").pk):
+        accounts = {account.code: account for account in Account.objects.filter(code__startswith="10-")}
+        balances = {
+            code: balance_of(account_id=account.pk, currency="eur", as_of=date(2026, 5, 20)).balance
+            for code, account in accounts.items()
+        }
+        assert balances == {"10-1": 0, "10-2": 0, "10-3": 0, "10-4": 260_00, "10-5": 0, "10-6": 0}
+        promises = dict(Promise.objects.filter(account__code__startswith="10-").values_list("account__code", "state"))
+        assert promises == {"10-3": "kept", "10-4": "broken"}
+        assert Promise.objects.get(account=accounts["10-4"]).ended_on == date(2026, 5, 4)
+        dispute = InvoiceDispute.objects.get(account=accounts["10-5"])
+        assert (dispute.state, dispute.outcome) == ("closed", "partly_accepted")
+        asked = PaymentRequest.objects.filter(account__code="10-2").order_by("pk")
+        assert [row.state for row in asked] == ["rejected", "posted"]
+        [refund] = Transaction.objects.filter(account=accounts["10-6"], classification="refund")
+        assert (refund.amount_minor, refund.state) == (80_00, "posted")
+        runs = Run.objects.filter(kind="payments", name="Direct debits on Mondays").order_by("pk")
+        assert [run.as_of for run in runs] == [date(2026, 4, 27), date(2026, 5, 4)]
+
+
 def test_both_companies_prove_sound_and_let_the_demo_user_in(demo):
     for company in Company.objects.filter(code__in=["ibm", "scenarios"]):
         with company_scope(company.pk):
@@ -192,3 +234,16 @@ def test_the_command_prints_ageing_totals_and_proof(scratch_db, monkeypatch):
     again = CliRunner().invoke(app, ["demo", "--exit"])
     assert "there already" in again.stdout
     assert "147,703.18" in again.stdout
+
+
+def test_its_companies_are_dressed_and_its_customers_can_be_written_to(demo):
+    for company in Company.objects.filter(code__in=["ibm", "scenarios"]):
+        with company_scope(company.pk):
+            by = sender()
+            assert by.party.address
+            assert by.party.city
+            assert by.party.email
+            assert has_logo()
+            assert Customer.objects.exists()
+            told = {one.name for one in Customer.objects.all() if trouble_with(one.email)}
+            assert told <= {"Ugo Urso"}  # whose reminders wait to be printed

@@ -9,16 +9,20 @@ from decimal import Decimal
 from django.contrib.auth import get_user_model
 from django.db.transaction import atomic
 
-from subledger.companies.models import Company
+from subledger.companies.models import Company, Membership
+from subledger.companies.number_series import change_series
 from subledger.companies.services import add_member, create_user
 from subledger.gateways.models import PaymentRequest
 from subledger.import_kit.report import Progress
 from subledger.kernel.errors import DomainError
+from subledger.kernel.number_series import Restart
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.services.defaults import Tax, set_up_company
 
 from . import collection
+from .letterheads import dress
+from .reminders import play_reminders
 from .sample import import_sample
 from .stories import play_stories
 
@@ -57,7 +61,7 @@ def make_demo(*, sandbox_url: str = "", progress: Progress = lambda stage, done,
             continue
         with atomic():
             make()
-            _let_user_in(Company.objects.get(code=code))
+            _let_user_in(Company.objects.get(code=code))  # where the making has not, to give them accounts
         made = True
     if sandbox_url:
         made = _collect(sandbox_url, progress) or made
@@ -89,6 +93,7 @@ def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
             actor=ACTOR,
         )
         with company_scope(company.pk):
+            dress(SAMPLE, actor=ACTOR)
             import_sample(actor=ACTOR, progress=progress)
 
     def stories() -> None:
@@ -103,7 +108,10 @@ def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
                 actor=ACTOR,
             )
             with company_scope(company.pk):
+                dress(STORIES, actor=ACTOR)
                 play_stories(actor=ACTOR)
+                _let_user_in(company)
+                play_reminders(collector=f"user:{USER}", actor=ACTOR)
 
     def lakeside() -> None:
         company = set_up_company(
@@ -115,6 +123,8 @@ def _makers(progress: Progress) -> dict[str, Callable[[], None]]:
             actor=ACTOR,
         )
         with company_scope(company.pk):
+            dress(COLLECTING, actor=ACTOR)
+            change_series(code="invoice", format="RE-{year}-{number:5}", restarts=Restart.YEAR, actor=ACTOR)
             collection.prepare(actor=ACTOR)
 
     return {SAMPLE: sample, STORIES: stories, COLLECTING: lakeside}
@@ -131,4 +141,6 @@ def _let_user_in(company: Company) -> None:
     user = get_user_model().objects.filter(username=USER).first()
     user = user or create_user(username=USER, password=PASSWORD, is_superuser=True)
     with company_scope(company.pk):
+        if Membership.objects.filter(user=user).exists():
+            return
         add_member(user=user, role="administrator", actor=ACTOR)

@@ -2,28 +2,42 @@
 
 What it shows: a card registered on the gateway's page, an invoice paid, one declined, one that the customer's bank
 wants to see the customer for, a refund of half, a payment cancelled with its money going back by itself, an invoice
-paid by its customer through a link, and a dispute.
+paid by its customer through a link, two of three paid at once on the customer's page of the account, a dispute, an
+automatic payment run over the customers of a segment, and a card that is declined again and again, by the days of its
+retry plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.accounts.services import create_customers, open_accounts
+from subledger.collecting.documents import collectable_named
+from subledger.collecting.services.asking import ask
 from subledger.companies.entries import save_entry
 from subledger.gateways.models import Instrument, PaymentRequest, Provider
 from subledger.gateways.port import HostedPage
 from subledger.gateways.services import inbox, links, polling, reconciliation, submission, worker
 from subledger.gateways.services.instruments import begin_registration
 from subledger.gateways.services.providers import save_provider, set_state
+from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import ProviderState
 from subledger.import_kit.report import Progress
 from subledger.journal.models import LedgerAccount
+from subledger.platform import clock
 from subledger.platform.events import add_note
+from subledger.retries.models import RetryPlan
+from subledger.retries.services.retries import make_due
+from subledger.runs.services.definitions import activate_definition, create_definition
+from subledger.runs.services.start import start_definition, submit_schedule
+from subledger.runs.services.worker import carry_out
+from subledger.segments.services import create_segment
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionDefinition, TransactionType
+from subledger.transactions.queries import open_invoices
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Post
@@ -48,7 +62,17 @@ CUSTOMERS = {
     "eve": "Eve Everett",
     "finn": "Finn Field",
     "gail": "Gail Grove",
+    "hana": "Hana Hill",
+    "iris": "Iris Inlet",
+    "jack": "Jack Jetty",
+    "kim": "Kim Kelp",
 }
+# Those whose invoices a payment run collects: one has a card, the other none.
+BY_ITSELF = {"tariff": "all-in"}
+IN_RUNS = ("iris", "jack")
+TRIED_AGAIN = "kim"  # whose invoice and failures are of days before
+# What they owe at first; one invoice each where nothing is said.
+INVOICES = {"hana": 3}
 
 
 def prepare(*, actor: str) -> None:
@@ -73,15 +97,28 @@ def prepare(*, actor: str) -> None:
         "refund_method": to_card,
         "fee_account": LedgerAccount.objects.get(code="5200"),
     }
-    save_provider(ident=None, values=values, actor=actor)
+    provider = save_provider(ident=None, values=values, actor=actor)
+    plan = RetryPlan.objects.get(code="standard")
+    save_entry(model=RetryPlan, ident=plan.pk, values={"providers": [provider]}, actor=actor)
     customers = create_customers(
         new=[{"name": name, "code": code, "email": f"{code}@example.com"} for code, name in CUSTOMERS.items()],
         actor=actor,
     )
-    accounts = open_accounts(new=[{"customer": customer, "code": customer.code} for customer in customers], actor=actor)
+    accounts = open_accounts(
+        new=[
+            {"customer": one, "code": one.code, "metadata": BY_ITSELF if one.code in IN_RUNS else {}}
+            for one in customers
+        ],
+        actor=actor,
+    )
     item = NewItem(description="Fibre connection, one month", unit_amount=Decimal(75_00))
     actions.post_new(
-        new=[NewTransaction(classification=C.INVOICE, account_id=account.pk, items=(item,)) for account in accounts],
+        new=[
+            NewTransaction(classification=C.INVOICE, account_id=account.pk, items=(item,))
+            for account in accounts
+            if account.code != TRIED_AGAIN
+            for _ in range(INVOICES.get(account.code, 1))
+        ],
         actor=actor,
     )
 
@@ -111,7 +148,8 @@ class Desk:
 
     def stories(self) -> Iterator[Callable[[], None]]:
         yield from (self.pays, self.is_declined, self.authenticates, self.gets_half_back)
-        yield from (self.is_paid_back, self.pays_by_link, self.disputes)
+        yield from (self.is_paid_back, self.pays_by_link, self.pays_two_at_once, self.disputes, self.runs)
+        yield self.is_tried_again
 
     def pays(self) -> None:
         self.register("ann", GOOD)
@@ -154,9 +192,15 @@ class Desk:
         )
 
     def pays_by_link(self) -> None:
-        page = links.begin_payment(invoice_id=self.invoice("finn"), success_url=BACK, cancel_url=BACK)
+        page = links.begin_payment(invoice_ids=[self.invoice("finn")], success_url=BACK, cancel_url=BACK)
         self.finish(page, GOOD)
         self.narrate("finn", "He paid his invoice on Stripe's page, by a link and without a login.")
+
+    def pays_two_at_once(self) -> None:
+        link_for(LinkKind.ACCOUNT, self.account("hana").pk, actor=self.actor)
+        page = links.begin_payment(invoice_ids=self.invoices("hana")[:2], success_url=BACK, cancel_url=BACK)
+        self.finish(page, GOOD)
+        self.narrate("hana", "She was sent the page of her account, and paid two of her three invoices there at once.")
 
     def disputes(self) -> None:
         self.register("gail", DISPUTED)
@@ -165,6 +209,47 @@ class Desk:
         inbox.process(self.provider.pk)
         self.narrate("gail", "She disputes the charge: Stripe took the money back, and her account owes it again.")
 
+    def runs(self) -> None:
+        """A definition over a segment, in force every month; executed once by hand."""
+        self.register("iris", GOOD)
+        segment = create_segment(
+            name="All-in tariff", about="accounts", criteria={"metadata": BY_ITSELF}, actor=self.actor
+        )
+        month = create_definition(
+            kind="payments",
+            name="Cards of the all-in tariff",
+            criteria={"provider": self.provider.public_id, "segment": segment.public_id},
+            schedule={"every": "cron", "cron": "0 6 5 * *"},
+            actor=self.actor,
+        )
+        activate_definition(definition_id=month.pk, actor=self.actor)
+        carry_out(start_definition(definition_id=month.pk, actor=self.actor).pk)
+        submit_schedule(definition_id=month.pk, actor=self.actor)
+        self.narrate("iris", "A payment run charged her card: nobody had to ask for it.")
+        self.narrate("jack", "He has no card, so the payment run left his invoice alone.")
+
+    def is_tried_again(self) -> None:
+        """Her card was declined twelve days ago, and each day of the plan since: the third try is to come."""
+        now = clock.now()
+        self.register("kim", FAILS_WHEN_CHARGED)
+        with clock.frozen(now - timedelta(days=12)):
+            item = NewItem(description="Fibre connection, one month", unit_amount=Decimal(75_00))
+            new = NewTransaction(classification=C.INVOICE, account_id=self.account("kim").pk, items=(item,))
+            actions.post_new(new=[new], actor=self.actor)
+            ask(
+                document_ids=[self.invoice("kim")],
+                kind=collectable_named("invoices"),
+                provider=self.provider,
+                on=clock.now().date(),
+                actor=self.actor,
+            )
+            worker.work_off(self.provider.pk)
+        for days in (9, 4):
+            with clock.frozen(now - timedelta(days=days)):
+                make_due()
+                worker.work_off(self.provider.pk)
+        self.narrate("kim", "Her card was declined three times, on the days of the retry plan: it is tried again.")
+
     # -- words -----------------------------------------------------------------------------------------------------
 
     def account(self, code: str) -> Account:
@@ -172,9 +257,10 @@ class Desk:
         return account
 
     def invoice(self, code: str) -> int:
-        from subledger.transactions.queries import open_invoices
+        return self.invoices(code)[0]
 
-        return int(open_invoices(account_id=self.account(code).pk).values_list("pk", flat=True)[0])
+    def invoices(self, code: str) -> list[int]:
+        return list(open_invoices(account_id=self.account(code).pk).values_list("pk", flat=True))
 
     def register(self, code: str, number: str) -> Instrument:
         account = self.account(code)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from subledger.accounts.models import Customer
+from subledger.accounts.services import update_customer
 from subledger.import_kit.report import ImportReport, Progress
 from subledger.imports.services import import_file
 
@@ -54,6 +56,8 @@ def import_sample(*, actor: str, progress: Progress) -> None:
             progress=of_kind,
         )
         _hold_to_what_is_known(report)
+    for customer in Customer.objects.order_by("pk"):
+        update_customer(customer_id=customer.pk, changes={"email": f"{customer.code.lower()}@example.com"}, actor=actor)
 
 
 def _hold_to_what_is_known(report: ImportReport) -> None:

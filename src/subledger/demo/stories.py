@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,17 +14,22 @@ from subledger.accounts.rules import CreditPeriod, CreditRuleKind, Operator
 from subledger.accounts.services import change_account_state, create_customers, open_accounts, update_account
 from subledger.catalog.models import TaxRate
 from subledger.companies.entries import save_entry
+from subledger.desk.services import NewContact, record_contact
 from subledger.imports.services import import_file
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.money import parse_minor
 from subledger.platform.events import add_note
-from subledger.transactions.models import Reason, Transaction, TransactionType
+from subledger.promises.rules.instalments import Instalment
+from subledger.promises.services.disputes import open_dispute
+from subledger.promises.services.promises import NewPromise, make_promise
+from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
-from subledger.transactions.rules.orders import ALL, Cancel, Move, Post, WriteOff
+from subledger.transactions.rules.orders import ALL, Cancel, Move, WriteOff
 from subledger.transactions.services import actions
-from subledger.transactions.services.drafts import reject_drafts, save_drafts
 from subledger.transactions.states import Classification as C
+
+from .refunds import ANNAS_IBAN, BRUNOS_IBAN, refund_credit
 
 MAY = {day: date(2026, 5, day) for day in range(1, 32)}
 
@@ -38,6 +44,7 @@ def play_stories(*, actor: str) -> None:
     stories.due_dates()
     stories.foreign_money()
     stories.bad_debt()
+    stories.promises()
 
 
 class Stories:
@@ -52,24 +59,9 @@ class Stories:
     def refund_negative_balances(self) -> None:
         anna, bruno, carla, dario = self.open("1", ["Anna Albini", "Bruno Bassi", "Carla Conti", "Dario Donati"])
         self.post(self.payment(anna, "45.00", 4), self.payment(bruno, "12.50", 5), self.invoice(carla, "20.00", 6))
-        refunds = [(anna, 45_00), (bruno, 12_50)]
-        drafts = save_drafts(
-            new=[
-                NewTransaction(classification=C.REFUND, account_id=account.pk, amount_minor=minor)
-                for account, minor in refunds
-            ],
-            actor=self.actor,
-        )
-        actions.post_drafts(drafts=[Post(draft_id=drafts[0].pk, posted_on=MAY[18])], actor=self.actor)
-        refused = save_entry(
-            model=Reason,
-            ident=None,
-            values={"code": "bank_refused", "name": "The bank refused it"},
-            actor=self.actor,
-        )
-        reject_drafts(transaction_ids=[drafts[1].pk], reason=refused, actor=self.actor)
-        self.narrate(anna, "Her credit of 45.00 was paid out by bank transfer.")
-        self.narrate(bruno, "The bank refused the refund of 12.50: its draft was rejected, the credit stays.")
+        refund_credit(paid_to={anna: ANNAS_IBAN, bruno: BRUNOS_IBAN}, refused=bruno, actor=self.actor)
+        self.narrate(anna, "The monthly run refunded her credit of 45.00 through the bank, which paid it.")
+        self.narrate(bruno, "His refund of 12.50 came back, for his account is closed: the credit stays.")
         self.narrate(dario, "Nothing to do: the balance is zero.")
 
     # -- scenario 2: an invoice made by error stays visible and does not count
@@ -191,12 +183,43 @@ class Stories:
         )
         actions.write_off(orders=[order], actor=self.actor)
 
+    # -- who says when they pay, and who objects
+
+    def promises(self) -> None:
+        paola, quinto, rosa = self.open("8", ["Paola Pini", "Quinto Quadri", "Rosa Riva"])
+        [owed] = self.post(self.invoice(paola, "300.00", 4))
+        [other] = self.post(self.invoice(quinto, "120.00", 5))
+        [objected] = self.post(self.invoice(rosa, "80.00", 6))
+        dates = [date(2026, month, 1) for month in (6, 7, 8)]
+        thirds = [Instalment(day, 100_00) for day in dates]
+        make_promise(new=NewPromise(document_id=owed, instalments=thirds, note="Agreed by phone."), actor=self.actor)
+        make_promise(
+            new=NewPromise(document_id=other, instalments=[Instalment(MAY[29], None)], waives_interest=True),
+            actor=self.actor,
+        )
+        self.post(self.payment(quinto, "120.00", 20, to=[other]))
+        self.narrate(quinto, "Paid before the day it was promised for: the promise is kept.")
+        called = NewContact(
+            account_id=rosa.pk, kind="call", with_whom="Rosa Riva", text="Send the time sheets.", follow_up_on=MAY[25]
+        )
+        record_contact(new=called, actor=self.actor)
+        open_dispute(
+            document_id=objected,
+            reason="Half of the hours were never worked.",
+            amount_minor=40_00,
+            follow_up_on=MAY[27],
+            actor=self.actor,
+        )
+
     # -- their words
 
     def open(self, story: str, names: Sequence[str], *, first: int = 1, **fields: Any) -> list[Account]:
         """A customer and an account each, coded by story: ``1-1``, ``1-2`` …"""
         codes = [f"{story}-{place}" for place in range(first, first + len(names))]
-        new = [{"name": name, "code": code} for name, code in zip(names, codes, strict=True)]
+        new = [
+            {"name": name, "code": code, "email": f"{'.'.join(re.findall('[a-z]+', name.lower()))}@example.com"}
+            for name, code in zip(names, codes, strict=True)
+        ]
         customers = create_customers(new=new, actor=self.actor)  # type: ignore[arg-type]
         return open_accounts(
             new=[{"customer": each, "code": each.code, **fields} for each in customers],  # type: ignore[typeddict-item]
