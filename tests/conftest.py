@@ -34,6 +34,15 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """While several workers collect, the cluster that they begin with is made: it takes as long as that."""
+    is_controller = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+    if is_controller and not os.environ.get("DATABASE_URL"):
+        from tests.template_cluster import prepare
+
+        prepare()
+
+
 @pytest.fixture(scope="session")
 def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     """The URL of this run's embedded server; None where DATABASE_URL names another."""

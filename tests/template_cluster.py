@@ -1,8 +1,11 @@
-"""A cluster with a migrated database, kept between runs: ``python -m tests.template_cluster DATA_DIR`` makes one.
+"""A cluster with a migrated database, kept between runs: ``python -m tests.template_cluster`` makes it.
 
 Migrating takes a minute of a slow machine and comes to the same whenever migrations and SQL are the same, so what was
 made is kept under their digest, and a run begins with a copy of its files. It lies in the directory for temporary
 files, and is forgotten when nothing used it for some days. Machines of CI make it once, like everything.
+
+The server's own database is migrated, too: programs under test that start a server of their own begin with a copy, but
+for the one test that begins with nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from importlib import metadata
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src" / "subledger"
@@ -42,6 +46,26 @@ def copy_to(data_dir: Path) -> None:
         os.utime(kept)
         _copy(kept, data_dir)
     _forget_unused(kept)
+
+
+def prepare() -> None:
+    """Have it made by a process of its own, where there is none: while tests are collected, say."""
+    if not _place().exists():
+        subprocess.Popen(
+            [sys.executable, "-m", __spec__.name],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ).returncode = 0  # whoever needs the cluster waits for it, not for this object
+
+
+def keep() -> None:
+    """Make it, where there is none."""
+    kept = _place()
+    with _alone(kept.with_suffix(".lock")):
+        if not kept.exists():
+            _make(kept)
 
 
 def migrate_template(url: str) -> None:
@@ -69,6 +93,7 @@ def _place() -> Path:
     for path in sorted([*SOURCES.glob("*/migrations/*.py"), *SOURCES.glob("**/sql/*"), *SOURCES.glob("**/apps.py")]):
         if path.is_file():
             digest.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
     digest.update(repr([metadata.version(name) for name in MADE_BY]).encode())
     # Servers of two users, and of copies of the sources at two places, share no file.
     digest.update(repr((os.geteuid(), sys.version_info[:2])).encode())
@@ -104,7 +129,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def make(data_dir: Path) -> None:
-    from subledger.config.embedded_postgres import running
+    from subledger.config.embedded_postgres import DATABASE, running
 
     with running(data_dir, UNSAFE_AND_FAST) as url:
         os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="tests.settings")
@@ -112,7 +137,13 @@ def make(data_dir: Path) -> None:
 
         django.setup()
         migrate_template(url)
+        with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as server:
+            server.execute(f"DROP DATABASE {DATABASE}")
+            server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]))
+    if sys.argv[1:]:
+        make(Path(sys.argv[1]))
+    else:
+        keep()

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 TICK = 0.05
 #: How long an endpoint may take to answer, and how many deliveries are on their way at once.
 PATIENCE, AT_ONCE = 20, 16
+#: How long the end waits for answers that are on their way, in seconds; slow and silent ones may have minutes left.
+GRACE = 0.5
 BIGGEST_REQUEST = 8 * 2**20
 
 
@@ -45,7 +47,7 @@ class Server:
         """Listen, and return the base URL, to which links to the sandbox's pages lead from now on."""
         app = web.Application(client_max_size=BIGGEST_REQUEST)
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=GRACE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()

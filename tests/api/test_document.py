@@ -23,8 +23,8 @@ from subledger.documents.logos import drawn_anew
 from subledger.imports.registry import kind_named
 
 from .client import Books, books
+from .openapi import DOCUMENT
 
-DOCUMENT = json.loads(json.dumps(the_api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {one["operationId"]: one for path in DOCUMENT["paths"].values() for one in path.values()}
 SCHEMAS = DOCUMENT["components"]["schemas"]
 NAMES = sorted(OPERATIONS)

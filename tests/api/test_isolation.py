@@ -9,24 +9,26 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from tests.retries.rows import keep_retry
 from tests.runs.toy import TOY as TOY_RUN
 
 from subledger.companies.services import add_member
-from subledger.config.api import api as the_api
-from subledger.gateways.models import Provider
+from subledger.dunning.models import DunningClaim, DunningLevel, DunningRecord
+from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.unbooked import UnbookedFact
 from subledger.imports.models import ImportOrder
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
+from subledger.retries.models import DeclineCode
 from subledger.runs.models import Run
 from subledger.runs.services import worker
 from subledger.runs.services.files import keep_file
 from subledger.transactions.models import Transaction
 
 from .client import Books, Refused, books
+from .openapi import DOCUMENT
 
-DOCUMENT = the_api.get_openapi_schema(path_prefix="/api/v1/")
 # One thing of theirs for every kind of id; what has no life of its own is found in their lists.
 # A preview is of what would be done to the caller's own books, and has no rows.
 LISTS = {
@@ -67,11 +69,16 @@ def theirs(api: Books) -> Books:
     run = other.post("run_definitions", {"kind": TOY_RUN.name, "name": "Counting", "criteria": {"to": 1}})["id"]
     other.post(f"run_definitions/{run}/effective")
     other.post(f"run_definitions/{run}/execute")
+    other.post("segments", {"name": "Theirs", "about": "accounts"})
     hook = other.post("webhook_endpoints", {"url": "https://93.184.215.14/hooks"})["id"]
     other.post(f"webhook_endpoints/{hook}/replay", {"event": other.get("events")["data"][0]["id"]})
     file = b64encode(b"account,amount,posted_on\nTheirs,many,2026-05-04\n").decode()
     other.post("imports", {"kind": "payments", "name": "theirs.csv", "file": file})
     other.post(f"invoices/{invoice}/communicate", {"recipient": "theirs@example.com"})
+    held = other.invoice(100_000)  # more than there is credit
+    other.post(f"invoices/{held}/promises", {"agreed_on": "2026-12-01"}, expect=201)
+    other.post(f"invoices/{held}/disputes", {"reason": "Theirs"}, expect=201)
+    other.post("collection_contacts", {"account": other.account, "text": "Theirs"}, expect=201)
     their_customer = other.get("customers")["data"][0]["id"]
     other.post("contact_persons", {"customer": their_customer, "name": "Theirs"})
     other.post("attachments", {"about": their_customer, "name": "theirs.txt", "file": b64encode(b"Theirs").decode()})
@@ -89,7 +96,24 @@ def theirs(api: Books) -> Books:
             company=other.company, provider=Provider.objects.get(), key="k", source="gateway", said="Paid",
             code="not_found", reason="Nothing is known of it.", created_at=clock.now(),
         )  # fmt: skip
+        _dunned(other)
+        DeclineCode.objects.create(company=other.company, code="X9", decline_class="hard")
+        keep_retry(PaymentRequest.objects.first(), Transaction.objects.filter(classification="invoice").first())
     return other
+
+
+def _dunned(other: Books) -> None:
+    draft = Transaction.objects.get(state="draft", classification="invoice")
+    level = DunningLevel.objects.first()
+    said = {
+        "company": other.company, "document_kind": "invoice", "document_id": draft.pk, "document_number": "I1",
+        "account_id": draft.account_id, "currency": "eur", "created_at": clock.now(),
+    }  # fmt: skip
+    record = DunningRecord.objects.create(
+        **said, level=level, level_name="First", level_number=1, days=3, due_on=clock.today("UTC"),
+        recorded_on=clock.today("UTC"), open_minor=5, outcome="silent",
+    )  # fmt: skip
+    DunningClaim.objects.create(**said, kind="late_fee", record=record, amount_minor=5, invoice=draft)
 
 
 def some_id(theirs: Books, path: str) -> dict[str, str]:
@@ -126,10 +150,20 @@ def body_for(path: str, method: str, api: Books) -> Any:
         return {"to_account": api.account}
     if action == "resolve":
         return {"resolution": "Mine"}
+    if action == "promises":
+        return {"agreed_on": "2026-12-01"}
+    if action == "disputes":
+        return {"reason": "Mine"}
+    if action == "follow_up":
+        return {"follow_up_on": None}
+    if action == "collector":
+        return {"collector": None}
+    if action == "close":
+        return {"outcome": "rejected"}
     if action == "notes":
         return {"text": "Mine"}
     if action == "{preference_id}":
-        return {"is_recurring": True}
+        return {"use_for_recurring": True}
     if action == "replay":
         return {"since": "2026-05-01T00:00:00Z"}
     if action == "payment_preferences":

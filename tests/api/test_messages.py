@@ -122,6 +122,28 @@ def test_templates_are_configured_and_previewed(api: Books, invoice: str):
     assert sent["template"] == made["id"]
 
 
+def test_what_lets_somebody_in_is_worded_by_no_company(api: Books):
+    body = {"code": "x", "name": "X", "language": "en", "subject": "A new password"}
+    evil = {**body, "kind": "password_link", "body": "https://evil.example/#PASSWORD_LINK"}
+    assert api.post("message_templates", evil, expect=422)["param"] == "/kind"
+    assert api.post("message_templates", {**evil, "kind": "invitation", "body": "Join"}, expect=422)["param"] == "/kind"
+    joined = {**body, "kind": "pay_link", "body": "https://evil.example/#PAY_LINK"}
+    refused = api.post("message_templates", joined, expect=422)
+    assert (refused["code"], refused["param"]) == ("unknown_tags", "/body")
+    api.post("message_templates", {**joined, "body": "Pay here:\n#PAY_LINK\n"}, expect=201)
+
+
+def test_a_key_that_may_only_send_shows_nobody_what_it_may_not_see(api: Books, invoice: str):
+    sent = api.post(f"invoices/{invoice}/communicate", {}, expect=201)
+    sender = ApiClient(api.company, scopes=("messages:write",))
+    for body in ({"recipient": "x@example.com", "dry_run": True}, {"recipient": "x@example.com"}):
+        refused = sender.post(f"invoices/{invoice}/communicate", body, expect=403)
+        assert "view:invoices" in str(refused)
+    assert sender.post(f"messages/{sent['id']}/resend", {"recipient": "x@example.com"}, expect=403)
+    both = ApiClient(api.company, scopes=("messages:write", "invoices:read"))
+    both.post(f"invoices/{invoice}/communicate", {"recipient": "x@example.com"}, expect=201)
+
+
 def test_settings_say_what_is_sent_by_itself(api: Books):
     assert api.get("message_settings")["automatic"] == []
     changed = api.patch("message_settings", {"automatic": ["payment_receipt"], "language": "it"})
@@ -149,3 +171,18 @@ def test_a_message_belongs_to_its_company_and_permission(api: Books, invoice: st
     assert reader.post(f"messages/{sent['id']}/resend", {}, expect=403)
     writes = ApiClient(api.company, scopes=("messages:write", "read"))
     assert writes.post(f"messages/{sent['id']}/resend", {"recipient": "bea@example.com"}, expect=201)
+
+
+def test_a_language_that_nothing_is_written_in_is_refused_as_printouts_refuse_it(api: Books, invoice: str):
+    for more in ({}, {"dry_run": True}, {"recipients": []}):
+        wrong = api.post(f"invoices/{invoice}/communicate", {"language": "klingon", **more}, expect=422)
+        assert (wrong["code"], wrong["param"]) == ("language_unknown", "/language")
+    assert wrong["detail"] == api.get(f"invoices/{invoice}/printout?language=klingon", expect=422)["detail"]
+    assert api.get("messages")["data"] == []
+    template = api.get("message_templates", kind="invoice")["data"][0]["id"]
+    chosen = {"language": "fr", "template": template}
+    assert api.post(f"invoices/{invoice}/communicate", chosen, expect=422)["code"] == "language_unknown"
+    assert (
+        api.post(f"invoices/{invoice}/communicate", {"language": "de-AT", "dry_run": True}, expect=200)["language"]
+        == "de"
+    )

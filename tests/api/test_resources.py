@@ -20,6 +20,8 @@ CONFIGURATION = {
     "payment_preferences": ({"is_default": True}, {"is_default": False}),
     "presentment_preferences": ({"is_default": True}, {"name": "Fax"}),
     "account_definitions": ({"days": 14, "proximity_days": 3, "proximity_operator": "minus"}, {"days": 10}),
+    "dunning_plans": ({"is_default": True}, {"rank": 5}),
+    "retry_plans": ({"days": [2, 4], "paydays": [1, 15]}, {"hours": [2], "only_automatic": True}),
 }
 
 
@@ -31,7 +33,10 @@ def first(api: Books, path: str, **filters: str) -> str:
 @pytest.mark.parametrize("path", CONFIGURATION)
 def test_configuration_is_listed_created_retrieved_and_changed(api: Books, path: str):
     def resolved(fields: dict) -> dict:
-        return {name: first(api, value) if value in CONFIGURATION else value for name, value in fields.items()}
+        return {
+            name: first(api, value) if isinstance(value, str) and value in CONFIGURATION else value
+            for name, value in fields.items()
+        }
 
     new, changes = CONFIGURATION[path]
     body = {"code": "xmas", "name": "Christmas", **resolved(new)}
@@ -89,7 +94,7 @@ def test_posting_rules_decide_where_the_journal_goes(api: Books):
         (rule["debit"], 1000, 0), (other, 0, 1000)
     }  # fmt: skip
     assert api.get(f"journal_entries/{entry['id']}") == entry
-    kind = first(api, "transaction_types", classification="invoice")
+    kind = first(api, "transaction_types", code="invoice")
     own = {"classification": "invoice", "type": kind, "component": "total", "debit": rule["debit"], "credit": other}
     assert api.post("posting_rules", own, expect=201)["type"] == kind
 

@@ -70,6 +70,10 @@ def words(node: ast.AST) -> Iterator[str]:
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 yield from words(part.value)
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "say":
+        yield from (re.sub(r"\{[^}]*\}", "…", text) for text in words(node.args[0]))
+        for value in node.keywords:
+            yield from words(value.value)
     elif isinstance(node, ast.IfExp):
         yield from words(node.body)
         yield from words(node.orelse)

@@ -24,13 +24,28 @@ UNASKED = {
     "gateways.services.unbooked.keep": "what a gateway or a bank says, kept for a person",
     "webhooks.services.endpoints.disable": "by a person who was asked, or because the endpoint fails",
     "runs.services.definitions.record_change": "the event of what was asked for",
+    "gateways.services.request_sets.request_refunds": "made by refunds that were let in",
+    "gateways.services.request_sets.params_for": "made by runs and by those who ask for documents, which ask",
+    "collecting.services.asking.asking": "a step of a run, which asks",
+    "platform.events.told_by": "part of a statement of somebody else's",
     "gateways.services.execution.begin": "a step of a report and of an export, which ask",
     "gateways.services.reports.keep_refused": "a step of a report, which asks",
     "gateways.services.booking.on_suspense": "what becomes of money that moved and whose account cannot take it",
     "transactions.services.actions.name_mirror_accounts": "a step of writing off, and of looking at it first",
     "messages.services.outbox.send_by_itself": "what follows from a deed that was allowed",
     "messages.services.outbox.send_given": "a step of inviting somebody, or of what they ask for themselves",
+    "messages.services.rows.write_row": "a step of sending, which asks",
+    "messages.services.rows.unwritten_row": "a step of sending, which asks",
+    "messages.services.rows.attach": "a step of sending, which asks",
+    "messages.services.sets.write_set": "a step of a run, which asks",
     "documents.services.print_document": "whoever may see a document has it printed; what is kept is what they saw",
+    "documents.services.keep_document": "a step of printing and of sending",
+    "retries.services.schedule.stop_rows": "what follows from a failure, or a step of stopping and making, which ask",
+    "retries.services.trail.tell_scheduled": "what follows from a failure, or a step of making, which asks",
+    "retries.services.trail.tell_made_or_not": "what follows from a failure, or a step of stopping, which asks",
+    "retries.services.retries.stop_what_is_over": "what follows from what ended the document",
+    "retries.services.retries.go_on_by_another_way": "what follows from another way to pay",
+    "gateways.services.handover.submit": "a step of posting through a gateway and of paying credit out, which ask",
 }
 DEMAND = "platform.callers.demand"
 # What a protocol says of others is carried out by them.
@@ -148,7 +163,7 @@ def patterns(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPatt
 OPEN = {
     "login/", "login/code/", "logout/", "password/", "password/sent/", "password/<uidb64>/<token>/",
     "invitation/<str:token>",
-    "pay/<str:token>", "pay/<str:token>/back", "webhooks/<str:kind>/<str:provider>",
+    "pay/<str:token>", "pay/<str:token>/back", "pay/<str:token>/<slug:file>", "webhooks/<str:kind>/<str:provider>",
 }  # fmt: skip
 
 

@@ -31,9 +31,11 @@ BOX = {
     "colour": "red",
     "description": "Of oak.",
     "boards": 4,
+    "floor": -2,
     "weight": "12.5",
     "size": "large",
     "marks": ["fragile", "heavy"],
+    "slots": [3, 1],
     "price_decimal": "1999.5",
     "currency": "eur",
     "is_active": True,
@@ -59,7 +61,16 @@ def every_kind(api: Client, pages: Client, shelf: str) -> None:
 
     status, plain = send("POST", "boxes", {"name": "Bag", "code": "bag", "weight": "0.1"})
     assert status == 201, plain
-    given = {"boards": 1, "size": "small", "marks": [], "shelf": None, "neighbours": [], "price_decimal": None}
+    given = {
+        "boards": 1,
+        "floor": 0,
+        "size": "small",
+        "marks": [],
+        "slots": [],
+        "shelf": None,
+        "neighbours": [],
+        "price_decimal": None,
+    }
     assert {name: plain[name] for name in given} == given
     sent = {**BOX, "shelf": shelf, "neighbours": [plain["id"]], "metadata": {"wood": "oak"}}
     status, box = send("POST", "boxes", sent)
@@ -79,6 +90,7 @@ def every_kind(api: Client, pages: Client, shelf: str) -> None:
     listed = pages.get(page_url("entries", "boxes")).content.decode()
     for shown in ("Chest", "Large as a bear", "Fits a pocket", "Top", "on the floor", "19.995", "EUR", "Compartments"):
         assert shown in listed, shown
+    assert "3, 1" in listed
     url = page_url("entry", "boxes", str(box["id"]))
     form = pages.get(url).context["form"]
     unasked = {"metadata", "is_sealed"}
@@ -126,6 +138,7 @@ def main() -> None:
     from subledger.companies.services import add_member, create_api_key
     from subledger.documents.models import Copy
     from subledger.documents.services import print_document
+    from subledger.documents.values import FileFormat
     from subledger.journal.models import JournalEntry, LedgerAccount
     from subledger.messages.kinds import kind_named
     from subledger.messages.models import MessageTemplate
@@ -234,9 +247,15 @@ def main() -> None:
         slip = slip_of(Toy.objects.get(name="Bear"))
         printed = print_document(slip, actor="test")
         assert printed.content.startswith(b"%PDF"), printed.name
-        assert printed.name == "toy_slip-TOY0001.pdf"
+        assert printed.name == "slip-of-a-toy-TOY0001.pdf"
         assert print_document(slip, actor="test").content == printed.content
         assert Copy.objects.get(record=slip.record).kind_id == "toy_slip"
+        # What no other document says, in the words that the room brings with it.
+        in_german = slip_of(Toy.objects.get(name="Bear"), "de")
+        rows = print_document(in_german, form=FileFormat.CSV, actor="test").content.decode("utf-8-sig").splitlines()
+        assert rows == ["Nummer,Datum,ISO 4217,Buchstaben,Wert", f"TOY0001,{in_german.document.issued_on},EUR,4,2.50"]
+        on_paper = print_document(in_german, form=FileFormat.HTML, actor="test").content.decode()
+        assert "<dt>Buchstaben</dt>" in on_paper
 
         # Together with a posting: it comes with it, or refuses it.
         _, whole = create_api_key(name="all", scopes=["write", "read"], actor="test")

@@ -15,11 +15,12 @@ from tests.factories import NOW, Ledger, at_once, company_at_work
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.models import Charge, InboxEvent, PaymentRequest
 from subledger.gateways.port import Succeeded
-from subledger.gateways.services import bank_files, inbox, requests, returns, submission, worker
+from subledger.gateways.services import bank_files, inbox, links, requests, returns, submission, worker
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
+from subledger.gateways.services.payables import payable
 from subledger.gateways.states import ClaimKind, RequestType
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
@@ -72,6 +73,25 @@ def test_two_agents_charging_for_one_invoice_charge_once(books: Desk, guard: str
 
 
 @BOTH
+def test_pages_that_are_opened_at_once_over_sets_that_overlap_are_one(books: Desk, guard: str, monkeypatch):
+    """Two windows of one customer: one asks for two invoices, the other for one of them."""
+    first, second = books.ledger.invoice(75), books.ledger.invoice(25)
+    if guard == "guard off":
+        take_off("DROP INDEX payment_request_one_open")
+        monkeypatch.setattr(links, "not_to_leave", lambda rows: {})
+    both = lambda: payable([first.id, second.id])  # noqa: E731
+    one = lambda: payable([first.id])  # noqa: E731
+    answers = at_once(*[lambda find=find: links._open_request(find, books.provider) for find in (both, one)])
+    refused = [answer for answer in answers if isinstance(answer, Exception)]
+    asked = PaymentRequest.objects.aggregate(sum=Sum("amount_minor"))["sum"]
+    if guard == "guard off":
+        assert (asked, refused) == (17500, []), "either page could be paid"
+        return
+    assert asked in (10000, 7500)
+    assert [type(one) for one in refused] == [errors.PaymentUnderWay]
+
+
+@BOTH
 def test_thirty_partial_refunds_at_once_stay_within_what_was_captured(books: Desk, guard: str):
     if guard == "guard off":
         take_off("ALTER TABLE gateways_charge DROP CONSTRAINT refunds_within_captured")
@@ -93,7 +113,7 @@ def test_thirty_partial_refunds_at_once_stay_within_what_was_captured(books: Des
     else:
         assert refunds <= charge.captured_minor
         assert refused
-        assert all(isinstance(error, errors.NothingToRefund) for error in refused)
+        assert all(isinstance(error, refund_errors.NothingToRefund) for error in refused)
 
 
 def test_eight_who_post_one_draft_refund_at_once_all_find_its_one_request(books: Desk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -18,19 +19,22 @@ from tests.concurrency.conftest import (
     with_careless_counting,
     without_series_lock,
 )
-from tests.concurrency.gates import codes_of
+from tests.concurrency.gates import codes_of, meet_between_reading_and_writing
 from tests.endings import close_books
 from tests.factories import Ledger, at_once, make_company, numbers_of
 
+from subledger.companies import number_series
 from subledger.companies.services import create_company
 from subledger.journal.errors import PeriodNotClear
 from subledger.journal.models import JournalEntry, PeriodClose
 from subledger.journal.services import close_period
 from subledger.kernel.errors import DomainError
+from subledger.kernel.number_series import Restart
 from subledger.platform import clock
 from subledger.platform.models import NumberSeries
 from subledger.platform.numbering import create_series, next_number
 from subledger.platform.scope import RecordQuerySet, company_scope
+from subledger.reports.proof import prove
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.services import posting
 from subledger.transactions.states import Classification
@@ -144,6 +148,60 @@ def test_the_first_number_of_a_new_series_is_given_once(request, monkeypatch, gu
             assert NumberSeries.objects.filter(code="voucher").count() == 1
         else:
             assert NumberSeries.objects.filter(code="voucher").count() == 2
+
+
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_a_format_that_changes_while_somebody_posts_is_that_of_the_next_document(request, monkeypatch, guard: str):
+    """What a number says is decided before it is taken: a change between the two would give one that is none."""
+    request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
+    if guard == "guard off":
+        monkeypatch.setattr(number_series, "hold_books", lambda: None)
+    has_read, is_changed, write = threading.Event(), threading.Event(), posting.write
+
+    def late(*arguments, **named):
+        has_read.set()
+        is_changed.wait(timeout=0.7)
+        return write(*arguments, **named)
+
+    monkeypatch.setattr(posting, "write", late)
+    company = make_company()
+    with company_scope(company.pk):
+        books = Ledger()
+
+        def change() -> None:
+            has_read.wait(timeout=10)
+            number_series.change_series(code="payment", format="ZA{number:4}", next_number=100, actor="ana")
+            is_changed.set()
+
+        posted, changed = at_once(lambda: books.payment(10), change)
+        assert not isinstance(posted, Exception), posted
+        assert changed is None
+        [numbers] = [found for found in prove(everywhere=False) if found.invariant.name == "numbers-without-gaps"]
+        if guard == "guard on":
+            assert [posted.number, books.payment(1).number] == ["PAY00000001", "ZA0100"]
+            assert not numbers.rows
+        else:
+            assert posted.number == "PAY00000100", "the old letters with the new counter"
+            assert "PAY00000100: it is no number of the series payment" in numbers.rows
+
+
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_the_first_number_of_a_year_is_given_once(request, monkeypatch, guard: str):
+    """Its counter is no row yet: whoever holds the series makes it, and the unique constraint stands behind."""
+    request.getfixturevalue("scratch_db" if guard == "guard off" else "committed_db")
+    if guard == "guard off":
+        without_series_lock()
+        rewrite("numbers_take_v2", "IF NOT FOUND THEN", "IF NOT FOUND THEN PERFORM pg_sleep(0.3);")
+    company = make_company()
+    with company_scope(company.pk):
+        number_series.change_series(code="payment", format="ZA-{year}-{number}", restarts=Restart.YEAR, actor="ana")
+        both, year_before = (Ledger(), Ledger()), date(clock.today("UTC").year - 1, 12, 31)
+        meet_between_reading_and_writing(monkeypatch, parties=2)
+        answers = at_once(*[lambda books=books: books.payment(1, on=year_before) for books in both])
+        if guard == "guard on":
+            assert sorted(answer.number[-2:] for answer in answers) == ["-1", "-2"]
+        else:
+            assert sorted(codes_of(answers)) == ["concurrent_change", "posted"]
 
 
 # -- closing against posting -----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ READ_THEN_WRITE = """
     WITH seen AS MATERIALIZED (SELECT * FROM platform_numberseries)
     UPDATE platform_numberseries s SET next_value = seen.next_value + %s FROM seen
      WHERE s.id = seen.id AND s.company_id = %s AND s.code = %s
-    RETURNING s.next_value - %s, s.prefix, s.digits + length(pg_sleep(0.1)::text)
+    RETURNING s.next_value - %s, s.format, s.restarts || pg_sleep(0.1)::text
 """
 
 

@@ -118,6 +118,7 @@ def test_two_workers_share_endpoints(at_work, slow):
 
 def test_one_that_was_stopped_for_longer_than_its_lease_sends_nothing_more(at_work, monkeypatch):
     """Its lease ends while a message is on its way: the rest of the chain is somebody else's."""
+    monkeypatch.setattr(sender, "TOTAL_SECONDS", 2)  # which it waits for the end of the lease below
     monkeypatch.setattr(leases, "SECONDS", sender.TOTAL_SECONDS + sender.ANSWER_SECONDS + 0.3)
     monkeypatch.setattr(leases, "RENEWED_BELOW", 0)
 

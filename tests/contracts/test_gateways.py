@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from tests.factories import NOW
 
-from subledger.gateways import errors
+from subledger.gateways import errors, refund_errors
 from subledger.gateways.models import Attempt, Charge, InboxEvent
 from subledger.gateways.services import reconciliation, submission
 from subledger.kernel.errors import DomainError
@@ -77,11 +77,11 @@ def test_paid_back_in_part_then_the_rest_and_no_more(house):
     paid = pay(house)
     part = house.work(house.desk.refund(2500, paid.transaction_id).request_id)
     assert (part.state, house.held, house.ledger.balance()) == ("posted", 5000, -50)
-    with pytest.raises(errors.NothingToRefund):
+    with pytest.raises(refund_errors.NothingToRefund):
         house.desk.refund(5001, paid.transaction_id)
     rest = house.work(house.desk.refund(5000, paid.transaction_id).request_id)
     assert (rest.state, house.held, house.ledger.balance()) == ("posted", 0, 0)
-    with pytest.raises(errors.NothingToRefund):
+    with pytest.raises(refund_errors.NothingToRefund):
         house.desk.refund(1, paid.transaction_id)
 
 
@@ -127,7 +127,7 @@ def test_cancelled_by_a_type_of_nobodys(house):
         assert house.desk.transaction(paid.transaction_id).state == "cancelled"
     else:
         before = house.ledger.balance()
-        with pytest.raises(errors.HeldByGateway):
+        with pytest.raises(refund_errors.HeldByGateway):
             house.desk.cancel(paid.transaction_id, type_id=plain.pk)
         assert house.desk.transaction(paid.transaction_id).state == "posted"
         assert house.ledger.balance() == before

@@ -164,6 +164,10 @@ LINE_FIELDS = {
     "tax rate": Names(f"{ITEM}tax_rate", "items-0-tax_rate", "tax_rate"),
     "service start": Names(f"{ITEM}service_start", "items-0-service_start", "service_start"),
     "service end": Names(f"{ITEM}service_end", "items-0-service_end", "service_end"),
+    "discount amount": Names(f"{ITEM}discount_amount", "", "discount_amount"),
+    "sub total": Names(f"{ITEM}sub_total"),
+    "decimal price": Names(f"{ITEM}unit_amount_decimal"),
+    "item metadata": Names(f"{ITEM}metadata.key", "", "meta:key"),
 }
 HEAD = {
     "account": Names("account", "", "account"),
@@ -198,6 +202,7 @@ FIELDS: dict[str, dict[str, Names]] = {
         "reference": Names(file="reference"),
         "method": Names("method", "payment_method", "method"),
         "meant for": Names("allocate_to", "intended", "allocate_to"),
+        "preference": Names("payment_preference"),
         "code": Names("back_office_code", "back_office_code", "back_office_code"),
     },
     "invoice": {
@@ -206,12 +211,15 @@ FIELDS: dict[str, dict[str, Names]] = {
         "issued on": Names("issued_on", "issued_on", "issued_on"),
         "code": Names("back_office_code", "back_office_code", "number"),
         "due on": Names("due_on", "due_on", "due_on"),
+        "order": Names("order_reference", "order_reference", "order_reference"),
         "total": Names("expected_total", "", "total"),
     },
     "credit note": {
         "posted on": HEAD["posted on"],
         "issue reason": Names("issue_reason", "issue_reason"),
         "reason": Names("reason", "credit_reason", "reason"),
+        "order": Names("order_reference", "order_reference", "order_reference"),
+        "credited item": Names(f"{ITEM}credits_item", "items-0-credits", "credits_item"),
         "meant for": Names("allocate_to", "intended", "allocate_to"),
     },
     "customer": {
@@ -234,6 +242,12 @@ FIELDS: dict[str, dict[str, Names]] = {
         "parent": Names("parent", "parent", "parent"),
         "tax number": Names("tax_number", "tax_number"),
         "billing address": Names("billing_address", "billing_address"),
+        "buyer reference": Names("buyer_reference", "buyer_reference"),
+        "electronic address": Names("electronic_address", "electronic_address"),
+        "credit rating": Names("credit_rating", "credit_rating"),
+        "credit period": Names("credit_period.value", "credit_period_value", "credit_period_days"),
+        "presentment preference": Names("presentment_preference", "presentment_preference"),
+        "metadata": Names("metadata.key"),
         "description": Names("description", "description"),
         "opening": Names(file="opening_balance"),
         "opening on": Names(file="opening_on"),
@@ -244,6 +258,8 @@ FIELDS: dict[str, dict[str, Names]] = {
         "price": Names("unit_amount_decimal", "price", "unit_price"),
         "currency": Names("currency", "currency", "currency"),
         "tax rate": Names("tax_rate", "tax_rate", "tax_rate"),
+        "group": Names("group", "group", "group"),
+        "metadata": Names("metadata.key"),
         "revenue": Names("is_revenue", "is_revenue", "is_revenue"),
         "description": Names("description", "description", "description"),
     },
@@ -253,5 +269,62 @@ FIELDS: dict[str, dict[str, Names]] = {
         **{name.replace("_", " "): Names(f"details.{name}", name) for name in WAY},
     },
     "note": {"text": Names("text", "note")},
-    "close": {"through": Names("through", "through")},
+    "close": {"through": Names("through", "through"), "outcome": Names("expected_outcome")},
 }  # fmt: skip
+
+# Deeds that are read by the same schema and boxes: what one has is tried for it by the others.
+ALIKE = {
+    "payment": ("credit note",),
+    "invoice": ("payment", "credit note"),
+    "credit note": ("payment", "invoice"),
+}
+
+FLAG = "yes or no: a schema takes nothing else, and a box is ticked or it is not"
+LISTED = "one of a few words, which its schema and its list know"
+OF_THE_FORM = "no field of what is entered: the form's own"
+QUESTIONS = dict.fromkeys(
+    [
+        *("confirm_above_credit", "confirm_credit_limit", "confirm_credited", "confirm_due_on"),
+        *("confirm_in_advance", "confirm_paid_out", "confirm_posted_on"),
+    ],
+    FLAG,
+)
+FORM = {**QUESTIONS, "once": OF_THE_FORM}
+LINE_OF_FORM = {
+    "items-0-DELETE": OF_THE_FORM, "items-0-place": OF_THE_FORM, "items-0-price_is": LISTED,
+}  # fmt: skip
+INSTEAD = "the rate the other way round, which the bodies of this table have as a rate"
+OWNER = {"customer": "whose account it is, where one is opened: any name is right"}
+# What a door has and no wrong value is tried for, and why.
+UNTRIED: dict[str, dict[Door, dict[str, str]]] = {
+    "payment": {
+        Door.API: {"state": LISTED, "confirm_in_advance": FLAG, "confirm_posted_on": FLAG},
+        Door.PAGE: FORM,
+        Door.FILE: {"customer": "whose payment it is, where those of others go to suspense: any name is right"},
+    },
+    "invoice": {
+        Door.API: {"state": LISTED, "confirm_due_on": FLAG, "confirm_posted_on": FLAG, "items.0.tax_inclusive": FLAG},
+        Door.PAGE: {**FORM, **LINE_OF_FORM},
+        Door.FILE: OWNER,
+    },
+    "credit note": {
+        Door.API: {"state": LISTED, "confirm_posted_on": FLAG, "items.0.tax_inclusive": FLAG},
+        Door.PAGE: {**FORM, **LINE_OF_FORM},
+        Door.FILE: OWNER,
+    },
+    "customer": {Door.PAGE: {"opens_account": FLAG}},
+    "account": {
+        Door.API: {"credit_period.operator": LISTED, "credit_period.unit": LISTED},
+        Door.PAGE: {"credit_period_operator": LISTED, "credit_period_unit": LISTED},
+    },
+    "product": {Door.API: {"is_active": FLAG}, Door.PAGE: {"is_active": FLAG}},
+    "rate": {
+        Door.API: {"confirm_rate": FLAG, "inverse_rate": INSTEAD},
+        Door.PAGE: {"confirm_rate": FLAG, "direction": LISTED},
+        Door.FILE: {"inverse_rate": INSTEAD},
+    },
+    "way to pay": {
+        Door.API: {"is_default": FLAG, "use_for_recurring": FLAG},
+        Door.PAGE: {"is_default": FLAG, "is_recurring": FLAG},
+    },
+}

@@ -14,8 +14,14 @@ from typing import Any
 from tests.doors.conftest import Doors
 from tests.doors.fields import Door
 
-from subledger.accounts.models import PaymentPreference
+from subledger.accounts.models import (
+    AccountPaymentPreference,
+    CreditRating,
+    PaymentPreference,
+    PresentmentPreference,
+)
 from subledger.accounts.services import change_account_state, create_customers
+from subledger.catalog.models import ProductGroup
 from subledger.companies.entries import save_entry
 from subledger.journal.services import close_period
 from subledger.kernel.money import LARGEST_MINOR
@@ -197,6 +203,9 @@ AMOUNTS = [
         own={API: ("invalid_request", "its rates have no sign")}),
     Row("an exponent", "rate.rate", "number_invalid", api="1e5", page="1e5", file="1e5", own=NO_JSON),
     Row("two readings", "account.opening", "amount_invalid", file="1.000"),
+    Row("negative", "invoice.discount amount", "item_invalid", api=-1, file="-1"),
+    Row("beside a price", "invoice.sub total", "item_invalid", api=1000),
+    Row("an exponent", "invoice.decimal price", "number_invalid", api="1e5", own=NO_JSON),
     Row("another total", "invoice.total", "total_differs", api=999, file="9.99"),
 ]  # fmt: skip
 
@@ -229,6 +238,7 @@ DAY_ROWS = [
     everywhere("the year 3000", "rate.on", "day_invalid", "3000-01-01",
                own={API: ("invalid_request", "its days are those of the core, and its schema says so")}),
     everywhere("in the future", "close.through", "period_invalid", "2026-05-21"),
+    Row("another than is shown", "close.outcome", "period_not_clear", api="x"),
     everywhere("today", "close.through", "period_not_clear", "2026-05-20",
                why={PAGE: "it shows what closing comes to, and does it when it is sent once more"}),
 ]  # fmt: skip
@@ -251,6 +261,7 @@ COMPARED = "a file that names what the books have compares it: it creates and ch
 LONGEST = {"customer.phone": 60, "customer.tax_number": 60, "customer.address_line1": 300,
              "customer.address_line2": 300, "customer.city": 120, "customer.postal_code": 30, "customer.region": 120,
              "customer.code": 100, "account.name": 300, "account.code": 100, "account.tax number": 60,
+             "account.buyer reference": 120, "invoice.order": 100, "credit note.order": 100,
              "product.name": 200, "product.code": 60, "payment.received by": 300, "customer.name": 300,
              "customer.email": 320, "contact person.name": 300, "contact person.email": 320, "contact person.phone": 60,
              "payment.note": 10_000, "invoice.description": 10_000, "credit note.issue reason": 10_000,
@@ -265,6 +276,11 @@ LONG = [
     everywhere("301 characters", "payment.code", UNREADABLE, "x" * 301),
     everywhere("501 characters", "payment.metadata", UNREADABLE, "x" * 501),
     everywhere("501 characters", "customer.metadata", UNREADABLE, "x" * 501),
+    everywhere("501 characters", "account.metadata", UNREADABLE, "x" * 501),
+    everywhere("501 characters", "product.metadata", UNREADABLE, "x" * 501),
+    everywhere("501 characters", "invoice.item metadata", UNREADABLE, "x" * 501),
+    everywhere("no number", "account.credit period", UNREADABLE, "x"),
+    everywhere("no scheme", "account.electronic address", "account_invalid", "nope"),
     everywhere("71 characters", "way to pay.account holder", "payment_details_invalid", "x" * 71,
                own={PAGE: ("invalid_request", "its box takes as many as are kept")}),
     everywhere("36 characters", "way to pay.mandate reference", "payment_details_invalid", "x" * 36,
@@ -311,6 +327,15 @@ IDS = [
         api=Made(lambda x: PaymentMethod.objects.get(code="cash").public_id),
         page=Made(lambda x: PaymentMethod.objects.get(code="cash").pk), file="cash",
         own={**OFFERED, FILE: ("entry_unknown", NAMED)}),
+    Row("unknown", "product.group", "not_found", api=f"{ProductGroup.PREFIX}_{UNKNOWN}", page="1", file="nothing",
+        own={**OFFERED, FILE: ("entry_unknown", NAMED)}),
+    Row("unknown", "account.credit rating", "not_found", api=f"{CreditRating.PREFIX}_{UNKNOWN}", page="1", own=OFFERED),
+    Row("unknown", "account.presentment preference", "not_found",
+        api=f"{PresentmentPreference.PREFIX}_{UNKNOWN}", page="1", own=OFFERED),
+    Row("unknown", "payment.preference", "not_found", api=f"{AccountPaymentPreference.PREFIX}_{UNKNOWN}"),
+    Row("unknown", "credit note.credited item", "credited_item_invalid",
+        api={"invoice": f"txn_{UNKNOWN}", "position": 1}, page="nothing", file="nothing",
+        own={**OFFERED, FILE: ("credited_item_unknown", NAMED)}),
     Row("unknown", "product.tax rate", "not_found", api=f"tax_{UNKNOWN}", page="1", file="nothing",
         own={**OFFERED, FILE: ("entry_unknown", NAMED)}),
     Row("unknown", "credit note.reason", "not_found", api=f"crs_{UNKNOWN}", page="1", file="nothing",

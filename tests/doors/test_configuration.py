@@ -189,7 +189,8 @@ def test_configuration_takes_only_what_is_in_use(company):
 
 
 def rule(classification, component, **filters):
-    return PostingRule.objects.get(classification=classification, role="customer", component=component, **filters)
+    of = {"classification": classification, "role": "customer", "component": component, "type": None}
+    return PostingRule.objects.get(**{**of, **filters})
 
 
 def test_a_rule_that_would_leave_the_balances_is_refused_when_it_is_saved(ledger):

@@ -88,6 +88,7 @@ def test_two_for_the_whole_of_a_paid_invoice_credit_its_items_once(doors, invoic
     page = text_of(doors.page.get(reverse("backoffice:transaction", args=[ident])))
     assert "What it credits" in page
     assert f"Item 3 of {invoice.number} 39.67" in page
+    assert '">' not in page, "a link is no text of a title"
     assert "Of no item: more than is left of them 0.01" in page
     ident = Transaction.objects.get(number=second["number"]).pk
     page = text_of(doors.page.get(reverse("backoffice:transaction", args=[ident])))
@@ -121,9 +122,45 @@ def test_under_fifo_and_for_several_in_the_order_of_the_list(doors, invoice):
     assert credited(second) == ALL[2:]
 
 
-def test_one_that_names_an_item_is_not_spread(doors, invoice):
-    by_api(doors, invoice, 0, items=[named(invoice, 1_00), {"description": "Goodwill", "unit_amount": 5_00}])
-    assert credited(invoice) == [(1_00, 19), (0, 0), (0, 0)]
+def test_of_one_that_names_an_item_the_others_are_spread(doors, invoice):
+    """Of what is left once that item is credited: 32.33, 33.33 and 33.34."""
+    items = [named(invoice, 1_00), {"description": "Goodwill", "unit_amount": 5_00}]
+    note = by_api(doors, invoice, 0, items=items)
+    assert [net for net, _ in credited(invoice)] == [1_00 + 1_63, 1_68, 1_69]
+    ident = Transaction.objects.get(number=note["number"]).pk
+    page = text_of(doors.page.get(reverse("backoffice:transaction", args=[ident])))
+    assert "What its other items credit" in page
+    assert f"Item 3 of {invoice.number} 1.69" in page
+    assert "Of no item" not in page
+
+
+def in_part_by_file(doors, invoice, other):
+    line = {"number": "N-1", "account": "A1", "posted_on": "2026-05-05", "allocate_to": "R-1"}
+    doors.file("credit-notes", [
+        {**line, "credits_item": f"{other.number}:1", "unit_price": "10", "description": "", "tax_rate": ""},
+        {**line, "credits_item": "", "unit_price": "50", "description": "Goodwill", "tax_rate": "19"},
+    ])  # fmt: skip
+
+
+def in_part_by_api(doors, invoice, other):
+    rate = TaxRate.objects.get(percent=19).public_id
+    by_api(doors, invoice, 0, items=[
+        named(other, 10_00), {"description": "Goodwill", "unit_amount": 50_00, "tax_rate": rate}
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("brought", [in_part_by_api, in_part_by_file])
+def test_one_that_names_an_item_of_another_is_asked_about_with_the_rest(doors, brought):
+    invoice = doors.ledger.invoice(items=ITEMS, back_office_code="R-1", on="04/05")
+    other = doors.ledger.invoice(items=ITEMS, back_office_code="R-2", on="04/05")
+    brought(doors, invoice, other)
+    note = Transaction.objects.get(classification="credit_note")
+    public = Transaction(id=invoice.id).public_id
+    asked = doors.api.post(f"invoices/{public}/cancel", {}, expect=409)
+    assert asked["code"] == "invoice_credited_twice"
+    assert f"by {note.number} (59.50 EUR of it)" in asked["detail"]
+    page = doors.page.get(reverse("backoffice:transaction_action", args=[invoice.id, "cancel"]))
+    assert "(59.50 EUR of it)" in text_of(page)
 
 
 NOTES = {
@@ -177,6 +214,23 @@ def test_the_database_holds_it_whoever_writes(doors, invoice, position, net, tax
         )
     with refused_by("transactions_creditshare_append_only"), connection.cursor() as cursor:
         cursor.execute("UPDATE transactions_creditshare SET net_minor = 0")
+
+
+def test_what_names_no_item_of_notes_of_before_is_spread_by_the_next_migration(doors, invoice):
+    other = doors.ledger.invoice(items=ITEMS)
+    in_part_by_api(doors, invoice, other)
+    by_api(doors, other, 1_00)
+    now = credited(invoice), credited(other)
+    whole = Transaction.objects.get(classification="credit_note", intended_ids=[invoice.id])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE transactions_creditshare DISABLE TRIGGER transactions_creditshare_append_only")
+        cursor.execute("DELETE FROM transactions_creditshare WHERE transaction_id = %s", [whole.pk])
+        cursor.execute("ALTER TABLE transactions_creditshare ENABLE TRIGGER transactions_creditshare_append_only")
+    assert (credited(invoice), credited(other)) == ([(0, 0)] * 3, now[1])
+    for _ in range(2):
+        with connection.schema_editor() as editor:
+            import_module("subledger.transactions.migrations.0022_shares_of_items_of_before").spread(apps, editor)
+        assert (credited(invoice), credited(other)) == now
 
 
 def test_notes_of_before_are_spread_by_the_migration(doors, invoice):

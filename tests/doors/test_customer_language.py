@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.doors.conftest import Doors, said
 
 from subledger.accounts.models import Customer
-from subledger.gateways.pages.languages import WORDS
+from subledger.gateways.customer_pages.languages import WORDS
 from subledger.kernel.languages import ENGLISH, LANGUAGES, language_named, spoken
 
 

@@ -12,13 +12,32 @@ from tests.api.client import ApiClient
 from tests.doors.conftest import Doors, said
 from tests.pages.conftest import member, seat
 
-from subledger.catalog.models import TaxRate
-from subledger.companies.models import Company, Membership
+from subledger.accounts.models import (
+    Account,
+    AccountClassification,
+    AccountDefinition,
+    CreditRating,
+    PaymentPreference,
+    PresentmentPreference,
+)
+from subledger.catalog.models import Product, TaxRate
+from subledger.companies.models import Company, Membership, Role
 from subledger.companies.services import create_user
+from subledger.dunning.models import DunningLevel, DunningPlan
 from subledger.journal.models import LedgerAccount
+from subledger.messages.models import MessageTemplate
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
-from subledger.transactions.models import PostingRule, TransactionType
+from subledger.transactions.models import (
+    CreditReason,
+    PaymentMethod,
+    PostingRule,
+    Reason,
+    RefundMethod,
+    TransactionDefinition,
+    TransactionType,
+)
+from subledger.transactions.ready_words import is_ready_type, said_in
 from subledger.transactions.services.defaults import Tax, set_up_company
 
 PATH = reverse("backoffice:company_new")
@@ -39,9 +58,11 @@ def what_it_has(company: Company) -> dict[str, object]:
     with company_scope(company.pk):
         return {
             "currency": company.base_currency,
+            "language": company.language,
             "country": company.country,
             "zone": company.time_zone,
             "taxes": sorted(TaxRate.objects.values_list("name", "percent")),
+            "default": str(TransactionDefinition.objects.get().default_tax_rate.percent.normalize()),
             "chart": sorted(LedgerAccount.objects.values_list("code", "name")),
             "types": sorted(TransactionType.objects.values_list("code", flat=True)),
             "rules": PostingRule.objects.count(),
@@ -91,6 +112,66 @@ def test_what_is_wrong_is_refused_alike_and_marked(doors: Doors, wrong, param):
     body = {"name": "Example", "code": fresh_code(), "base_currency": "eur", "administrator": user.username} | wrong
     assert doors.api.post("companies", body, expect=422)["param"] == param
     assert Company.objects.count() == before
+
+
+# What is called alike in both languages.
+ALIKE = {"Bank", "Standard", "A", "B", "C"}
+NAMED = (
+    Role, TaxRate, Product, LedgerAccount, TransactionType, PaymentMethod, RefundMethod, Reason, CreditReason,
+    AccountClassification, AccountDefinition, CreditRating, PaymentPreference, PresentmentPreference, MessageTemplate,
+    DunningPlan, DunningLevel,
+)  # fmt: skip
+
+
+def names_of(company: Company) -> set[tuple[str, int, str]]:
+    with company_scope(company.pk):
+        found = {
+            (model.__name__, at, name)
+            for model in NAMED
+            for at, name in enumerate(model.objects.order_by("pk").values_list("name", flat=True))
+        }
+        accounts = Account.objects.order_by("pk").values_list("name", flat=True)
+        return found | {("Account", at, name) for at, name in enumerate(accounts)}
+
+
+def test_a_company_made_in_german_begins_with_german_names(doors: Doors):
+    user = member(doors.api.company, "administrator")
+    by_page, by_api, english = fresh_code(), fresh_code(), fresh_code()
+    assert seat(user).post(PATH, typed(by_page, language="de", taxes="19")).status_code == 302
+    body = {"name": "Example GmbH", "base_currency": "eur", "taxes": ["19"], "administrator": user.username}
+    doors.api.post("companies", {**body, "code": by_api, "language": "de"})
+    doors.api.post("companies", {**body, "code": english})
+    made, told, plain = (Company.objects.get(code=code) for code in (by_page, by_api, english))
+    names = names_of(made)
+    assert made.language == told.language == "de"
+    assert names == names_of(told)
+    assert {name for _, _, name in names & names_of(plain)} <= ALIKE
+    called = {name for _, _, name in names}
+    assert {"Kasse", "Überweisung", "Druck und Post", "Steuer 19 %", "Rechnung", "Zweite Mahnung"} <= called
+    with company_scope(made.pk):  # what they are called on documents, whatever language these are in
+        for method in PaymentMethod.objects.all():
+            assert said_in("it", method.name) == said_in("it", said_in("en", method.name)) != method.name
+        for row in TransactionType.objects.filter(is_default=True):
+            assert is_ready_type(row.name, row.classification)
+
+
+def test_no_company_is_made_in_a_language_that_pages_are_not_in(doors: Doors):
+    user = member(doors.api.company, "administrator")
+    code = fresh_code()
+    assert seat(user).post(PATH, typed(code, language="klingon")).status_code == 422
+    body = {"name": "Example", "code": code, "base_currency": "eur", "administrator": user.username}
+    assert doors.api.post("companies", {**body, "language": "klingon"}, expect=422)["param"] == "/language"
+
+
+def test_without_a_code_it_gets_one_of_its_name(doors: Doors):
+    user = member(doors.api.company, "administrator")
+    unique = uuid.uuid4().hex[:6]
+    page = typed("", name=f"Größe & Söhne {unique} GmbH")
+    assert seat(user).post(PATH, page).status_code == 302
+    body = {"name": page["name"], "base_currency": "eur", "administrator": user.username}
+    assert doors.api.post("companies", body)["code"] == f"grosse-sohne-{unique}-gmbh-2"
+    assert Company.objects.filter(code=f"grosse-sohne-{unique}-gmbh").exists()
+    assert doors.api.post("companies", {**body, "name": "Ελλάς"})["code"].startswith("company")
 
 
 def test_a_code_that_is_taken_and_a_person_of_nobody(doors: Doors):

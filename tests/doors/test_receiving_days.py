@@ -8,7 +8,9 @@ import pytest
 from tests.doors.conftest import Doors
 from tests.factories import Ledger
 
-from subledger.transactions.errors import ReceivingDayOld
+from subledger.transactions.day_errors import (
+    ReceivingDayOld,
+)
 from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C

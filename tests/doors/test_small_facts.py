@@ -15,7 +15,9 @@ from subledger.api_kit.parsing import faults
 from subledger.catalog.models import TaxRate
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.companies.services import create_user
-from subledger.gateways.errors import NotPayable
+from subledger.gateways.link_errors import (
+    NotPayable,
+)
 from subledger.gateways.services.outstanding import NotToLeave
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import RequestType

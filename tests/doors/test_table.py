@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 from tests.doors.conftest import Doors
-from tests.doors.fields import DEEDS, FIELDS, Door, Names
+from tests.doors.fields import ALIKE, DEEDS, FIELDS, UNTRIED, Door, Names
 from tests.doors.table import READING, TABLE, UNASKED, UNKNOWN, UNREADABLE, Made, Row
 from tests.endings import terminate
 from tests.factories import Ledger
@@ -186,29 +186,69 @@ def test_what_is_right_is_taken_at_every_door(doors: Doors, deed: str) -> None:
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_the_doors_have_the_fields_that_the_table_says(doors: Doors, deed: str) -> None:
-    """And no other, as far as files go: a column that is new comes into the table."""
-    schema = doors.api.get("openapi.json")
-    path, body = DEEDS[deed].api(doors)
+def test_the_doors_have_the_fields_that_the_table_says_and_no_others(doors: Doors, deed: str) -> None:
+    """A field that a door has more comes into `FIELDS`, or into `UNTRIED` with its reason."""
+    there = {Door.API: _of_the_api(doors, deed), Door.PAGE: _of_the_page(doors, deed), Door.FILE: _of_files(deed)}
+    problems = []
+    for door, found in there.items():
+        known = {name: names.at(door) for name, names in FIELDS[deed].items() if names.at(door)}
+        alike = {names.at(door) for other in ALIKE.get(deed, ()) for names in FIELDS[other].values()}
+        said = UNTRIED.get(deed, {}).get(door, {})
+        tried = {one for one in found if any(_is(one, named) for named in {*known.values(), *alike} if named)}
+        missing = [name for name, named in known.items() if not any(_is(one, named) for one in found)]
+        problems += [f"{door}: {name} is missing" for name in missing]
+        problems += [f"{door}: {named} is in no table" for named in sorted(found - tried - said.keys())]
+        problems += [f"{door}: {named} is tried, and said not to be" for named in sorted(said.keys() & tried)]
+        problems += [f"{door}: {named} is said to be there" for named in sorted(said.keys() - found)]
+    assert not problems, "\n".join(problems)
+
+
+def _is(there: str, named: str) -> bool:
+    """Whether a door's field is the named one, holds it (metadata has any key) or is a part of it."""
+    return there == named or named.startswith(f"{there}.") or there.startswith(f"{named}.")
+
+
+def _of_the_api(x: Doors, deed: str) -> set[str]:
+    """The paths of what a body may hold; of a list those of its first entry."""
+    document = x.api.get("openapi.json")
+    path, _ = DEEDS[deed].api(x)
     operation = next(
         found["post"]
-        for known, found in schema["paths"].items()
+        for known, found in document["paths"].items()
         if "post" in found and _same_path(known.removeprefix("/api/v1/"), path)
     )
-    named = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    properties = schema["components"]["schemas"][named]["properties"]
-    address, args, _ = DEEDS[deed].page(doors)
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    return {named.removeprefix(".") for named in _paths(body, document["components"]["schemas"], "")}
+
+
+def _paths(schema: dict[str, Any], known: dict[str, Any], path: str) -> Iterator[str]:
+    forms = [schema, *schema.get("anyOf", ()), *schema.get("allOf", ())]
+    forms = [known[form["$ref"].rpartition("/")[2]] if "$ref" in form else form for form in forms]
+    for form in forms:
+        if form.get("properties"):
+            for name, below in form["properties"].items():
+                yield from _paths(below, known, f"{path}.{name}")
+            return
+        if "properties" in known.get(form.get("items", {}).get("$ref", "").rpartition("/")[2], {}):
+            yield from _paths(form["items"], known, f"{path}.0")
+            return
+    yield path
+
+
+def _of_the_page(x: Doors, deed: str) -> set[str]:
+    """The boxes of its form, the first line of items included."""
+    address, args, _ = DEEDS[deed].page(x)
     if deed in ("payment", "credit note"):
-        doors.ledger.invoice(1)  # which they may be meant for
-    shown = doors.page.get(reverse(f"backoffice:{address}", args=args))
-    boxes = {one.html_name for one in shown.context["form"]}
-    boxes |= {box.html_name for line in shown.context.get("items") or () for box in line}
+        x.ledger.invoice(1)  # which they may be meant for
+    shown = x.page.get(reverse(f"backoffice:{address}", args=args))
+    lines = list(shown.context.get("items") or ())[:1]
+    return {box.html_name for form in (shown.context["form"], *lines) for box in form}
+
+
+def _of_files(deed: str) -> set[str]:
     kind = DEEDS[deed].kind
-    columns = {*kind_named(kind).fields.names, "meta:key"} if kind else set()
-    for name, names in FIELDS[deed].items():
-        assert not names.api or names.api.partition(".")[0] in properties, f"{name} of the API"
-        assert not names.page or names.page in boxes, f"{name} of the page"
-        assert not names.file or names.file in columns, f"{name} of the file"
+    fields = kind_named(kind).fields if kind else None
+    return {*fields.names, *(["meta:key"] if fields.metadata else [])} if fields else set()
 
 
 def _same_path(known: str, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Migrations up, down to nothing and up again; what they build holds, and filled tables outlive a step."""
+"""Migrations up, down to nothing and up again; what they build holds. Filled ones: `test_sql_versions`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from tests.concurrency.conftest import scratch_db as scratch_db
-from tests.factories import Ledger, make_company, refused_by
+from tests.factories import Ledger, make_company
 
 from subledger.platform.scope import company_scope
-from subledger.transactions.models import OpenItem, Transaction
 
 # The queue's own are none of ours: its migrations do not go down.
 GUARDED = """
@@ -69,21 +68,6 @@ def test_up_down_to_nothing_and_up_again_gives_the_same_database(migrated: None)
         ledger.invoice(10)
         ledger.payment(4)
         assert ledger.balance() == 6
-
-
-def test_filled_tables_outlive_taking_the_guards_off_and_putting_them_on(migrated: None):
-    with company_scope(make_company().pk):
-        ledger = Ledger()
-        inv = ledger.invoice(100)
-        ledger.payment(40)
-        call_command("migrate", "transactions", "0001", interactive=False, verbosity=0)
-        Transaction.objects.filter(pk=inv.id).update(issue_reason="no guard was there")
-        call_command("migrate", interactive=False, verbosity=0)
-        assert OpenItem.objects.get(pk=inv.id).open_minor == 60_00
-        with refused_by("transaction_stays"):
-            Transaction.objects.filter(pk=inv.id).update(issue_reason="a guard is there")
-        ledger.payment(60)
-        assert ledger.balance() == 0
 
 
 def test_migrating_twice_changes_nothing(migrated: None):

@@ -16,15 +16,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from tests.concurrency.conftest import scratch_db as scratch_db
-from tests.factories import Ledger, make_company
+from tests.factories import Ledger, make_company, refused_by
 from tests.migrations.record import FILES, KEPT, digests
 
+from subledger.companies.models import Role
+from subledger.companies.permissions import granted
 from subledger.journal.models import JournalLine
 from subledger.platform import sql_versions
+from subledger.platform.models import NumberSeries
 from subledger.platform.rooms import installed
 from subledger.platform.scope import company_scope
 from subledger.platform.sql_versions import Present, drops, installs, made_by, present, text_of
 from subledger.reports.proof import prove
+from subledger.transactions.models import OpenItem, Transaction
 
 OURS = [config.label for config in apps.get_app_configs() if config.name.startswith("subledger.")]
 FUNCTIONS = """
@@ -192,6 +196,11 @@ FIRST = {
 }  # fmt: skip
 
 
+# Where the tables of transactions have none of their guards.
+UNGUARDED = ("transactions", "0001_initial")
+ROLES_OF_OLD = ("companies", "0001_initial")  # before there were payment gateways
+
+
 def earlier_points() -> list[tuple[str, str]]:
     """Every migration of ours that another one of its room follows, later ones first."""
     names = MigrationLoader(None).graph.nodes
@@ -201,35 +210,56 @@ def earlier_points() -> list[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_filled_books_are_upgraded_from_every_earlier_migration(scratch_db: None):
-    upgrade_filled_books(earlier_points())
+    upgrade_filled_books([[point] for point in earlier_points()])
 
 
-def test_filled_books_are_upgraded_from_some_earlier_migrations(scratch_db: None):
-    points = [
-        ("transactions", "0005_pending"),
-        ("gateways", "0004_defaults"),
-        ("platform", "0003_what_kind_of_thing_an_answer_made"),
-    ]
-    assert set(points) <= set(earlier_points())
-    upgrade_filled_books(points)
+def test_filled_books_are_upgraded_from_the_earliest_migrations(scratch_db: None):
+    """Also the roles of a company that was there before payment gateways: ready ones may use them, others may not."""
+    assert {UNGUARDED, ROLES_OF_OLD} <= set(earlier_points())
+    upgrade_filled_books([[UNGUARDED, ROLES_OF_OLD]])
 
 
-def upgrade_filled_books(points: list[tuple[str, str]]) -> None:
-    """Down to each with the books in it, and up again: no money is lost, every invariant holds, nothing is missing."""
+def upgrade_filled_books(descents: list[list[tuple[str, str]]]) -> None:
+    """Down to each with the books in it, and up again: no money is lost, every invariant holds, nothing is missing.
+
+    What the guards would refuse is written while they are off, and refused when they are back.
+    """
     with company_scope(make_company().pk):
         ledger = Ledger()
         first, _ = ledger.invoice(100), ledger.invoice(50)
         ledger.payment(120)
         ledger.cancel(first)
         ledger.write_off(ledger.invoice(200))
-        ledger.invoice(30)
+        last = Transaction.objects.filter(pk=ledger.invoice(30).id)
+        Role.objects.create(company=Role.objects.first().company, code="own", name="Our own", permissions=["view"])
+        open_items = list(OpenItem.objects.order_by("pk").values())
+        formats = [f"{row.prefix}{{number:{row.digits}}}" for row in NumberSeries.objects.order_by("code")]
         expected, objects, lines = ledger.balance(), everything(), JournalLine.objects.count()
+        roles = permissions_of_roles()
         assert expected == 30
-        for room, name in points:
-            call_command("migrate", room, name, interactive=False, verbosity=0)
+        for descent in descents:
+            for room, name in descent:
+                call_command("migrate", room, name, interactive=False, verbosity=0)
+                if (room, name) == UNGUARDED:
+                    last.update(issue_reason="no guard was there")
+                if (room, name) == ROLES_OF_OLD:
+                    old = [one for permissions in permissions_of_roles().values() for one in permissions]
+                    assert not any(one.startswith("gateways.") for one in old)
             call_command("migrate", interactive=False, verbosity=0)
-            assert everything() == objects, (room, name)
-            assert (ledger.balance(), JournalLine.objects.count()) == (expected, lines), (room, name)
-            assert [finding for finding in prove() if finding.broken] == [], (room, name)
+            assert everything() == objects, descent
+            assert (ledger.balance(), JournalLine.objects.count()) == (expected, lines), descent
+            assert list(OpenItem.objects.order_by("pk").values()) == open_items, descent
+            assert [finding for finding in prove() if finding.broken] == [], descent
+            assert [row.format for row in NumberSeries.objects.order_by("code")] == formats, descent
+            with refused_by("transaction_stays"):
+                last.update(issue_reason="a guard is there")
+            if ROLES_OF_OLD in descent:
+                assert permissions_of_roles() == roles, descent
         ledger.payment(30)
         assert ledger.balance() == 0
+    assert roles["billing_manager"] == set(granted("billing_manager"))
+    assert roles["own"] == {"view"}
+
+
+def permissions_of_roles() -> dict[str, set[str]]:
+    return {role.code: set(role.permissions) for role in Role.objects.all()}

@@ -19,6 +19,7 @@ Address = tuple[str, dict[str, Any]]  # name of the page, its arguments
 ACTIONS = {"draft": ("post", "reject"), "invoice": ("cancel", "write_off"), "partly": ("cancel", "move")}
 PROVIDER = ("provider", "provider_edit", "provider_delete")
 RUN_DEFINITION = ("run_definition", "run_definition_edit", "run_preview")
+SEGMENT = ("segment", "segment_edit", "segment_delete")
 WEBHOOK_ENDPOINT = (
     "webhook_endpoint",
     "webhook_endpoint_edit",
@@ -39,9 +40,18 @@ FILES_ALONE = {
     "run_file",
     "printed_copy",
     "prints_file",
+    "dunning_letter",  # tests/dunning/test_pages.py
 }
 # Nothing to look at: what other pages send. Of lists: test_kept_lists.py.
-FORMS_ALONE = {"switch_company", "saved_views", "saved_view", "list_columns"}
+FORMS_ALONE = {
+    "switch_company",
+    "saved_views",
+    "saved_view",
+    "list_columns",
+    "message_template_words",
+    "letterhead_look",
+    "series_words",
+}
 
 
 def with_ids(books: Any) -> list[Address]:
@@ -66,6 +76,7 @@ def with_ids(books: Any) -> list[Address]:
         ("account_note", account),
         ("account_preference", account),
         ("account_preference_release", {**account, "chosen_id": books.way.pk}),
+        ("account_way_runs", {**account, "chosen_id": books.way.pk, "verb": "runs-off"}),
         ("account_state", {**account, "action": "suspend"}),
         *(("transaction_new", {**account, "kind": kind.value}) for kind in sorted(DRAFTABLE)),
         ("transaction_figures", {**account, "kind": "invoice"}),
@@ -81,6 +92,17 @@ def with_ids(books: Any) -> list[Address]:
         ("transaction_note", {"transaction_id": books.invoice.id}),
         ("transaction_remind", {"transaction_id": books.invoice.id}),
         ("transaction_print_anew", {"transaction_id": books.invoice.id}),
+        *(("transaction", {"transaction_id": each.id}) for each in (books.promised, books.disputed)),
+        ("contact_record", account),
+        ("account_collector", account),
+        ("collect", account),
+        ("contact_done", {"contact_id": books.said.pk}),
+        ("promise_new", {"transaction_id": books.owed.id}),
+        ("dispute_new", {"transaction_id": books.owed.id}),
+        ("promise_withdraw", {"promise_id": books.promise.pk}),
+        *((name, {"dispute_id": books.dispute.pk}) for name in ("dispute", "dispute_close")),
+        ("transaction", {"transaction_id": books.owed.id}),
+        *((name, {"retry_id": books.retry.pk}) for name in ("retry_stop", "retry_make")),
         *(
             ("transaction_action", {"transaction_id": getattr(books, name).id, "action": action})
             for name, actions in ACTIONS.items()
@@ -90,6 +112,7 @@ def with_ids(books: Any) -> list[Address]:
         ("account_requests", account),
         ("account_card_new", account),
         ("account_card_link", account),
+        ("account_page_link", account),
         ("account_card", {**account, "chosen_id": books.gateway.card.pk}),
         *(
             ("account_card_action", {**account, "chosen_id": books.gateway.card.pk, "verb": verb})
@@ -118,8 +141,9 @@ def with_ids(books: Any) -> list[Address]:
         ("journal_entry", {"entry_id": books.paid.id}),
         *((name, {"definition_id": books.execution.definition_id}) for name in RUN_DEFINITION),
         ("run_definition_action", {"definition_id": books.execution.definition_id, "verb": "execute"}),
-        *((name, {"execution_id": books.execution.pk}) for name in ("run", "run_steps")),
+        *((name, {"execution_id": books.execution.pk}) for name in ("run", "run_steps", "payment_run_charges")),
         ("run_action", {"execution_id": books.execution.pk, "verb": "pause"}),
+        *((name, {"segment_id": books.segment.pk}) for name in SEGMENT),
         *((name, {"endpoint_id": books.endpoint.pk}) for name in WEBHOOK_ENDPOINT),
         *(
             ("webhook_endpoint_action", {"endpoint_id": books.endpoint.pk, "verb": verb})
@@ -151,14 +175,18 @@ def with_ids(books: Any) -> list[Address]:
 
 def without_ids() -> list[Address]:
     named = [(page.name, {}) for page in PAGES if not page.pattern.converters and page.name not in FILES_ALONE]
-    listed = [("entries", {"kind": slug}) for slug in kinds()]
+    listed = [("entries", {"kind": slug}) for slug, kind in kinds().items() if not kind.is_single]
     made = [("entry_new", {"kind": slug}) for slug, kind in kinds().items() if not kind.is_single]
     chosen = [("transaction_choose", {"kind": kind.value}) for kind in sorted(DRAFTABLE)]
     gateways = [("provider_new", {"kind": kind}) for kind in ("stripe", "generic")]
     runs = [("run_definition_new", {"kind": TOY_RUN.name})]
-    steps = [("setup_step", {"step": step}) for step in ("company", "terms", "tax", "numbers", "invoice")]
+    steps = [("setup_step", {"step": step}) for step in ("company", "terms", "tax", "numbers", "series", "invoice")]
     bulk = [("transactions_bulk", {"act": act}) for act in ("post", "reject", "write_off", "send")]  # print: all may
-    return [*named, *listed, *made, *chosen, *gateways, *runs, *steps, *bulk]
+    segments = [
+        (name, {"about": one}) for name in ("segment_new", "segment_figures") for one in ("accounts", "transactions")
+    ]
+    series = [("series_edit", {"code": "invoice"})]
+    return [*named, *listed, *made, *chosen, *gateways, *runs, *steps, *bulk, *segments, *series]
 
 
 def url_of(address: Address) -> str:

@@ -17,6 +17,7 @@ from django.test import Client
 from tests.factories import NOW, Ledger, company_at_work
 from tests.gateways.conftest import install_toy, make_desk
 from tests.gateways.toy import decline
+from tests.retries.rows import keep_retry
 from tests.runs.verbs import started
 
 from subledger.accounts.contacts import NewContact, add_contacts
@@ -25,6 +26,8 @@ from subledger.accounts.preferences import set_payment_preference
 from subledger.attachments.services import attach
 from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
+from subledger.desk.services import NewContact as DeskContact
+from subledger.desk.services import record_contact
 from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
 from subledger.gateways.services.providers import save_provider
 from subledger.gateways.services.unbooked import Unbooked, keep
@@ -38,6 +41,11 @@ from subledger.people.services import invite
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
+from subledger.promises.rules.instalments import Instalment
+from subledger.promises.services.disputes import open_dispute
+from subledger.promises.services.promises import NewPromise, make_promise
+from subledger.segments.services import create_segment
+from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
 from subledger.webhooks.models import WebhookDelivery
@@ -150,10 +158,27 @@ class Books:
         )
 
         self.execution = started(to=5, schedule={"every": "day", "start": "2026-01-01T09:00"}, leave=[2])
+        criteria = {"standing": "owes", "parent": self.account.number}
+        self.segment = create_segment(name="Owing", about="accounts", criteria=criteria, actor="test")
         self.endpoint, _ = create_endpoint(url="https://93.184.215.14/hooks", filters=["invoice.*"], actor="test")
-        replay_event(endpoint_id=self.endpoint.pk, event_id=Event.objects.get(object_id=self.paid.id).pk, actor="test")
+        replay_event(
+            endpoint_id=self.endpoint.pk,
+            event_id=Event.objects.get(object_id=self.paid.id, type__endswith=".posted").pk,
+            actor="test",
+        )
         self.delivery = WebhookDelivery.objects.get(endpoint=self.endpoint)
         self.gateway = GatewayBooks(ledger)
+        other = ledger.open("Pia")
+        self.owed, self.promised, self.disputed = (
+            ledger.invoice(60, account=other, on="06/05", due="10/06") for _ in range(3)
+        )
+        new = NewPromise(document_id=self.promised.id, instalments=[Instalment(date(2026, 7, 1), None)])
+        self.promise = make_promise(new=new, actor="test")
+        said = DeskContact(account_id=other.pk, kind="call", text="She pays on Friday.", follow_up_on=date(2026, 5, 20))
+        self.said = record_contact(new=said, actor="test")
+        self.dispute = open_dispute(document_id=self.disputed.id, reason="The hours of May.", actor="test")
+        self.tried_again = Transaction.objects.get(pk=self.owed.id)
+        self.retry = keep_retry(self.gateway.rejected, self.tried_again)
 
 
 class GatewayBooks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
@@ -13,7 +15,7 @@ from subledger.journal.services import close_period
 from subledger.kernel.errors import NotFound
 from subledger.page_kit.url_ids import page_url
 from subledger.platform.models import Event
-from subledger.transactions.models import Reason, Transaction, TransactionType
+from subledger.transactions.models import Reason, Transaction, TransactionDefinition, TransactionType
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
 
@@ -99,7 +101,7 @@ def test_a_closed_period_is_said_with_what_to_do_next(desk, ledger):
     content = refused.content.decode()
     assert refused.status_code == 409
     assert refused.refusal_code == "period_closed"
-    assert "Post on 2026-05-11 or later" in content
+    assert "Post on 11 May 2026 or later" in content
     assert 'value="kept as typed"' in content
 
 
@@ -121,6 +123,26 @@ def test_notes_are_on_the_timeline_with_their_author(desk, ledger):
         in desk.get(reverse("backoffice:account_timeline", args=[ledger.account.pk])).content.decode()
     )
     assert desk.post(reverse("backoffice:transaction_note", args=[invoice.id]), {"note": " "}).status_code == 422
+
+
+def test_a_customer_is_created_with_an_account(desk, ledger):
+    form = desk.get(reverse("backoffice:customer_new")).content.decode()
+    assert re.search(r'<input[^>]*name="opens_account"[^>]*checked', form)
+    assert '<option value="IT">Italy</option>' in form
+    done = desk.post(reverse("backoffice:customer_new"), {"name": "Zoë", "code": "Z-1", "opens_account": "on"})
+    account = Account.objects.get(customer__code="Z-1")
+    assert done["Location"] == f"/accounts/{account.public_id}/"
+    assert (account.name, account.currency) == ("Zoë", "eur")
+    taken = desk.post(reverse("backoffice:customer_new"), {"name": "Zoë", "code": "Z-1", "opens_account": "on"})
+    assert taken.refusal_code == "code_taken"
+    assert Account.objects.filter(name="Zoë").count() == 1
+
+
+def test_nobody_sells_the_product_of_write_offs(desk, ledger):
+    product = TransactionDefinition.objects.get().write_off_product
+    form = desk.get(reverse("backoffice:transaction_new", args=[ledger.account.pk, "invoice"])).content.decode()
+    assert f'<option value="{product.pk}">' not in form
+    assert "items-0-product" in form
 
 
 def test_a_customer_and_an_account_are_created_and_changed(desk, ledger):

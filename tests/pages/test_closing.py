@@ -53,7 +53,7 @@ def test_a_draft_that_came_meanwhile_is_shown_before_its_days_are_closed(desk, l
     shown = desk.post(close, {"through": "2026-05-19"})
     save_drafts(new=[replace(ledger.new(C.PAYMENT, 10), issued_on=date(2026, 5, 4))], actor="test")
     again = desk.post(close, {"through": "2026-05-19", "reviewed": reviewed(shown)})
-    assert (again.status_code, "1 draft dated 2026-05-19 or earlier" in text_of(again)) == (409, True)
+    assert (again.status_code, "1 draft dated 19 May 2026 or earlier" in text_of(again)) == (409, True)
     assert not PeriodClose.objects.exists()
     assert desk.post(close, {"through": "2026-05-19", "reviewed": reviewed(again)}).status_code == 302
 

@@ -200,13 +200,13 @@ def test_a_cancelled_invoice_says_nothing_of_money_that_came_free_before(desk, l
     gone = ledger.invoice(10, on="04/05", due="10/05")
     ledger.cancel(invoice)
     text = sentences(desk.get(url("transaction", invoice.id)))
-    assert f"10.00 EUR of {meant.number} came free" in text
-    assert f"of {first.number} came free" not in text
+    assert f"10.00 EUR of {meant.number} is available again" in text
+    assert f"of {first.number} is available again" not in text
     ledger.cancel(meant)
     ledger.cancel(gone)
     text = sentences(desk.get(url("transaction", gone.id)))
-    assert f"of {first.number} came free" in text
-    assert f"of {meant.number} came free" not in text
+    assert f"of {first.number} is available again" in text
+    assert f"of {meant.number} is available again" not in text
 
 
 def test_a_cancelled_invoice_says_where_its_money_is_now(desk, ledger):
@@ -215,7 +215,7 @@ def test_a_cancelled_invoice_says_where_its_money_is_now(desk, ledger):
     other = ledger.invoice(40, on="04/05", due="10/06")
     ledger.cancel(invoice)
     text = sentences(desk.get(url("transaction", invoice.id)))
-    assert f"100.00 EUR of {payment.number} came free. 40.00 EUR is applied to {other.number} now." in text
+    assert f"100.00 EUR of {payment.number} is available again. 40.00 EUR is applied to {other.number} now." in text
     assert (
         "60.00 EUR of it is unapplied: refund it, use it on another account, or leave it for the next invoice." in text
     )

@@ -6,6 +6,7 @@ import csv
 import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,6 @@ from tests.pages.test_gateways import text_of
 from subledger.accounts.models import Customer
 from subledger.accounts.services import open_accounts, update_customer
 from subledger.journal.services import NewRate, enter_rates
-from subledger.kernel.money import Money
 from subledger.transactions.sums import with_balances
 
 
@@ -61,11 +61,23 @@ def test_the_customer_s_page_shows_each_account_s(desk, owing):
         assert amount in page
 
 
-def test_a_file_has_them_in_one_cell(desk, owing):
+def test_a_file_has_a_column_of_numbers_for_each_currency(desk, owing, ledger):
+    ledger.open("Nobody owes")
     answer = desk.get(reverse("backoffice:customers"), {"export": "csv"})
     text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode("utf-8-sig")
-    [row] = [one for one in csv.DictReader(io.StringIO(text)) if one["Name"] == "Owing Oy"]
-    assert row["Balance"] == f"{Money(6900, 'eur')}; {Money(-700, 'usd')}"
+    rows = {one["Name"]: one for one in csv.DictReader(io.StringIO(text))}
+    names = ("Balance EUR", "Balance USD", "Overdue EUR", "Overdue USD")
+    assert [rows["Owing Oy"][name] for name in names] == ["69.00", "-7.00", "4.00", "0.00"]
+    assert [rows["Nobody owes"][name] for name in names] == [""] * 4
+    assert "Balance" not in rows["Owing Oy"]
+    answer = desk.get(reverse("backoffice:customers"), {"export": "xlsx"})
+    page = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    cells = [[cell.value for cell in row] for row in page.iter_rows()]
+    heads = next(row for row in cells if "Balance EUR" in row)
+    [row] = [row for row in cells if "Owing Oy" in row]
+    found = [row[heads.index(name)] for name in names]
+    assert found == [69, -7, 4, 0]
+    assert all(isinstance(one, int | float) for one in found)
 
 
 @pytest.mark.parametrize(("address", "asked"), [("customers", {}), ("search", {"q": "Many"})])

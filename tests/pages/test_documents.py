@@ -13,9 +13,9 @@ from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
 from subledger.accounts.services import update_account
 from subledger.catalog.models import Product, TaxRate
-from subledger.catalog.services import create_products
+from subledger.catalog.services import create_products, create_tax_rate
 from subledger.companies.entries import save_entry
-from subledger.transactions.models import Transaction, TransactionItem, TransactionType
+from subledger.transactions.models import Transaction, TransactionDefinition, TransactionItem, TransactionType
 from subledger.transactions.states import Classification as C
 
 
@@ -303,3 +303,14 @@ def test_amounts_are_read_in_the_decimals_of_the_accounts_currency(enter, ledger
     assert enter("payment", {"amount": "12.5"}, account=yen).status_code == 422
     assert made(enter("payment", {"amount": "1250"}, account=yen)).amount_minor == 1250
     assert made(enter("payment", {"amount": "1.255"}, account=dinar)).amount_minor == 1255
+
+
+def test_a_line_of_which_the_default_tax_alone_is_said_is_none(enter, desk, ledger):
+    """Whatever tax a new line begins with, and whether somebody takes it out of an empty one."""
+    rate = create_tax_rate(code="t19", name="Tax 19 %", percent=Decimal(19), actor="test")
+    TransactionDefinition.objects.update(default_tax_rate=rate)
+    line = {"description": "Setup", "price": "100", "tax_rate": rate.pk}
+    for tax in (rate.pk, ""):
+        invoice = made(enter("invoice", items(line, {"tax_rate": tax}), then="save"))
+        assert (invoice.amount_minor, invoice.items.count()) == (11900, 1)
+    assert enter("invoice", items({"tax_rate": ""}), then="save").status_code == 422

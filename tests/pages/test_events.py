@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 from datetime import date, timedelta
@@ -10,13 +11,15 @@ import pytest
 from django.urls import reverse
 from tests.docs.pages import code_in, rows_of, text_of
 from tests.pages.conftest import member, reviewed, seat
+from tools.translation.texts import ROOMS
 
 from subledger.accounts.models import AccountClassification
 from subledger.accounts.services import update_account
 from subledger.companies.entries import save_entry
-from subledger.page_kit.event_words import sentence, words_known
+from subledger.page_kit.event_words import is_money, sentence, words_known
 from subledger.page_kit.faces import merged
 from subledger.platform import clock
+from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.transactions.models import Reason
 
@@ -63,6 +66,45 @@ def test_a_change_is_told_as_old_and_new_in_words_and_money(desk, ledger):
         assert "Classification: none → Business" in text
         assert "50000" not in text
         assert "credit_limit" not in text
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "said"), [(248, "eur", "Fee: 2.48 EUR"), (1500, "jpy", "Fee: 1 500 JPY")]
+)
+def test_the_fee_of_a_gateway_is_told_as_money(desk, ledger, minor, currency, said):
+    invoice = ledger.invoice(350, on="04/05", due="01/06")
+    for type_, object_type in (("charge.fee_recorded", "charge"), ("payment_request.fee_recorded", "payment_request")):
+        fact = NewEvent(type_, object_type, invoice.id, {"fee": minor, "currency": currency})
+        record_events([fact], actor="system")
+        assert said in listed(desk, thing=merged("things")[object_type])
+
+
+def money_in_events(source: str) -> set[str]:
+    """Keys of what a module tells in events whose values are in minor units."""
+    told = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Dict)]
+    pairs = [pair for node in told for pair in zip(node.keys, node.values, strict=True)]
+    return {
+        key.value
+        for key, value in pairs
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and ast.unparse(value).endswith("minor")
+    }
+
+
+TELLING = [
+    file
+    for file in sorted(ROOMS.rglob("*.py"))
+    if {"services", "rules"} & {*file.parts} and re.search(r"\b(NewEvent|EventRow)\b", file.read_text())
+]
+
+
+@pytest.mark.parametrize("file", TELLING, ids=lambda file: str(file.relative_to(ROOMS)))
+def test_every_amount_that_events_tell_is_said_as_money(file):
+    said_beside_it = {"amount"}  # `Trail.amount`
+    assert not [key for key in money_in_events(file.read_text()) - said_beside_it if not is_money(key)]
+
+
+def test_an_amount_in_an_event_is_found():
+    assert money_in_events("NewEvent(x, {'fee': kept.minor, 'of': a.whole_minor, 'on': day})") == {"fee", "of"}
 
 
 def test_a_posting_is_told_with_its_number_its_link_and_its_money(desk, ledger):
@@ -117,10 +159,12 @@ def test_a_cancelled_invoice_says_who_when_why_and_what_became_of_the_money(desk
     answer = desk.get(page("transaction", invoice.id))
     text = plain(answer)
     assert re.search(r"Cancelled by person-\w+ on 20 May 2026 with \w+ *: Ordered twice", text)
-    assert re.search(rf"196\.00 EUR of {payment.number} came free\. +196\.00 EUR of it is unapplied: refund it", text)
+    freed = rf"196\.00 EUR of {payment.number} is available again\. +196\.00 EUR of it is unapplied: refund it"
+    assert re.search(freed, text)
     assert page("transaction_new", ledger.account.pk, "refund") in answer.content.decode()
     timeline = text[text.index("Timeline") :]
-    assert "Invoice cancellation posted" in timeline
+    assert "Invoice cancelled 196.00 EUR Reason: Ordered twice" in timeline
+    assert f"No longer settled by: {payment.number} 196.00 EUR" in timeline.replace("\u00a0", " ")
     other = ledger.invoice(196, on="06/05", due="10/06")  # takes the credit
     assert f"196.00 EUR is applied to {other.number} now" in plain(desk.get(page("transaction", invoice.id)))
 

@@ -13,6 +13,7 @@ from tests.pages.conftest import member, seat
 
 from subledger.companies.permissions import permissions
 from subledger.config.pages import PAGES
+from subledger.page_kit.kinds import kinds
 from subledger.page_kit.navigation import navigation
 from subledger.transactions.models import Transaction
 
@@ -67,8 +68,10 @@ LISTS = {
         "events",
         "periods",
         "rates",
-        "series",
         "account_requests",
+        "promises",
+        "disputes",
+        "retries",
         "gateways",
         "providers",
         "inbox",
@@ -76,6 +79,9 @@ LISTS = {
         "runs_coming",
         "run_definitions",
         "run_steps",
+        "payment_runs",
+        "payment_run_charges",
+        "segments",
         "webhook_endpoints",
         "webhook_deliveries",
     }
@@ -102,7 +108,10 @@ def test_who_may_only_look_can_do_nothing(books, sit):
     refused = {page.name for page in PAGES if page.callback.permission.partition(":")[0] not in ("view", "export")}
     assert {"account_edit", "transaction_new", "period_close", "imports"} <= refused
     for address in [*with_ids(books), *without_ids()]:
-        if address[0] in refused | {"transaction_action", "transactions_bulk", "entry", "entry_new"}:
+        if address[0] == "entry" and kinds()[address[1]["kind"]].is_single:  # a form to others, and to them its facts
+            assert auditor.get(url_of(address)).status_code == 200, url_of(address)
+            assert auditor.post(url_of(address)).status_code == 403, url_of(address)
+        elif address[0] in refused | {"transaction_action", "transactions_bulk", "entry", "entry_new"}:
             for answer in (auditor.get(url_of(address)), auditor.post(url_of(address))):
                 assert answer.status_code == 403, url_of(address)
         elif address[0] not in FORMS_ALONE:

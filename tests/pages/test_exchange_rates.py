@@ -46,7 +46,7 @@ def test_a_rate_far_from_the_one_before_is_asked_about(desk, odd: str, guess: bo
     asked = enter(desk, on="2026-05-02", rate=odd)
     page = asked.content.decode()
     assert (asked.status_code, asked.refusal_code) == (409, "exchange_rate_implausible")
-    assert "is far from the rate of 2026-05-01" in page
+    assert "is far from the rate of 1 May 2026" in page
     assert ("It looks like the other direction" in page) == guess
     assert 'type="checkbox" name="confirm_rate"' in page
     assert len(rates()) == 1

@@ -59,7 +59,7 @@ def test_lines_and_sums_by_rate_are_what_posting_makes_of_them(work_out, enter, 
     content = work_out("invoice", typed)
     assert [line_of(content, at) for at in range(4)] == ["214.20", "107.00", "–", "50.00"]
     sums = plain(re.search(r'<dl class="sums">.*?</dl>', content, re.DOTALL)[0])
-    assert sums == "Net 355.00 Discount −25.00 Tax 19 % 34.20 Tax 7 % 7.00 Total 371.20 EUR"
+    assert sums == "Subtotal 355.00 Discount −25.00 Net 330.00 Tax 19 % 34.20 Tax 7 % 7.00 Total 371.20 EUR"
     assert made(enter("invoice", typed)).amount_minor == 37_120
 
 

@@ -64,7 +64,7 @@ def test_an_amount_with_two_readings_is_refused_with_both(pay):
 def test_an_old_day_is_asked_for_and_posted_when_it_is_confirmed(pay):
     answer = pay(amount="5", posted_on="2016-05-04")
     assert answer.status_code == 409
-    assert "posting day 2016-05-04" in answer.content.decode()
+    assert "posting day 4 May 2016" in answer.content.decode()
     assert 'type="checkbox" name="confirm_posted_on"' in answer.content.decode()
     assert pay(amount="5", posted_on="2016-05-04", confirm_posted_on="on").status_code == 302
     assert Transaction.objects.get().posted_on.year == 2016

@@ -172,6 +172,37 @@ def test_a_payment_in_advance_is_two_presses_and_nothing_is_asked_for_before(des
     assert bank.bank.captured == 7500
 
 
+@pytest.mark.parametrize("by", ["card", "method and card", "method", "draft"])
+def test_the_review_of_a_payment_names_the_card_that_it_charges(desk, bank, by):
+    """However it is chosen: by itself, beside its method, or as the default one; of a draft as of what is new."""
+    kind = TransactionType.objects.get(classification="payment", is_default=True)
+    where = url("transaction_new", bank.ledger.account.pk, "payment")
+    typed = {"amount": "75", "type": kind.pk, "once": "a"}
+    if by != "card":
+        typed["payment_method"] = bank.method.pk
+    if by != "method":
+        typed["payment_preference"] = bank.card.chosen.public_id
+    if by == "draft":
+        desk.post(where, {**typed, "then": "draft"})
+        where = url("transaction_edit", Transaction.objects.get(classification="payment").pk)
+        typed |= token_in(desk.get(where))
+        typed["version"] = re.search(r'name="version" value="([^"]*)"', desk.get(where).content.decode())[1]
+    review = text_of(desk.post(where, {**typed, "then": "post"}))
+    assert "Post it for good?" in review
+    assert "Visa ending 4242, expires 12/30 is charged." in review
+    assert "Collect it and post" in review
+    assert "Post for good" not in review
+
+
+def test_the_review_of_what_no_gateway_moves_charges_nothing(desk, bank):
+    kind = TransactionType.objects.get(classification="payment", is_default=True)
+    cash = PaymentMethod.objects.get(code="cash")
+    typed = {"amount": "75", "type": kind.pk, "payment_method": cash.pk, "then": "post"}
+    review = text_of(desk.post(url("transaction_new", bank.ledger.account.pk, "payment"), typed))
+    assert "Post for good" in review
+    assert "is charged" not in review
+
+
 def test_a_request_that_is_not_due_any_more_says_that_it_will_not_leave(desk, bank):
     invoice = bank.ledger.invoice(75)
     asked = bank.ask(7500, to=[invoice])
@@ -219,7 +250,7 @@ def test_a_card_is_made_default_kept_from_runs_and_removed(desk, bank):
     for verb in ("default", "runs-off"):
         assert desk.post(url("account_card_action", other.account_id, other.pk, verb)).status_code == 302
     other.refresh_from_db()
-    assert (other.is_default, other.is_recurring) == (True, False)
+    assert (other.is_default, other.chosen.is_recurring) == (True, False)
     desk.post(url("account_card_action", other.account_id, other.pk, "remove"))
     page = text_of(desk.get(url("account_ways", other.account_id)))
     assert "Removed" in page
@@ -497,13 +528,24 @@ def test_registering_leads_to_the_gateway_and_remembers_the_way_back(bank):
 
 def test_the_desk_makes_links_and_says_until_when(desk, bank):
     invoice = bank.ledger.invoice(120)
-    for where in (url("invoice_link", invoice.id), url("account_card_link", bank.ledger.account.pk)):
+    account = bank.ledger.account.pk
+    for where in (
+        url("invoice_link", invoice.id),
+        url("account_card_link", account),
+        url("account_page_link", account),
+    ):
         page = desk.post(where, {"hours": "24"})
         assert re.search(r'value="http://testserver/pay/[\w~.:-]+"', page.content.decode())
         assert page["Cache-Control"] == "no-store"
     bank.ledger.payment(120, to=[invoice])
     settled = desk.post(url("invoice_link", invoice.id), {"hours": "24"})
     assert (settled.status_code, settled.context["error"].code) == (409, "already_paid")
+
+
+@pytest.mark.parametrize(("name", "hours"), [("account_page_link", 720), ("account_card_link", 168)])
+def test_the_desk_offers_a_link_for_as_long_as_it_usually_is_good(desk, bank, name, hours):
+    page = desk.get(url(name, bank.ledger.account.pk)).content.decode()
+    assert re.findall(r'<option value="(\d+)" selected', page) == [str(hours)]
 
 
 def test_customers_pages_know_no_company_but_the_links(bank, company):

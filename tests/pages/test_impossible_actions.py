@@ -250,7 +250,7 @@ def test_what_they_offer_is_done(desk, ended):
     desk.post(url("account_preference_release", ended.account.pk, ended.way.pk))
     desk.post(url("account_card_action", ended.account.pk, ended.bank.card.pk, "runs-off"))
     card = Instrument.objects.get()
-    assert (card.is_recurring, [way.pk for way in ended.account.payment_preferences.all()]) == (False, [card.pk])
+    assert (card.chosen.is_recurring, [way.pk for way in ended.account.payment_preferences.all()]) == (False, [card.pk])
 
 
 @pytest.mark.parametrize(
@@ -258,6 +258,7 @@ def test_what_they_offer_is_done(desk, ended):
     [
         ("account_card_new", ()),
         ("account_card_link", ()),
+        ("account_page_link", ()),
         ("account_preference", ()),
         ("account_collect", ()),
         *(("transaction_new", (kind.value,)) for kind in (C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND)),

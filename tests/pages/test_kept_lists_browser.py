@@ -31,7 +31,7 @@ def test_a_list_is_narrowed_arranged_and_kept(sit, shop):
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Account", exact=True).uncheck()
     looked_at(page, "list-columns")
-    page.get_by_role("button", name="Due later").click()
+    page.get_by_role("button", name="Due later", exact=True).click()
     expect(page.get_by_role("button", name="Show these").last).to_be_visible()  # the menu is open to move on
     heads = [" ".join(head.split()) for head in page.locator("thead th:not(.col-tick)").all_inner_texts()]
     assert heads[:3] == ["Number", "Date", "Amount EUR"]

@@ -5,16 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
 from tests.pages.test_gateways import text_of
 
+from subledger.accounts.models import Account
 from subledger.accounts.queries import system_account
+from subledger.companies.models import Company
 from subledger.journal.services import NewRate, enter_rates
+from subledger.transactions import labels
 from subledger.transactions.models import PaymentMethod, Transaction
+from subledger.transactions.pages import home
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
 
 
@@ -48,8 +57,8 @@ def test_payments_and_refunds_are_added_apart(desk, ledger):
     ledger.payment(300)
     ledger.refund(20)
     page = text_of(desk.get(reverse("backoffice:payments")))
-    assert "Payments posted EUR" in page
-    assert "Refunds posted EUR" in page
+    assert "Payments posted, without cancelled EUR" in page
+    assert "Refunds posted, without cancelled EUR" in page
 
 
 def numbers(page: str) -> set[str]:
@@ -104,9 +113,124 @@ def test_a_file_tells_two_customers_of_one_name_apart_and_says_where_each_stands
     rows = {row["Account number"]: row for row in csv.DictReader(io.StringIO(file))}
     assert set(rows) == {ledger.account.number, twin.number}
     told = rows[ledger.account.number]
-    assert (told["Standing"], told["Subtype"], told["State"]) == ("Overdue", "Invoice", "posted")
+    assert (told["Status"], told["Subtype"], told["State"]) == ("Overdue", "Invoice", "Posted")
     assert Decimal(told["Net"]) + Decimal(told["Tax"]) == Decimal(told["Amount"])
-    assert rows[twin.number]["Standing"] == "Open"
+    assert rows[twin.number]["Status"] == "Open"
+
+
+def file_of(desk, name: str, **asked: str) -> list[dict[str, str]]:
+    answer = desk.get(reverse(f"backoffice:{name}"), {"export": "csv", **asked})
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_the_amounts_of_a_file_add_up_with_a_discount_too(desk, ledger):
+    item = NewItem(unit_amount=Decimal(1200_00), tax_percent=Decimal(19), discount_minor=35_00, description="Desk")
+    ledger.invoice(on="04/05", items=(item,))
+    for name in ("invoices", "transactions"):
+        [told] = file_of(desk, name)
+        subtotal, discount, net, tax = (Decimal(told[word]) for word in ("Subtotal", "Discount", "Net", "Tax"))
+        assert (subtotal, discount, net, tax) == (1200, 35, 1165, Decimal("221.35"))
+        assert subtotal - discount == net
+        assert net + tax == Decimal(told["Amount" if name == "invoices" else "Debit"])
+
+
+def test_what_is_due_of_invoices_is_a_column_with_its_sum_sorted_and_in_files(desk, ledger):
+    half, whole = ledger.invoice(100, on="04/05", due="10/05"), ledger.invoice(30, on="04/05", due="11/05")
+    ledger.payment(90, to=[half], on="05/05")
+    page = listed(desk, "invoices", sort="left_minor")
+    assert "Amount due EUR" in heads(page)
+    assert page.index(half.number) < page.index(whole.number)
+    foot = text_of(desk.get(reverse("backoffice:invoices"), {"settlement": "overdue"}))
+    assert "Total posted, without cancelled EUR 130.00 EUR 40.00 EUR" in foot
+    assert {row["Number"]: row["Amount due"] for row in file_of(desk, "invoices")} == {
+        half.number: "10.00",
+        whole.number: "30.00",
+    }
+
+
+def test_every_column_of_a_file_can_be_chosen_for_the_page(desk, ledger):
+    ledger.invoice(100, tax=19, on="04/05", due="10/05")
+    order = ["number", "type.name", "method", "net_minor", "tax_minor", "created_by", "account.number"]
+    said = {"list": "invoices", "next": "/invoices/", "order": order, "shown": order}
+    assert "Net EUR" not in heads(listed(desk, "invoices"))
+    desk.post(reverse("backoffice:list_columns"), said)
+    page = listed(desk, "invoices")
+    assert heads(page) == ["Number", "Subtype", "Method", "Subtotal EUR", "Tax EUR", "Entered by", "Account number"]
+    assert ledger.account.number in page
+
+
+def test_files_say_states_kinds_and_people_in_words(desk, ledger):
+    ledger.write_off(ledger.invoice(100, on="04/05", due="01/06"))
+    ledger.credit_note(30)
+    rows = file_of(desk, "transactions")
+    assert {"Written off", "Posted"} <= {row["State"] for row in rows}
+    assert {"Invoice", "Credit note"} <= {row["Type"] for row in rows}
+    assert not [cell for row in rows for cell in row.values() if re.search("[a-z]_[a-z]|user:", cell)]
+
+
+def test_sums_of_invoices_leave_out_what_was_cancelled_and_what_stands_for_a_write_off(desk, ledger):
+    ledger.cancel(ledger.invoice(100, on="04/05", due="01/06"))
+    written_off = ledger.invoice(70, on="04/05", due="01/06")
+    ledger.write_off(written_off)
+    ledger.invoice(40, on="04/05", due="01/06")
+    page = text_of(desk.get(reverse("backoffice:invoices")))
+    assert "Total posted, without cancelled EUR 110.00 EUR" in page
+    assert "MIR0" not in page
+    assert "MIR0" in listed(desk, "transactions")
+
+
+def test_what_the_overview_counts_is_what_its_links_list(desk, ledger):
+    """Also with a write-off, whose mirror is late, money in suspense, a draft that failed, and open money both ways."""
+    ledger.write_off(ledger.invoice(70, on="01/05", due="02/05"))
+    late = ledger.invoice(100, on="04/05", due="10/05")
+    ledger.payment(20, to=[late], on="05/05")
+    ledger.payment(200, account=ledger.open("Bea"), on="05/05")
+    save_drafts(new=[ledger.new(C.INVOICE, 80)], actor="test")
+    ledger.payment(15, account=system_account("suspense", "eur"), on="05/05")
+    request = RequestFactory().get("/")
+    counted = ("Drafts to post or reject", "Overdue invoices", labels.UNAPPLIED, "On the suspense account")
+    for label, count in dict.fromkeys(counted, 1).items():
+        [asked] = [one for one in home.todo(request, None) if one["label"] == label]
+        found = text_of(desk.get(asked["url"]))
+        noun = "invoice" if "/invoices/" in asked["url"] else "transaction"
+        assert asked["count"] == count
+        assert re.search(rf"\b1 {noun}\b", found), (label, found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"settlement": "draft"}, 1), ({"state": "draft"}, 1), ({"state": "draft", "settlement": "draft"}, 1),
+        ({"settlement": "cancelled"}, 1), ({"settlement": "overdue"}, 1), ({"settlement": "settlement"}, 0),
+        ({"state": "draft", "settlement": "overdue"}, 0),
+    ],
+)  # fmt: skip
+def test_one_status_narrows_by_state_and_by_what_is_settled(desk, ledger, asked, found):
+    ledger.invoice(100, on="04/05", due="10/05")
+    ledger.cancel(ledger.invoice(70, on="04/05", due="01/06"), on="05/05")
+    save_drafts(new=[ledger.new(C.INVOICE, 80)], actor="test")
+    answer = desk.get(reverse("backoffice:invoices"), asked)
+    assert len(answer.context["rows"]) == found
+    page = answer.content.decode()
+    assert page.count('name="settlement"') + page.count('name="state"') == 1
+
+
+def test_the_ageing_of_an_account_leads_to_its_open_items(desk, ledger):
+    late = ledger.invoice(100, on="04/05", due="10/05")
+    ledger.invoice(70, account=ledger.open("Bea"), on="04/05", due="10/05")
+    page = desk.get(reverse("backoffice:account", args=[ledger.account.pk])).content.decode()
+    assert "<canvas" not in page
+    url = re.search(r'class="strip-part swatch-age-1" href="([^"]*)"', page)[1]  # type: ignore[index]
+    items = listed(desk, "open_items", **dict(parse_qsl(unescape(url).partition("?")[2])))
+    assert late.number in items
+    assert "Bea" not in items
+
+
+def test_a_document_begins_with_an_account_whose_balance_is_seen_or_a_new_customer(desk, ledger):
+    ledger.invoice(120, on="04/05", due="10/05")
+    answer = desk.get(reverse("backoffice:transaction_choose", args=["invoice"]))
+    assert "120.00" in text_of(answer)
+    assert reverse("backoffice:customer_new") in answer.content.decode()
 
 
 def test_the_one_currency_of_a_list_stands_in_its_head(desk, ledger):
@@ -136,3 +260,29 @@ def test_columns_with_nothing_in_them_are_left_out_of_lists_but_not_of_files(des
     assert "Classification" not in heads(listed(desk, "accounts"))
     file = b"".join(desk.get(reverse("backoffice:accounts"), {"export": "csv"}).streaming_content).decode()
     assert "Classification" in file.splitlines()[0]
+
+
+def test_an_account_opened_after_midnight_was_opened_on_that_day(desk, ledger):
+    """In the company's zone, in which it is two hours later: on its page, and where its statement begins."""
+    Company.objects.filter(pk=ledger.account.company_id).update(time_zone="Europe/Rome")
+    opened = datetime(2026, 5, 19, 22, 30, tzinfo=UTC)
+    Account.objects.filter(pk=ledger.account.pk).update(created_at=opened)
+    assert "Opened 20 May 2026" in text_of(desk.get(reverse("backoffice:account", args=[ledger.account.pk])))
+    statement = desk.get(reverse("backoffice:account_statement", args=[ledger.account.pk])).content.decode()
+    assert "2026-05-19" not in statement
+    assert "2026-05-20" in statement
+
+
+def test_where_only_credit_is_open_nothing_is_due(desk, ledger):
+    ledger.payment(75)
+    page = text_of(desk.get(reverse("backoffice:account", args=[ledger.account.pk])))
+    assert "Nothing is due." in page
+    assert "Nothing is open." not in page
+
+
+@pytest.mark.parametrize("name", ["transactions", "invoices", "payments", "credit_notes", "accounts", "customers"])
+def test_no_two_columns_of_a_file_are_called_alike(desk, ledger, name):
+    ledger.invoice(100)
+    answer = desk.get(reverse(f"backoffice:{name}"), {"export": "csv"})
+    names = next(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+    assert len(names) == len(set(names)), names

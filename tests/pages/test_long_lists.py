@@ -6,13 +6,17 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.urls import reverse
+from tests.api.client import ApiClient
 from tests.factories import Ledger
 from tests.long_files import MANY, MIB, fetches, most_memory
+from tests.pages.conftest import member, seat
 
 from subledger.page_kit import tables
 from subledger.platform import rows
 from subledger.platform.scope import current_company_id
 from subledger.reports.orders import order_check
+from subledger.runs.models import Run, RunFile
+from subledger.runs.services.worker import work
 
 
 @pytest.fixture
@@ -63,3 +67,18 @@ def test_a_million_rows_of_a_list_take_no_memory(desk, ledger: Ledger):
     grown, lines = most_memory(lambda: desk.get(f"{address}?export=csv").streaming_content)
     assert lines == MANY + 1
     assert grown < 16 * MIB
+
+
+def test_the_file_of_a_list_is_given_to_its_asker_alone(company):
+    """A list shows some people more than others: here their colleagues' addresses."""
+    ana, bob = member(company, "administrator"), member(company, "auditor")
+    run = seat(ana).post("/reports/file/?list=/configuration/people/", {})["Location"]
+    work(Run.objects.get(kind="list_file").pk)
+    file = RunFile.objects.get()
+    address = reverse("backoffice:run_file", args=[file.pk])
+    assert seat(ana).get(address).getvalue().startswith(b"PK")
+    assert address in seat(ana).get(run).content.decode()
+    assert seat(bob).get(address).status_code == 403
+    assert address not in seat(bob).get(run).content.decode()
+    refused = ApiClient(company).get(f"runs/{file.run.public_id}/files/{file.public_id}", expect=403)
+    assert refused["code"] == "file_of_another"

@@ -158,5 +158,5 @@ def test_the_check_is_begun_from_the_page_and_shown_there(sit, ledger: Ledger):
     desk = sit("accountant")
     assert desk.post("/reports/check/").status_code == 302
     work(Run.objects.get().pk)
-    assert "No fault on 2026-05-20 12:30" in text_of(desk.get("/month-end/?month=2026-04"))
+    assert "No fault on 20 May 2026, 12:30" in text_of(desk.get("/month-end/?month=2026-04"))
     assert sit("agent").post("/reports/check/").status_code == 403

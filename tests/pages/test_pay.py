@@ -19,12 +19,15 @@ from tests.pages.test_gateways import text_of
 
 from subledger.accounts.models import Account
 from subledger.accounts.services import update_customer
+from subledger.companies.entries import save_entry
+from subledger.documents.models import Letterhead
+from subledger.gateways.customer_pages.languages import WORDS
 from subledger.gateways.models import Charge, PaymentRequest, UnbookedFact
-from subledger.gateways.pages.languages import WORDS
 from subledger.gateways.queries import descriptions
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import RequestState
+from subledger.kernel import ids
 from subledger.kernel.money import Money
 from subledger.platform import clock, links
 from subledger.transactions.models import Transaction
@@ -45,6 +48,20 @@ def opened(path: str, language: str = "en") -> str:
     answer = Client().get(path, headers={"accept-language": language})
     assert answer.status_code == 200
     return text_of(answer)
+
+
+def test_the_page_says_who_sends_it_as_the_letterhead_does(bank):
+    _, path = linked(bank, 75)
+    assert "Ask Test company. Test company" in opened(path)
+    values = {
+        "legal_name": "Test company GmbH", "address_line1": "Hafenstraße 12", "postal_code": "20457", "city": "Hamburg",
+        "country": "DE", "vat_number": "DE129273398", "email": "help@test.example", "phone": "+49 40 1",
+    }  # fmt: skip
+    save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values=values, actor="test")
+    page = opened(path, "de")
+    assert "Test company GmbH, Hafenstraße 12, 20457 Hamburg, Deutschland" in page
+    for line in ("+49 40 1", "help@test.example", "DE129273398"):
+        assert line in page
 
 
 def with_card(brand: str, last4: str) -> Any:
@@ -297,3 +314,24 @@ def test_a_page_of_the_gateways_that_others_have_overtaken_is_not_offered(bank):
     debit = office.pay(75)
     PaymentRequest.objects.filter(pk=debit.pk).update(state="under_processing")
     assert stands(path) == WAITS
+
+
+def test_invoice_and_receipt_can_be_taken_along_as_pdf_and_nothing_else(bank):
+    """A payment for several invoices names the others: its receipt is not for whoever has the link of one."""
+    invoice, path = linked(bank, 75)
+    other = bank.ledger.invoice(10)
+    bank.pay(2000, to=[invoice])
+    both = bank.ledger.payment(60, to=[invoice, other])
+
+    page = Client().get(path, headers={"accept-language": "de"}).content.decode()
+    links = re.findall(r'href="([^"]+/txn_\w+)">([^<]+)<', page)
+    assert [title.split()[0] for _, title in links] == ["Rechnung", "Zahlungsbeleg"]
+    assert both.number not in "".join(title for _, title in links)
+    for url, title in links:
+        answer = Client().get(url, headers={"accept-language": "de"})
+        assert (answer.status_code, answer["Content-Type"], answer.content[:4]) == (200, "application/pdf", b"%PDF")
+        assert answer["Content-Disposition"].startswith("inline") or title.split()[1] in answer["Content-Disposition"]
+        assert answer["Cache-Control"] == "no-store"
+    for strange in (other.id, both.id):
+        refused = Client().get(f"{path}/{ids.encode('txn', strange)}")
+        assert refused.status_code == 404

@@ -70,6 +70,12 @@ def test_a_line_is_named_as_it_is_counted_on_the_page(enter, line, field, says):
     assert cursor(answer) == f"items-2-{field}"
 
 
+def test_a_document_without_lines_is_refused_at_the_first(enter):  # noqa: F811
+    answer = enter("invoice", items({}))
+    assert marked(answer) == {"items-0-product": "An invoice needs at least one item. Add one."}
+    assert cursor(answer) == "items-0-product"
+
+
 def test_a_line_that_was_taken_out_does_not_count(enter):  # noqa: F811
     answer = enter("invoice", {**items({"price": "1"}, {"price": "x"}), "items-0-DELETE": "on"})
     assert marked(answer)["items-1-price"].startswith("Line 1: 'x' is not")

@@ -8,7 +8,7 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.pages.test_gateways import text_of, url
 
 from subledger.accounts.errors import AccountTerminated
-from subledger.gateways import errors
+from subledger.gateways import link_errors
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import links
 from subledger.gateways.services.public import LinkKind, link_for
@@ -71,5 +71,5 @@ def test_a_link_made_before_takes_no_money_for_a_terminated_account(client, bank
 def test_a_cancelled_invoice_is_not_said_to_be_paid(bank):
     invoice = bank.ledger.invoice(75)
     bank.ledger.cancel(invoice)
-    with pytest.raises(errors.NotPayable, match="is cancelled"):
-        links.begin_payment(invoice_id=invoice.id, success_url="https://a.example", cancel_url="https://a.example")
+    with pytest.raises(link_errors.NotPayable, match="is cancelled"):
+        links.begin_payment(invoice_ids=[invoice.id], success_url="https://a.example", cancel_url="https://a.example")

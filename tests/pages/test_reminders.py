@@ -47,7 +47,7 @@ def test_a_second_click_the_same_day_tells_when_the_last_one_went(desk, invoice)
     remind(desk, invoice)
     again = remind(desk, invoice)
     assert again.status_code == 409
-    assert f"{ADDRESS} got this message of 2026-05-20 12:30 UTC already" in text_of(again)
+    assert f"{ADDRESS} got this message already, on 20 May 2026, 12:30" in text_of(again)
     assert 'type="checkbox" name="confirm_again"' in again.content.decode()
     assert Message.objects.count() == 1
     assert "on its way" in text_of(remind(desk, invoice, confirm_again="on"))
@@ -84,7 +84,7 @@ def test_many_are_reminded_at_once_and_those_that_were_today_are_left_alone(desk
 def test_a_payment_that_failed_reminds_of_its_invoice_and_comes_back(desk, ledger, toy_kind):
     address_of(ledger)
     bank = make_desk(ledger)
-    invoice = bank.ledger.invoice(75)
+    invoice = bank.ledger.invoice(75, on="04/05", due="10/05")
     bank.bank.script = [decline]
     failed = bank.pay(7500, to=[invoice])
     page = desk.get(url("transaction", failed.transaction_id))
@@ -93,6 +93,15 @@ def test_a_payment_that_failed_reminds_of_its_invoice_and_comes_back(desk, ledge
     assert done.redirect_chain[0][0] == url("transaction", failed.transaction_id)
     assert f"on its way to {ADDRESS}" in text_of(done)
     assert Message.objects.get().kind == "pay_link_reminder"
+
+
+def test_a_payment_that_failed_in_time_offers_a_link_and_no_reminder(desk, ledger, toy_kind):
+    address_of(ledger)
+    bank = make_desk(ledger)
+    bank.bank.script = [decline]
+    page = desk.get(url("transaction", bank.pay(7500, to=[bank.ledger.invoice(75, due="10/06")]).transaction_id))
+    assert action_in(page) is None
+    assert "Send a link to pay" in [one.label for one in page.context["actions"]]
 
 
 def test_of_what_is_paid_nobody_is_reminded(desk, invoice, ledger):

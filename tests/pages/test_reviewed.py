@@ -53,7 +53,7 @@ def test_an_invoice_whose_tax_rate_changed_is_shown_anew(desk, ledger, new):
     TaxRate.objects.filter(pk=rate.pk).update(percent=Decimal(11))
     again = desk.post(new("invoice"), {**typed, **token_in(review)})
     assert (again.status_code, again.refusal_code) == (409, "outcome_differs")
-    _says(again, "It comes to 111.00 EUR on 2026-05-20 now", ">111.00<", "Post it for good?")
+    _says(again, "It comes to 111.00 EUR on 20 May 2026 now", ">111.00<", "Post it for good?")
     assert _posted(C.INVOICE) == []
     assert desk.post(new("invoice"), {**typed, **token_in(again)}).status_code == 302
     assert _posted(C.INVOICE) == [11_100]

@@ -7,9 +7,10 @@ from django.db import connection
 from django.urls import reverse
 from tests.pages.test_gateways import text_of
 
-from subledger.accounts.models import Account, Customer
-from subledger.accounts.searches import ACCOUNT_WORDS, CUSTOMER_WORDS, search_accounts, search_customers
+from subledger.accounts.models import Account, ContactPerson, Customer
+from subledger.accounts.searches import ACCOUNT_WORDS, CONTACT_WORDS, CUSTOMER_WORDS, search_accounts, search_customers
 from subledger.accounts.services import create_customers, open_accounts, update_customer
+from subledger.platform import clock
 from subledger.platform.numbering import written_in_full
 
 
@@ -69,8 +70,8 @@ def test_accounts_are_shown_with_what_they_owe_and_what_of_it_is_overdue(desk, l
     assert "120.00 EUR" in page
 
 
-def test_what_is_no_number_has_no_long_form():
-    assert written_in_full("INV5")[7] == "INV00000005"
+def test_what_is_no_number_has_no_long_form(ledger):
+    assert written_in_full("INV5") == ["INV00000005"]
     for text in ("lodi", "196.35", "INV", "INV0", "5", "INV٣", "A" * 300, "'; --"):
         assert written_in_full(text) == [], text
 
@@ -135,9 +136,27 @@ def test_more_than_is_shown_is_said(desk, ledger):
 
 @pytest.mark.parametrize(
     ("model", "words", "index"),
-    [(Customer, CUSTOMER_WORDS, "customer_words"), (Account, ACCOUNT_WORDS, "account_words")],
+    [
+        (Customer, CUSTOMER_WORDS, "customer_words"),
+        (Account, ACCOUNT_WORDS, "account_words"),
+        (ContactPerson, CONTACT_WORDS, "contact_words"),
+    ],
 )
 def test_words_are_looked_for_as_their_index_has_them(ledger, model, words, index):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # with few rows it would be cheaper to read them all
     assert index in model.unscoped.alias(words=words).filter(words__icontains="rossi").explain()
+
+
+def test_a_customer_is_found_by_its_contact_persons(desk, ledger):
+    customer = ledger.account.customer
+    update_customer(customer_id=customer.pk, changes={"name": "Grand Hotel", "city": "Rimini"}, actor="test")
+    ids = {"customer_id": customer.pk, "email": "fb@hotel.example", "phone": "+39 0541 998 877"}
+    person = ContactPerson.objects.create(name="Federica Bassi", **ids)
+    for text in ("federica", "bassi rimini", "fb@hotel", "0541 998877"):
+        assert list(search_accounts(text)) == [ledger.account], text
+        assert list(search_customers(text)) == [customer], text
+    assert ledger.account.number in text_of(looked_up(desk, "federica bassi"))
+    assert not search_customers("federica napoli").exists()
+    ContactPerson.ever.filter(pk=person.pk).update(removed_at=clock.now())
+    assert not search_customers("federica").exists(), "she is there no more"

@@ -21,7 +21,7 @@ from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import TransactionDefinition
 
-STEPS = ["company", "terms", "tax", "numbers", "stripe", "invoice"]
+STEPS = ["company", "terms", "tax", "numbers", "series", "stripe", "invoice"]
 
 
 def done(client: Client) -> list[bool]:
@@ -31,7 +31,7 @@ def done(client: Client) -> list[bool]:
 def test_each_step_shows_what_is_there_and_leads_to_the_next(desk, company: Company):
     page = desk.get("/setup/")
     assert [one["step"].name for one in page.context["steps"]] == STEPS
-    assert "Set up the company: 0 of 6 steps done" in text_of(desk.get("/"))
+    assert "Set up the company: 1 of 7 steps done" in text_of(desk.get("/"))
     assert "Due 30 days after the invoice" in text_of(page)
     assert "Next invoice INV00000001" in text_of(page)
 
@@ -43,7 +43,7 @@ def test_each_step_shows_what_is_there_and_leads_to_the_next(desk, company: Comp
     assert Letterhead.objects.get().address_line1 == "1 High St"
 
     sent = desk.post("/setup/terms/", {"days": "14", "allocation_principle": "fifo"})
-    assert sent["Location"] == "/setup/tax/"
+    assert sent["Location"] == "/setup/numbers/"  # the company began with a default tax
     assert AccountDefinition.objects.get(is_active=True).days == 14
 
     assert re.search(r'<option value="\d+" selected>Standard rate', desk.get("/setup/tax/").content.decode())
@@ -51,9 +51,12 @@ def test_each_step_shows_what_is_there_and_leads_to_the_next(desk, company: Comp
     assert sent["Location"] == "/setup/numbers/"
     assert TransactionDefinition.objects.get().default_tax_rate == TaxRate.objects.get(percent=Decimal("5.5"))
 
-    assert desk.post("/setup/numbers/", {"skip": "1"})["Location"] == "/setup/"
-    assert done(desk) == [True, True, True, True, False, False]
-    assert "Set up the company: 4 of 6 steps done" in text_of(desk.get("/"))
+    assert desk.post("/setup/numbers/", {"skip": "1"})["Location"] == "/setup/series/"
+    told = {"format": "RE-{year}-{number:5}", "restarts": "year", "next_number": "42"}
+    assert desk.post("/setup/series/", told)["Location"] == "/setup/"
+    assert "Next invoice RE-2026-00042" in text_of(desk.get("/setup/"))
+    assert done(desk) == [True, True, True, True, True, False, False]
+    assert "Set up the company: 5 of 7 steps done" in text_of(desk.get("/"))
     assert desk.get("/setup/stripe/")["Location"] == "/gateways/providers/new/stripe/"
     desk.post("/setup/stripe/", {"skip": "1"})
 

@@ -71,6 +71,7 @@ class Environment:
     metrics_token: str | None
     smtp_url: str | None
     mail_from: str
+    sender_domains: tuple[str, ...]
     import_limit_mib: int
     attachment_limit_mib: int
     allow_private_gateways: bool
@@ -341,6 +342,14 @@ SETTINGS = (
         is_secret=True,
     ),
     Setting("SUBLEDGER_MAIL_FROM", "subledger@localhost", "Sender of mail.", _text),
+    Setting(
+        "SUBLEDGER_SENDER_DOMAINS",
+        (),
+        "Domains, comma-separated, that the mail server may send for: companies choose a sender of their own among "
+        "them. `code=domain` is for the company of that code alone, a domain by itself for every company.",
+        _list,
+        described="none: all mail comes from `SUBLEDGER_MAIL_FROM`",
+    ),
     Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
     Setting(
         "SUBLEDGER_ATTACHMENT_LIMIT_MIB",

@@ -12,8 +12,12 @@ from subledger.config import server_home
 
 
 class EmailBackend(FileBackend):
-    """Django's, in a directory and in files that are ours alone; those of before are closed on the way."""
+    """Django's, in a directory and in files that are ours alone; those of before are closed on the way.
 
+    ``is_handed_over``: never, where writing failed: nobody got it.
+    """
+
+    is_handed_over = False
     file_path: str
     stream: Any
 

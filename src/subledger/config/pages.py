@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, include, path
 
-from subledger.page_kit.access import person_page, staff_page
+from subledger.page_kit.access import person_page, staff_page, visitors_page
 from subledger.page_kit.faces import Address, Door, gathered
 from subledger.page_kit.url_ids import register_ids
 
@@ -24,6 +24,8 @@ def _pattern(address: Address) -> URLPattern:
         view = staff_page(view, address.view.permission)
     elif address.door == Door.PERSON:
         view = person_page(view)
+    elif address.door == Door.ANYBODY:
+        view = visitors_page(view)
     return path(address.route, view, name=address.name)
 
 

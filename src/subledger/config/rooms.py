@@ -17,6 +17,13 @@ ROOMS = (
     "subledger.journal",
     "subledger.transactions",
     "subledger.gateways",
+    "subledger.segments",
+    "subledger.promises",
+    "subledger.collecting",
+    "subledger.retries",
+    "subledger.dunning",
+    "subledger.desk",
+    "subledger.portal",
     "subledger.imports",
     "subledger.reports",
 )

@@ -56,6 +56,7 @@ TEMPLATES = [
         "DIRS": [PACKAGE / room.removeprefix("subledger.") / "pages/templates" for room in ROOMS],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -134,6 +135,7 @@ CSRF_TRUSTED_ORIGINS = ENVIRONMENT.origins
 globals().update(ENVIRONMENT.mail)
 EMAIL_TIMEOUT = 5  # seconds: a person waits for it
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+SENDER_DOMAINS = ENVIRONMENT.sender_domains
 MAIL_GOES_OUT = ENVIRONMENT.smtp_url is not None
 
 # ---- browsers
@@ -175,7 +177,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # a room declares its jobs ther
 # ---- language and time
 
 LANGUAGE_CODE = languages.ENGLISH
-LANGUAGES = list(languages.LANGUAGES.items())  # of customers' pages
+LANGUAGES = list(languages.LANGUAGES.items())  # of customers' pages; staff's are in some (page_kit.translation)
+FORMAT_MODULE_PATH = "subledger.page_kit.django_formats"
+MESSAGE_STORAGE = "subledger.page_kit.notices.Notices"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants; business dates are taken in the company's zone

@@ -6,20 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from tests.api.openapi import DOCUMENT
 from tests.texts_kept import columns_with
-
-from subledger.config.api import api as the_api
 
 from .conftest import Till
 from .writes import EXAMPLES, operations
 
 CARD = "4242424242424242"
 OPERATIONS = {one.id: one for one in operations()}
-SCHEMA: dict[str, Any] = the_api.get_openapi_schema(path_prefix="")
 
 
 def _body_of(name: str) -> dict[str, Any]:
-    for path in SCHEMA["paths"].values():
+    for path in DOCUMENT["paths"].values():
         for operation in path.values():
             if operation.get("operationId") == name:
                 content = operation.get("requestBody", {}).get("content", {})
@@ -30,7 +28,7 @@ def _body_of(name: str) -> dict[str, Any]:
 def _texts(schema: Mapping[str, Any], at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Where a body of this shape may hold a text."""
     if "$ref" in schema:
-        schema = SCHEMA["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     for part in [*schema.get("anyOf", ()), *schema.get("allOf", ()), *schema.get("oneOf", ())]:
         yield from _texts(part, at)
     kind = schema.get("type")  # a list where null is taken as well
@@ -70,3 +68,8 @@ def test_the_texts_of_bodies_are_found():
     assert ("note",) in set(_texts(_body_of("create_payment")))
     assert ("items", 0, "description") in set(_texts(_body_of("create_invoice")))
     assert ("metadata", "key") in set(_texts(_body_of("create_customer")))
+
+
+def test_a_text_that_is_kept_is_found(till: Till):
+    type(till.company).objects.filter(pk=till.company.pk).update(name=f"for {CARD}, say")
+    assert columns_with(CARD) == {"companies.Company.name"}

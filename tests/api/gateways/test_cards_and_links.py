@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 from tests.gateways.toy import take_time
 
-from subledger.gateways.errors import LinkExpired, LinkInvalid
+from subledger.gateways.link_errors import (
+    LinkExpired,
+    LinkInvalid,
+)
 from subledger.gateways.services.public import read_link
 from subledger.kernel.ids import decode
 from subledger.platform import clock
@@ -26,7 +29,7 @@ def test_cards_are_listed_with_what_their_gateway_tells_of_them(till: Till, card
     [told] = till.get(cards)["data"]
     assert told["instrument"] == {
         "provider": till.provider, "mode": "test", "kind": "card", "brand": "visa", "last4": "4242", "exp_month": 12,
-        "exp_year": 2030, "country": "DE", "mandate": "", "mandate_on": None, "is_default": True, "is_recurring": True,
+        "exp_year": 2030, "country": "DE", "mandate": "", "mandate_on": None, "is_default": True,
     }  # fmt: skip
 
 
@@ -34,8 +37,8 @@ def test_what_no_gateway_keeps_has_no_instrument(till: Till, cards: str):
     kinds = {one["code"]: one["id"] for one in till.get("payment_preferences")["data"]}
     till.post(cards, {"preference": kinds["bank_transfer"], "details": {"iban": "DE02120300000000202051"}})
     assert till.get(cards)["data"][0]["instrument"] is None
-    refused = till.request("PATCH", f"{cards}/{till.get(cards)['data'][0]['id']}", {"is_recurring": False})
-    assert refused.status_code == 404
+    told = till.patch(f"{cards}/{till.get(cards)['data'][0]['id']}", {"use_for_recurring": False})
+    assert told["use_for_recurring"] is False, "whoever processes it"
 
 
 def test_another_card_becomes_the_default_and_is_the_one_charged(till: Till, cards: str):
@@ -50,9 +53,9 @@ def test_another_card_becomes_the_default_and_is_the_one_charged(till: Till, car
 
 def test_runs_may_be_kept_off_a_card(till: Till, cards: str):
     [card] = till.get(cards)["data"]
-    told = till.patch(f"{cards}/{card['id']}", {"is_recurring": False})
-    assert told["instrument"]["is_recurring"] is False
-    assert till.patch(f"{cards}/{card['id']}", {"is_recurring": True})["instrument"]["is_recurring"] is True
+    told = till.patch(f"{cards}/{card['id']}", {"use_for_recurring": False})
+    assert told["use_for_recurring"] is False
+    assert till.patch(f"{cards}/{card['id']}", {"use_for_recurring": True})["use_for_recurring"] is True
 
 
 def test_a_card_is_removed_unless_something_is_to_be_charged_to_it(till: Till, cards: str):
@@ -103,6 +106,15 @@ def test_a_link_to_register_a_card(till: Till):
     link = opened(till, till.post(f"accounts/{till.account}/registration_link", expect=201))
     assert (link.kind, link.object_ids[0]) == ("register", till.desk.ledger.account.pk)
     assert link.expires_at == clock.now() + timedelta(days=7)
+
+
+def test_a_link_to_the_page_of_an_account(till: Till):
+    link = opened(till, till.post(f"accounts/{till.account}/pay_balance_link", expect=201))
+    assert (link.kind, link.object_ids[0]) == ("account", till.desk.ledger.account.pk)
+    assert link.expires_at == clock.now() + timedelta(days=30)
+    till.post(f"payment_gateway_providers/{till.provider}/deactivate")
+    made = till.post(f"accounts/{till.account}/pay_balance_link", {"expires_in_hours": 2}, expect=201)
+    assert till.post(f"links/{made['id']}/revoke")["is_revoked"], "it shows documents, whoever collects"
 
 
 def test_a_link_is_good_until_its_hour_and_for_nothing_else(till: Till):

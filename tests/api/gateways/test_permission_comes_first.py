@@ -24,10 +24,12 @@ from .writes import (
     begun,
     chosen,
     collected,
+    disputed,
     draft,
     generic,
     hooked,
     operations,
+    promised,
     sent_to_ana,
     templated,
     unbooked_fact,
@@ -49,6 +51,8 @@ STATES = {
     "run_definitions": {"draft", "effective"},
     "webhook_endpoints": {"active", "disabled"},
     "messages": {"queued", "sent", "bounced"},
+    "promises": {"open", "withdrawn"},
+    "disputes": {"open", "closed"},
 }
 
 
@@ -89,6 +93,7 @@ def in_every_state(till: Till) -> Sequence[str]:
         path = f"run_definitions/{till.post('run_definitions', {**body, 'name': name})['id']}"
         for verb in verbs:
             till.post(f"{path}/{verb}", {})
+    do(till, "create_segment")
     hooked(till)
     hooked(till, "disable")
     templated(till)
@@ -102,6 +107,11 @@ def in_every_state(till: Till) -> Sequence[str]:
     sent_to_ana(till)
     do(till, "bounce_message")
     till.post(f"invoices/{till.invoice(10)}/communicate", {"recipient": "dan@example.com"}, expect=201)
+    for name in ("withdraw_promise", "close_dispute"):
+        do(till, name)
+    promised(till)
+    disputed(till)
+    do(till, "do_collection_contact")
     till.post("payment_gateway_providers", {**PROVIDER, "code": "off"})
     till.post(f"payment_gateway_providers/{till.provider}/deactivate")
     return links
@@ -139,8 +149,8 @@ def test_who_may_not_is_told_so_whatever_state_a_thing_is_in(till: Till):
 
 
 SHARED = ("process_", "post_payment_requests", "reject_payment_requests", "return_", "export_", "import_payment")
-# Whoever may read them may print them, and take them along.
-READS = {"create_printouts", "create_month_export", "create_report_export"}
+# Whoever may read them may print them, take them along, and see what criteria select of them.
+READS = {"create_printouts", "create_month_export", "create_report_export", "preview_segment"}
 
 
 def test_who_may_not_make_a_thing_is_told_so_whatever_stands_in_its_way(till: Till):
@@ -181,6 +191,24 @@ def test_who_may_not_make_a_thing_is_told_so_whatever_stands_in_its_way(till: Ti
         client = keys[OTHERWISE.get(path.partition("/")[0], "products:write")]
         answer = client.request(verb, path, body)
         assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied"), (path, body, answer.content)
+
+
+def test_what_is_posted_to_look_at_something_asks_who_may_see_it(till: Till):
+    """The check of reading is of GET alone: what looks by POST asks by itself, of a key that may only write."""
+    client = ApiClient(till.company, scopes=("customers:write",))
+    looked = [name for name in EXAMPLES if name in READS or name.startswith("preview_")]
+    assert {"preview_segment", "preview_run_definition", "preview_message_template"} <= set(looked)
+    asked = [(OPERATIONS[name].method, *EXAMPLES[name](till)) for name in looked]
+    told = {"kind": "", "dry_run": True, "recipient": "ana@example.com"}
+    asked += [
+        ("POST", f"{path}/communicate", told) for path in (f"invoices/{till.invoice(5)}", f"accounts/{till.account}")
+    ]
+    for verb, path, body in asked:
+        answer = client.request(verb, path, body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied"), (path, answer.content)
+    sender = ApiClient(till.company, scopes=("messages.send",))  # may send, and not see what it would tell of
+    for verb, path, body in asked[-2:]:
+        assert sender.request(verb, path, body).status_code == 403, path
 
 
 def refused(client: ApiClient, path: str, body: Any) -> str:

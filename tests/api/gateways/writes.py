@@ -13,15 +13,19 @@ from tests.documents.test_logos import picture
 from tests.factories import NOW
 from tests.gateways.toy import Bank, Order, take_time
 from tests.pages.conftest import member
+from tests.retries.rows import keep_retry
 from tests.runs.toy import TOY
 
 from subledger.companies.models import Company
 from subledger.config.api import api as the_api
+from subledger.gateways.models import PaymentRequest
 from subledger.gateways.port import ActionRequired, Outcome
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.unbooked import Unbooked
+from subledger.kernel.ids import decode
 from subledger.messages.services import delivery
 from subledger.platform.scope import company_scope
+from subledger.transactions.models import Transaction
 
 from .conftest import Till
 
@@ -80,6 +84,24 @@ def file_of(till: Till) -> dict[str, Any]:
 
 def attached(till: Till) -> str:
     return f"attachments/{till.post('attachments', file_of(till), expect=201)['id']}"
+
+
+def owed(till: Till) -> str:
+    """An invoice that stays open: over more than there is credit."""
+    return f"invoices/{till.invoice(100_000)}"
+
+
+def promised(till: Till) -> str:
+    return f"promises/{till.post(f'{owed(till)}/promises', {'agreed_on': '2026-07-01'}, expect=201)['id']}"
+
+
+def disputed(till: Till) -> str:
+    return f"disputes/{till.post(f'{owed(till)}/disputes', {'reason': 'The hours.'}, expect=201)['id']}"
+
+
+def noted_call(till: Till) -> str:
+    body = {"account": till.account, "text": "She pays on Friday.", "follow_up_on": "2026-07-01"}
+    return f"collection_contacts/{till.post('collection_contacts', body, expect=201)['id']}"
 
 
 def told_ana(till: Till) -> str:
@@ -173,8 +195,9 @@ def results(till: Till) -> dict[str, Any]:
 
 
 def rule(till: Till) -> dict[str, Any]:
-    kind = first(till, "transaction_types", classification="invoice")
-    [known, *_] = till.get("posting_rules", classification="invoice", role="customer")["data"]
+    kind = first(till, "transaction_types", code="invoice")
+    invoices = till.get("posting_rules", classification="invoice", role="customer")["data"]
+    known = next(one for one in invoices if one["type"] is None)
     sides = {"debit": known["debit"], "credit": known["credit"]}
     return {"classification": "invoice", "type": kind, "component": "total", **sides}
 
@@ -198,7 +221,8 @@ def suspended(till: Till) -> str:
 def new_entry(path: str) -> Example:
     def example(till: Till) -> tuple[str, Any]:
         new, _ = CONFIGURATION[path]
-        fields = {name: first(till, value) if value in CONFIGURATION else value for name, value in new.items()}
+        named = {name: value for name, value in new.items() if isinstance(value, str) and value in CONFIGURATION}
+        fields = {**new, **{name: first(till, value) for name, value in named.items()}}
         return path, {"code": "xmas", "name": "Christmas", **fields}
 
     return example
@@ -231,9 +255,36 @@ SINGULAR = {
     "account_classifications": "account_classification", "credit_ratings": "credit_rating",
     "payment_preferences": "payment_preference", "presentment_preferences": "presentment_preference",
     "account_definitions": "account_definition",
+    "dunning_plans": "dunning_plan", "retry_plans": "retry_plan",
 }  # fmt: skip
 TYPE = {"code": "till", "name": "Till", "classification": "invoice"}
 PROVIDER = {"kind": "generic", "code": "bank", "name": "Bank"}
+
+
+def a_level(till: Till) -> dict[str, Any]:
+    plan = till.post("dunning_plans", {"code": "till", "name": "Till"}, expect=201)["id"]
+    return {"plan": plan, "number": 1, "name": "First", "days": 3}
+
+
+def levelled(till: Till) -> str:
+    return f"dunning_levels/{till.post('dunning_levels', a_level(till), expect=201)['id']}"
+
+
+CODE = {"code": "X9", "decline_class": "hard"}
+
+
+def coded(till: Till) -> str:
+    return f"decline_codes/{till.post('decline_codes', CODE, expect=201)['id']}"
+
+
+def tried_again(till: Till) -> str:
+    """A retry, of an invoice whose payment was declined."""
+    invoice = till.invoice(25)
+    with company_scope(till.company.pk):
+        row = PaymentRequest.objects.get(pk=decode(PaymentRequest.PREFIX, unfinished(till, take_time)))
+        PaymentRequest.objects.filter(pk=row.pk).update(state="rejected", executed_at=row.created_at, check_at=None)
+        made = keep_retry(row, Transaction.objects.get(pk=decode(Transaction.PREFIX, invoice)))
+    return f"retries/{made.public_id}"
 
 
 def with_method(till: Till) -> str:
@@ -254,6 +305,7 @@ def defined(till: Till, *verbs: str, schedule: dict[str, Any] | None = None) -> 
     return path
 
 
+SEGMENT = {"name": "Owing", "about": "accounts", "criteria": {"standing": "owes"}}
 HOOK = {"url": "https://93.184.215.14/hooks"}
 
 
@@ -293,11 +345,24 @@ EXAMPLES: dict[str, Example] = {
     "create_company": lambda till: ("companies", new_company(till)),
     "create_customer": lambda till: ("customers", {"name": "Ann"}),
     "update_customer": lambda till: (f"customers/{till.post('customers', {'name': 'Ann'})['id']}", {"name": "Bea"}),
+    "update_number_series": lambda till: (
+        f"number_series/{till.get('number_series', code='invoice')['data'][0]['id']}", {"next_number": 42},
+    ),
     "create_contact_person": lambda till: ("contact_persons", contact(till)),
     "update_contact_person": lambda till: (contacted(till), {"role": "billing"}),
     "remove_contact_person": lambda till: (contacted(till), None),
     "create_attachment": lambda till: ("attachments", file_of(till)),
     "remove_attachment": lambda till: (attached(till), None),
+    "create_invoice_promise": lambda till: (f"{owed(till)}/promises", {"agreed_on": "2026-07-01"}),
+    "create_collection_contact": lambda till: (
+        "collection_contacts", {"account": till.account, "text": "She pays on Friday."},
+    ),
+    "do_collection_contact": lambda till: (f"{noted_call(till)}/done", {}),
+    "assign_account_collector": lambda till: (f"accounts/{till.account}/collector", {"collector": None}),
+    "withdraw_promise": lambda till: (f"{promised(till)}/withdraw", {}),
+    "create_invoice_dispute": lambda till: (f"{owed(till)}/disputes", {"reason": "The hours of May."}),
+    "follow_up_dispute": lambda till: (f"{disputed(till)}/follow_up", {"follow_up_on": "2026-07-01"}),
+    "close_dispute": lambda till: (f"{disputed(till)}/close", {"outcome": "rejected"}),
     "create_account": lambda till: ("accounts", {"customer": till.post("customers", {"name": "Ann"})["id"]}),
     "update_account": lambda till: (f"accounts/{till.account}", {"description": "Changed"}),
     "suspend_account": lambda till: (f"accounts/{till.account}/suspend", {"reason": "Late"}),
@@ -313,7 +378,7 @@ EXAMPLES: dict[str, Example] = {
         f"accounts/{till.account}/payment_preferences/{chosen(till)}/default", None,
     ),
     "update_account_payment_preference": lambda till: (
-        f"accounts/{till.account}/payment_preferences/{till.desk.card.public_id}", {"is_recurring": False},
+        f"accounts/{till.account}/payment_preferences/{till.desk.card.public_id}", {"use_for_recurring": False},
     ),
     "delete_account_payment_preference": lambda till: (
         f"accounts/{till.account}/payment_preferences/{till.desk.card.public_id}", None,
@@ -359,6 +424,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "create_pay_link": lambda till: (f"invoices/{till.invoice(10)}/pay_link", {}),
     "revoke_link": lambda till: (f"links/{till.post(f'invoices/{till.invoice(10)}/pay_link')['id']}/revoke", None),
+    "create_pay_balance_link": lambda till: (f"accounts/{till.account}/pay_balance_link", {}),
     "create_registration_link": lambda till: (f"accounts/{till.account}/registration_link", {}),
     "create_transaction_type": lambda till: ("transaction_types", TYPE),
     "update_transaction_type": lambda till: (
@@ -371,6 +437,7 @@ EXAMPLES: dict[str, Example] = {
     "activate_account_definition": lambda till: (
         f"account_definitions/{till.post(*new_entry('account_definitions')(till))['id']}/activate", None,
     ),
+    "update_promise_definition": lambda till: ("promise_definition", {"grace_days": 5}),
     "update_transaction_definition": lambda till: ("transaction_definition", {"refund_needs_credit_balance": False}),
     "create_import": lambda till: (
         "imports", {"kind": "payments", "name": "p.csv", "file": b64encode(PAYMENTS).decode()},
@@ -393,6 +460,10 @@ EXAMPLES: dict[str, Example] = {
     "pause_run": lambda till: (f"{begun(till)}/pause", None),
     "resume_run": lambda till: (f"{begun(till, 'pause')}/resume", None),
     "cancel_run": lambda till: (f"{begun(till)}/cancel", None),
+    "create_segment": lambda till: ("segments", SEGMENT),
+    "preview_segment": lambda till: ("segments/preview", {"about": "accounts"}),
+    "update_segment": lambda till: (f"segments/{till.post('segments', SEGMENT)['id']}", {"name": "Other"}),
+    "delete_segment": lambda till: (f"segments/{till.post('segments', SEGMENT)['id']}", None),
     "create_webhook_endpoint": lambda till: ("webhook_endpoints", HOOK),
     "update_webhook_endpoint": lambda till: (hooked(till), {"filters": ["invoice.*"]}),
     "delete_webhook_endpoint": lambda till: (hooked(till), None),
@@ -408,6 +479,12 @@ EXAMPLES: dict[str, Example] = {
     "communicate_account": lambda till: (f"accounts/{till.account}/communicate", TO_ANA),
     "resend_message": lambda till: (f"messages/{sent_to_ana(till)}/resend", {}),
     "bounce_message": lambda till: (f"messages/{sent_to_ana(till)}/bounced", None),
+    "create_decline_code": lambda till: ("decline_codes", CODE),
+    "update_decline_code": lambda till: (coded(till), {"decline_class": "soft"}),
+    "stop_retry": lambda till: (f"{tried_again(till)}/stop", {"note": "She pays by transfer"}),
+    "make_retry": lambda till: (f"{tried_again(till)}/make", None),
+    "create_dunning_level": lambda till: ("dunning_levels", a_level(till)),
+    "update_dunning_level": lambda till: (levelled(till), {"name": "Changed"}),
     "create_message_template": lambda till: ("message_templates", TEMPLATE),
     "update_message_template": lambda till: (templated(till), {"name": "Changed"}),
     "preview_message_template": lambda till: (f"{templated(till)}/preview", {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.kernel.errors import NotFound
+from subledger.messages.holds import MessageHold
 from subledger.messages.kinds import Letter, MessageKind, MoreTags, Standard, Tag
 
 from .models import Toy
@@ -26,6 +27,7 @@ KINDS = (
         name="toy_came",
         title="A toy came",
         of="toy",
+        resource="toys",
         tags=(Tag("TOY", "what it is called", "Bear", lambda letter: letter.record.name),),
         standard={"en": Standard("#TOY is here", "Come and see #TOY.")},
         read=_letter,
@@ -33,3 +35,13 @@ KINDS = (
 )
 TOYS = Tag("TOYS", "how many there are", "3", lambda letter: str(Toy.objects.count()))
 TAGS = (MoreTags(name="toys", of=frozenset({"invoice"}), tags=(TOYS,)),)
+HOLDS = (
+    MessageHold(
+        name="toys that sleep",
+        of="toy_came",
+        reasons={"asleep": "it sleeps"},
+        held=lambda idents: dict.fromkeys(
+            Toy.objects.filter(pk__in=idents, number="").values_list("pk", flat=True), "asleep"
+        ),
+    ),
+)

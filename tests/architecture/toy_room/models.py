@@ -31,9 +31,11 @@ class Box(Catalogue):
 
     colour = models.CharField(max_length=20, blank=True)
     boards = models.PositiveSmallIntegerField(default=1)
+    floor = models.SmallIntegerField(default=0)
     weight = models.DecimalField(max_digits=7, decimal_places=4)
     size = models.CharField(max_length=10, default=Size.SMALL)
     marks = ArrayField(models.CharField(max_length=10), default=list)
+    slots = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     shelf = models.ForeignKey(Shelf, models.PROTECT, null=True)
     neighbours = models.ManyToManyField("self", blank=True, symmetrical=False)
     price = models.DecimalField(max_digits=24, decimal_places=8, null=True)

@@ -4,13 +4,14 @@ from subledger.attachments.attachable import Attachable
 from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import JournalSource, LedgerSeed, Permission, Room, RuleSeed, Series
 
+from .agreed_days import AGREED
 from .consequences import BUY, CHRISTEN
 from .defaults import DEFAULTS
 from .documents import DOCUMENT_KINDS
 from .figures import FIGURES
 from .imports import IMPORTS
 from .invariants import INVARIANTS
-from .letters import KINDS, TAGS, toy_by_id
+from .letters import HOLDS, KINDS, TAGS, toy_by_id
 from .made_kinds import MADE_KINDS
 from .models import Toy
 from .month_end import ITEMS
@@ -38,13 +39,16 @@ ROOM = Room(
     imports=IMPORTS,
     runs=RUNS,
     consequences=[BUY],
+    agreed_days=AGREED,
     listeners=[CHRISTEN],
     made_kinds=MADE_KINDS,
     attachable=[Attachable(name="toy", resource="toys", prefix=Toy.PREFIX, read=toy_by_id)],
     events={"toy.added": "a toy came, with its name"},
+    references={"toy_of_id": "toy"},
     words={"large": "Large as a bear"},
     document_kinds=DOCUMENT_KINDS,
     message_kinds=KINDS,
     message_tags=TAGS,
+    message_holds=HOLDS,
     defaults={**DEFAULTS, "message templates of toys": lambda actor: standard_templates(KINDS)},
 )

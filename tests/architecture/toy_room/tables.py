@@ -52,11 +52,13 @@ BOXES = ConfigurationTable(
         ConfigurationField(name="colour"),
         ConfigurationField(name="description"),
         ConfigurationField(name="boards", label="Compartments"),
+        ConfigurationField(name="floor", kind=FieldKind.SIGNED),
         ConfigurationField(name="weight", help="In kilograms."),
         ConfigurationField(name="size", choices=Size, spoken={Size.SMALL: "Fits a pocket"}, is_filter=True),
         ConfigurationField(
             name="marks", kind=FieldKind.WORDS, vocabulary=lambda: [("fragile", "Fragile"), ("heavy", "Heavy")]
         ),
+        ConfigurationField(name="slots", kind=FieldKind.NUMBERS),
         ConfigurationField(name="shelf", empty="on the floor", is_filter=True, expands=True),
         ConfigurationField(name="neighbours", label="Stand beside it"),
         ConfigurationField(
@@ -71,7 +73,7 @@ BOXES = ConfigurationTable(
         ConfigurationField(name="is_sealed", label="Sealed", initial=True),
         ConfigurationField(name="metadata"),
     ),
-    columns=("name", "code", "size", "weight", "boards", "shelf", "marks", "price", "currency", "is_sealed"),
+    columns=("name", "code", "size", "weight", "boards", "shelf", "marks", "slots", "price", "currency", "is_sealed"),
 )
 TABLES = (SHELVES, BOXES)
 GUARDING = (Guarding(model=Toy, uses=[Use(Shelf, "shelf", "where stands the toy")]),)

@@ -56,9 +56,14 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("colour", models.CharField(blank=True, max_length=20)),
                 ("boards", models.PositiveSmallIntegerField(default=1)),
+                ("floor", models.SmallIntegerField(default=0)),
                 ("weight", models.DecimalField(decimal_places=4, max_digits=7)),
                 ("size", models.CharField(default="small", max_length=10)),
                 ("marks", ArrayField(base_field=models.CharField(max_length=10), default=list, size=None)),
+                (
+                    "slots",
+                    ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None),
+                ),
                 (
                     "shelf",
                     models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="toys.shelf"),
