@@ -253,7 +253,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     def run(work: Callable[[], Any]) -> Any:
         try:
             connection.ensure_connection()
-            together.wait(timeout=60)
+            together.wait(timeout=240)
             return work()
         except Exception as error:
             return error
@@ -262,7 +262,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         futures = [pool.submit(contextvars.copy_context().run, run, work) for work in works]
-        return [future.result(timeout=240) for future in futures]
+        return [future.result(timeout=400) for future in futures]
 
 
 def numbers_of(rows: Iterable[Any]) -> list[int]:

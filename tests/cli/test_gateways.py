@@ -220,7 +220,7 @@ def test_the_sandbox_serves_in_the_foreground_until_told_to_stop(tmp_path: Path)
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
         assert url.startswith("http://127.0.0.1:")
-        with urlopen(f"{url}/_sandbox", timeout=10) as answer:
+        with urlopen(f"{url}/_sandbox", timeout=60) as answer:
             assert json.load(answer)["base_url"] == url
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0

@@ -27,7 +27,7 @@ from subledger.cli.main import app
 from subledger.config import database_keeper, embedded_postgres, worker
 from subledger.config.server_home import EmbeddedPostgresError
 
-START_SECONDS = 60
+START_SECONDS = 300
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def start(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
 
 def status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         error.close()
@@ -124,7 +124,7 @@ def test_serve_needs_nothing_and_leaves_nothing_running(request, port, how, star
             os.killpg(program.pid, signal.SIGINT)
         else:
             program.terminate()
-        assert program.wait(30) == 0
+        assert program.wait(90) == 0
     finally:
         program.kill()
         program.wait()

@@ -24,7 +24,7 @@ from tests.template_cluster import copy_to
 from .test_server import left_running, port, status  # noqa: F401  # a fixture among them
 
 TOGETHER = 2
-START_SECONDS = 180
+START_SECONDS = 300
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def kill_one_starting(program: subprocess.Popen[bytes]) -> None:
 
 def counted(url: str) -> float:
     """Requests to a path that is not there, as whichever process is asked tells them."""
-    with urllib.request.urlopen(f"{url}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=60) as answer:
         text = answer.read().decode()
     assert text.count("subledger_info{") == 1
     found = re.findall(r'^subledger_requests_total\{[^}]*status="401"[^}]*\} (\S+)$', text, re.MULTILINE)
@@ -135,7 +135,7 @@ def test_several_processes_are_one_server(served):
 def guess(url: str) -> int:
     request = urllib.request.Request(f"{url}/login/", data=b"username=a&password=b", method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         error.close()

@@ -51,7 +51,7 @@ def main(company_id: int, run_id: int, point: str, batch: int) -> None:
     if point == POINTS[4]:
         worker._end = lambda run: die()  # type: ignore[assignment]
     with company_scope(company_id):
-        worker.work(run_id)
+        worker.carry_out(run_id)
 
 
 if __name__ == "__main__":

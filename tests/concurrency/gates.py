@@ -12,7 +12,13 @@ import pytest
 from subledger.transactions.services import posting
 
 
-def meet_between_reading_and_writing(monkeypatch: pytest.MonkeyPatch, parties: int, *, patience: float = 0.6) -> None:
+def patience(guarded: bool) -> float:
+    """How long one waits for the other: a moment where a guard keeps the other out, else as long as a busy machine
+    may take to bring it."""
+    return 0.6 if guarded else 20
+
+
+def meet_between_reading_and_writing(monkeypatch: pytest.MonkeyPatch, parties: int, *, guarded: bool = True) -> None:
     """Everybody who posts waits, after reading and before writing, until all have read; where a lock keeps the
     others from reading, the first goes on when its patience ends."""
     gate = threading.Barrier(parties)
@@ -20,7 +26,7 @@ def meet_between_reading_and_writing(monkeypatch: pytest.MonkeyPatch, parties: i
 
     def late(*arguments: Any, **named: Any) -> Any:
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=patience)
+            gate.wait(timeout=patience(guarded))
         return write(*arguments, **named)
 
     monkeypatch.setattr(posting, "write", late)

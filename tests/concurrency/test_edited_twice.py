@@ -59,7 +59,7 @@ def test_two_requests_that_change_different_fields_both_count(committed_db, monk
     def meet(row: Transaction) -> Any:
         found = reading(row)
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=2)
+            gate.wait(timeout=2 if guarded else 20)
             gate.abort()  # the second time nobody waits
         return found
 

@@ -19,7 +19,7 @@ from tests.concurrency.conftest import (
     with_careless_counting,
     without_series_lock,
 )
-from tests.concurrency.gates import codes_of, meet_between_reading_and_writing
+from tests.concurrency.gates import codes_of, meet_between_reading_and_writing, patience
 from tests.endings import close_books
 from tests.factories import Ledger, at_once, make_company, numbers_of
 
@@ -130,7 +130,7 @@ def test_the_first_number_of_a_new_series_is_given_once(request, monkeypatch, gu
 
     def late(self, **values):
         if self.model is NumberSeries:
-            together.wait(timeout=10)  # both have looked and found nothing
+            together.wait(timeout=60)  # both have looked and found nothing
         return create(self, **values)
 
     monkeypatch.setattr(RecordQuerySet, "create", late)
@@ -160,7 +160,7 @@ def test_a_format_that_changes_while_somebody_posts_is_that_of_the_next_document
 
     def late(*arguments, **named):
         has_read.set()
-        is_changed.wait(timeout=0.7)
+        is_changed.wait(timeout=patience(guard == "guard on"))
         return write(*arguments, **named)
 
     monkeypatch.setattr(posting, "write", late)
@@ -169,7 +169,7 @@ def test_a_format_that_changes_while_somebody_posts_is_that_of_the_next_document
         books = Ledger()
 
         def change() -> None:
-            has_read.wait(timeout=10)
+            has_read.wait(timeout=60)
             number_series.change_series(code="payment", format="ZA{number:4}", next_number=100, actor="ana")
             is_changed.set()
 
@@ -196,7 +196,7 @@ def test_the_first_number_of_a_year_is_given_once(request, monkeypatch, guard: s
     with company_scope(company.pk):
         number_series.change_series(code="payment", format="ZA-{year}-{number}", restarts=Restart.YEAR, actor="ana")
         both, year_before = (Ledger(), Ledger()), date(clock.today("UTC").year - 1, 12, 31)
-        meet_between_reading_and_writing(monkeypatch, parties=2)
+        meet_between_reading_and_writing(monkeypatch, 2, guarded=guard == "guard on")
         answers = at_once(*[lambda books=books: books.payment(1, on=year_before) for books in both])
         if guard == "guard on":
             assert sorted(answer.number[-2:] for answer in answers) == ["-1", "-2"]
@@ -217,7 +217,7 @@ def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, gu
 
     def late(*arguments, **named):
         has_read.set()
-        is_closed.wait(timeout=0.7)
+        is_closed.wait(timeout=patience(guard == "guard on"))
         return write(*arguments, **{**named, "at": clock.now()})
 
     monkeypatch.setattr(posting, "write", late)
@@ -226,7 +226,7 @@ def test_closing_the_books_waits_for_postings_under_way(request, monkeypatch, gu
         books, today = Ledger(), clock.today("UTC")
 
         def close() -> PeriodClose:
-            has_read.wait(timeout=10)
+            has_read.wait(timeout=60)
             try:
                 row = close_books(through=today, actor="ana")
             except PeriodNotClear as changed:  # the posting that was waited for was not shown
@@ -257,7 +257,7 @@ def test_a_posting_that_waited_for_the_closing_is_refused(committed_db: None):
                 threading.Event().wait(0.3)
 
         def post():
-            has_lock.wait(timeout=10)
+            has_lock.wait(timeout=60)
             return books.payment(10)
 
         _, refusal = at_once(close, post)

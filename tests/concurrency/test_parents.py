@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from tests.concurrency.conftest import take_off
+from tests.concurrency.gates import patience
 from tests.factories import at_once, make_company
 
 from subledger.accounts import parents, services
@@ -34,7 +35,7 @@ def is_guarded(request, monkeypatch) -> bool:
     def late(*arguments, **named):
         check(*arguments, **named)
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=0.6)
+            gate.wait(timeout=patience(is_on))
 
     monkeypatch.setattr(services, "check_parent", late)
     return is_on

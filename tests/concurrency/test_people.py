@@ -7,7 +7,7 @@ import uuid
 from contextlib import suppress
 
 import pytest
-from tests.concurrency.gates import codes_of
+from tests.concurrency.gates import codes_of, patience
 from tests.factories import at_once, make_company
 
 from subledger.companies import services
@@ -33,7 +33,7 @@ def test_two_administrators_who_remove_each_other_leave_one(committed_db: None, 
         def late() -> list[Membership]:
             found = list(Membership.objects.select_related("user", "role")) if lock == "lock off" else locked()
             with suppress(threading.BrokenBarrierError):
-                together.wait(timeout=0.6)
+                together.wait(timeout=patience(lock != "lock off"))
             return found
 
         monkeypatch.setattr(services, "_locked_members", late)

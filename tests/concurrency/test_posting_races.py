@@ -10,7 +10,7 @@ import threading
 
 import pytest
 from tests.concurrency.conftest import take_off, without_posting_lock
-from tests.concurrency.gates import codes_of, meet_between_reading_and_writing
+from tests.concurrency.gates import codes_of, meet_between_reading_and_writing, patience
 from tests.factories import Ledger, at_once, make_company
 
 from subledger.journal.models import JournalEntry
@@ -43,7 +43,7 @@ def books(guarded: bool):
 
 def test_two_tellers_posting_the_same_draft_post_it_once(guarded: bool, books: Ledger, monkeypatch):
     draft = save_drafts(new=[books.new(Classification.PAYMENT, 10)], actor="test")[0]
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     answers = at_once(*[lambda: post_drafts(drafts=[Post(draft_id=draft.pk)], actor="teller")[0]] * 2)
     assert codes_of(answers) == (["posted", "transition_not_allowed"] if guarded else ["concurrent_change", "posted"])
     assert JournalEntry.objects.count() == 1
@@ -53,7 +53,7 @@ def test_two_tellers_posting_the_same_draft_post_it_once(guarded: bool, books: L
 @pytest.mark.parametrize("kind", ["invoice", "payment"])
 def test_two_cancellations_of_one_transaction_cancel_it_once(guarded: bool, books: Ledger, monkeypatch, kind: str):
     target = getattr(books, kind)(100)
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     answers = at_once(*[lambda: books.cancel(target)] * 2)
     assert codes_of(answers) == (["posted", "transition_not_allowed"] if guarded else ["concurrent_change", "posted"])
     assert Transaction.objects.filter(cancels_id=target.id).count() == 1
@@ -63,7 +63,7 @@ def test_two_cancellations_of_one_transaction_cancel_it_once(guarded: bool, book
 def test_two_write_offs_of_one_invoice_write_it_off_once(guarded: bool, books: Ledger, monkeypatch):
     inv = books.invoice(100)
     books.system("write_off")
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     answers = at_once(*[lambda: books.write_off(inv)] * 2)
     assert codes_of(answers) == (["posted", "transition_not_allowed"] if guarded else ["concurrent_change", "posted"])
     assert books.balance(books.system("write_off")) == 100
@@ -72,7 +72,7 @@ def test_two_write_offs_of_one_invoice_write_it_off_once(guarded: bool, books: L
 def test_write_off_and_cancellation_of_one_invoice_do_not_both_happen(guarded: bool, books: Ledger, monkeypatch):
     inv = books.invoice(100)
     books.system("write_off")
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     answers = at_once(lambda: books.write_off(inv), lambda: books.cancel(inv))
     assert codes_of(answers) == (["posted", "transition_not_allowed"] if guarded else ["concurrent_change", "posted"])
     assert books.balance() == 0
@@ -82,7 +82,7 @@ def test_two_payments_of_one_invoice_are_both_taken_and_the_second_stays_free(
     guarded: bool, books: Ledger, monkeypatch
 ):
     inv = books.invoice(500)
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     answers = at_once(*[lambda: books.payment(500, to=[inv])] * 2)
     if not guarded:  # both saw 500 open; only the database's own guard keeps the invoice from being paid twice
         assert codes_of(answers) == ["concurrent_change", "posted"]
@@ -94,7 +94,7 @@ def test_two_payments_of_one_invoice_are_both_taken_and_the_second_stays_free(
 
 
 def test_an_invoice_and_a_payment_at_once_find_each_other(guarded: bool, books: Ledger, monkeypatch):
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     inv, pay = at_once(lambda: books.invoice(100), lambda: books.payment(100))
     if guarded:
         assert (books.unsettled(inv), books.unallocated(pay)) == (0, 0)
@@ -104,7 +104,7 @@ def test_an_invoice_and_a_payment_at_once_find_each_other(guarded: bool, books: 
 
 def test_two_refunds_do_not_pay_the_same_credit_out_twice(guarded: bool, books: Ledger, monkeypatch):
     books.payment(100)
-    meet_between_reading_and_writing(monkeypatch, 2)
+    meet_between_reading_and_writing(monkeypatch, 2, guarded=guarded)
     answers = at_once(*[lambda: books.refund(100)] * 2)
     assert codes_of(answers) == (
         ["posted", "refund_needs_credit_balance"] if guarded else ["concurrent_change", "posted"]
@@ -120,11 +120,11 @@ def test_a_draft_is_not_posted_while_it_changes(guarded: bool, books: Ledger, mo
 
     def late(*arguments, **named):
         has_read.set()
-        has_changed.wait(timeout=0.7)
+        has_changed.wait(timeout=patience(guarded))
         return write(*arguments, **named)
 
     def change():
-        has_read.wait(timeout=10)
+        has_read.wait(timeout=60)
         new = books.new(Classification.PAYMENT, 25, account=other)
         answer = update_draft(transaction_id=draft.pk, new=new, actor="ana")
         has_changed.set()
@@ -189,7 +189,7 @@ def test_two_refunds_of_suspense_do_not_pay_the_same_money_out_twice(request, mo
         books = Ledger()
         suspense = books.system("suspense")
         books.payment(100, account=suspense)
-        meet_between_reading_and_writing(monkeypatch, 2)
+        meet_between_reading_and_writing(monkeypatch, 2, guarded=lock == "lock on")
         answers = at_once(*[lambda: books.refund(100, account=suspense)] * 2)
         if lock == "lock off":
             assert codes_of(answers) == ["posted", "posted"]
@@ -210,11 +210,11 @@ def test_what_is_paid_into_suspense_does_not_wait_for_a_refund_of_it(committed_d
         def late(decided, *arguments, **named):
             if any(row.classification == "refund" for row in decided.effects.rows.values()):
                 has_read.set()
-                overtaken.append(has_paid.wait(timeout=10))
+                overtaken.append(has_paid.wait(timeout=60))
             return write(decided, *arguments, **named)
 
         def pay() -> None:
-            has_read.wait(timeout=10)
+            has_read.wait(timeout=60)
             books.payment(5, account=suspense)
             has_paid.set()
 

@@ -61,7 +61,7 @@ def test_two_that_learn_of_one_failure_schedule_one_retry(books: Retrying, guard
 
     def late(made: list[Retry]) -> None:
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=5)
+            gate.wait(timeout=20)
         keep(made)
 
     monkeypatch.setattr(schedules, "_keep", late)
@@ -83,7 +83,7 @@ def test_two_workers_make_a_retry_once(books: Retrying, guard: str, monkeypatch)
 
         def meet(accounts: object, *_: object) -> None:
             with suppress(threading.BrokenBarrierError):
-                gate.wait(timeout=2)
+                gate.wait(timeout=20)
 
         monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
         monkeypatch.setattr(retries, "lock_accounts", lambda ids: None)

@@ -118,19 +118,19 @@ def test_two_workers_share_endpoints(at_work, slow):
 
 def test_one_that_was_stopped_for_longer_than_its_lease_sends_nothing_more(at_work, monkeypatch):
     """Its lease ends while a message is on its way: the rest of the chain is somebody else's."""
-    monkeypatch.setattr(sender, "TOTAL_SECONDS", 2)  # which it waits for the end of the lease below
-    monkeypatch.setattr(leases, "SECONDS", sender.TOTAL_SECONDS + sender.ANSWER_SECONDS + 0.3)
     monkeypatch.setattr(leases, "RENEWED_BELOW", 0)
+    stopped = Turn()
 
     def behave(handler, got):
-        time.sleep(0.5)
+        for lane in stopped.lanes.values():
+            lane.good_until = time.monotonic() + sender.TOTAL_SECONDS  # not enough for another message
         handler.answer(200)
 
     with receiving(behave) as receiver:
         endpoint, _ = endpoint_at(receiver.url, "toy.*")
         tell(1, 1, 2, 3)
         with clock.frozen(NOW):
-            Turn().run(time.monotonic() + 0.2)
+            stopped.run(time.monotonic() + 2)
         assert numbers(receiver) == [1]
         assert [one.state for one in deliveries(endpoint)] == ["delivered", "pending", "pending"]
         turn_after(lambda: numbers(receiver) == [1, 2, 3])

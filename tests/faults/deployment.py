@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 import psutil
 
-SECONDS_TO_START = 180
+SECONDS_TO_START = 300
 TIMEOUT = 20
 
 

@@ -85,7 +85,7 @@ def assert_paid_once(house, asked) -> None:
 def test_killed_around_the_call(house, point):
     asked = ask(house)
     worker = crashing_worker(house, point)
-    assert worker.wait(60) == -signal.SIGKILL, worker.stderr.read()
+    assert worker.wait(240) == -signal.SIGKILL, worker.stderr.read()
     worker.stderr.close()
     moved = point in ("after the answer", "during taking in", "after taking in")
     assert house.captures == moved
@@ -111,7 +111,7 @@ def test_killed_while_the_call_is_under_way(house, moved):
             with line:
                 assert line.recv(1), "the request is on its way"
         worker.kill()
-        assert worker.wait(60) == -signal.SIGKILL
+        assert worker.wait(240) == -signal.SIGKILL
         worker.stderr.close()
     house.running.control("POST", "faults", [])
     provider.update(base_url=house.running.url)

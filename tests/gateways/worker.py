@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from subledger.platform.models import Event
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60  # for a machine with much else to do
+PATIENCE_SECONDS = 180  # for a machine with much else to do
 
 
 @dataclass

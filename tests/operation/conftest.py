@@ -34,7 +34,7 @@ class Commands:
         return {**kept, "DATABASE_URL": self.url, "SUBLEDGER_DATA_DIR": str(self.data_dir), "NO_COLOR": "1"}
 
     def run(
-        self, *arguments: str, timeout: int = 120, more: Mapping[str, str] | None = None
+        self, *arguments: str, timeout: int = 400, more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         environ = {**self.environ, **(more or {})}
         return subprocess.run(

@@ -105,7 +105,7 @@ def postgres_on(data: Path, port: int, directory: Path) -> Iterator[None]:
 
 def _await_answers(pg_isready: Path, port: int, directory: Path) -> None:
     """It listens before it answers: until then it refuses everybody for starting up."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while subprocess.run([pg_isready, "-q", "-h", directory, "-p", str(port)], check=False).returncode != 0:
         assert time.monotonic() < deadline, "the server does not answer"
         time.sleep(0.1)
@@ -147,7 +147,7 @@ def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def await_port(port: int, log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         with closing(socket.socket()) as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

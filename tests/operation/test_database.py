@@ -73,7 +73,7 @@ def test_whoever_migrates_second_says_so_and_goes_on_when_the_first_is_done(make
         first.rollback()
     assert "Another starter is migrating this database (since " in said
     assert f"database process {holder}" in said
-    out, err = second.communicate(timeout=120)
+    out, err = second.communicate(timeout=400)
     assert second.returncode == 0, err
     assert "Created My company" in out
     with psycopg.connect(books.url) as after:

@@ -36,7 +36,7 @@ def served(books: Commands, port: int, **more: str) -> Iterator[None]:
         process = subprocess.Popen([*SUBLEDGER, "serve", "--port", str(port)], env=environ, stdout=words, stderr=words)
     try:
         debian.await_port(port, log)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline and _ready(port) != 200:
             time.sleep(0.2)
         assert _ready(port) == 200, log.read_text()
@@ -101,7 +101,7 @@ def ask(port: int, path: str, *, body: Any = None, **headers: str) -> tuple[int,
     for name, value in {"Host": HOST, **headers}.items():
         request.add_header(name, value)
     try:
-        with urllib.request.urlopen(request, context=context, timeout=60) as answer:
+        with urllib.request.urlopen(request, context=context, timeout=240) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read()
@@ -140,7 +140,7 @@ def test_books_behind_nginx_and_a_pooler_on_debians_postgresql(debian_postgres, 
     port = debian.free_port()
     with debian.pgbouncer(debian_postgres, tmp_path / "pooler", "transaction") as pooled:
         books = Commands(debian_postgres.url("installed", port=pooled), tmp_path / "data")
-        made = books.run("migrate", "--name", "Esempio", "--time-zone", "Europe/Rome", timeout=240)
+        made = books.run("migrate", "--name", "Esempio", "--time-zone", "Europe/Rome", timeout=600)
         assert made.returncode == 0, made.stderr
         key = books.run("apikey", "create", "install test").stdout.strip()
         settings = {

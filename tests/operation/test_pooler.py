@@ -18,7 +18,7 @@ def test_commands_work_through_a_pooler_and_leave_nothing_behind_in_it(debian_po
     with debian.pgbouncer(debian_postgres, tmp_path / "pooler", mode) as port:
         books = Commands(debian_postgres.url(database, port=port), tmp_path / "data")
         for _ in range(2):  # the second start waits for nothing that the first left
-            done = books.run("migrate", timeout=200)
+            done = books.run("migrate", timeout=600)
             assert done.returncode == 0, done.stderr
         rows = tmp_path / "payments.csv"
         rows.write_text("account,amount,posted_on,reference\nC1,120.00,2026-05-18,first\n")

@@ -143,7 +143,7 @@ def open_page(browser: Any, committed_db: None, served: str, username: str) -> I
         context = browser.new_context(viewport=size, base_url=served)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
         page.on("pageerror", lambda error: complaints.append(error.stack))
         page.goto("/")

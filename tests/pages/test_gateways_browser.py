@@ -145,7 +145,7 @@ def visit(browser: Any, committed_db: None, served: str) -> Iterator[Any]:
         context = browser.new_context(viewport=size, base_url=served, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(45_000)
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page

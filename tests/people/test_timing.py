@@ -24,7 +24,7 @@ from subledger.people.throttle import let_in_again
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
 
-TRIES = 200
+TRIES = 100
 SAVEPOINT = re.compile(r'"s\d+_x\d+"')  # each has a name of its own
 NAMES = 10  # of each kind, so that none is locked before it is let in again
 

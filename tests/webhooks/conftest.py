@@ -31,9 +31,10 @@ def _toys_are_declared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoints, "event_types", lambda: {**event_types(), **dict.fromkeys(TOLD, "a test")})
 
 
-@pytest.fixture(autouse=True)
-def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Endpoints that take their time are waited for for less than a second."""
+@pytest.fixture
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Endpoints that take their time are waited for for less than a second: for tests of these alone, as on a busy
+    machine others, too, may take that long."""
     monkeypatch.setattr(sender, "TOTAL_SECONDS", 0.8)
     monkeypatch.setattr(sender, "ANSWER_SECONDS", 0.3)
 

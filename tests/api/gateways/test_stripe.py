@@ -79,7 +79,7 @@ def fill_in(page: str, **form: str) -> str:
     """Type into a page of Stripe's and press its button; where that leads."""
     filled = FORM | form if "/c/pay/" in page else form
     with pytest.raises(HTTPError) as answer:
-        build_opener(StaysHere()).open(Request(page, urlencode(filled).encode()), timeout=10).close()
+        build_opener(StaysHere()).open(Request(page, urlencode(filled).encode()), timeout=60).close()
     with answer.value as leaving:
         assert leaving.code == 303
         return urljoin(page, leaving.headers["Location"])

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import IntegrityError
+from tests.concurrency.gates import patience
 from tests.factories import Ledger, at_once, company_at_work
 from tests.gateways.generic.banks import booked, camt_053, entry
 from tests.gateways.generic.office import Office, code_of, said
@@ -34,14 +35,14 @@ def test_two_integrators_at_once_post_each_request_once(committed_db):
         assert Charge.objects.filter(provider=office.provider).count() == 12
 
 
-def meet_between_looking_and_writing(monkeypatch):
+def meet_between_looking_and_writing(monkeypatch, is_guarded):
     """Both look whose a reference is before either writes it; a lock that keeps the other out ends the wait."""
     gate, look = threading.Barrier(2), execution._taken
 
     def late(*arguments):
         found = look(*arguments)
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=0.6)
+            gate.wait(timeout=patience(is_guarded))
         return found
 
     monkeypatch.setattr(execution, "_taken", late)
@@ -49,7 +50,7 @@ def meet_between_looking_and_writing(monkeypatch):
 
 @pytest.mark.parametrize("is_guarded", [False, True])
 def test_two_reports_at_once_cannot_share_a_reference(committed_db, monkeypatch, is_guarded):
-    meet_between_looking_and_writing(monkeypatch)
+    meet_between_looking_and_writing(monkeypatch, is_guarded)
     if not is_guarded:
         monkeypatch.setattr(execution, "ONE_AT_A_TIME", "SELECT %s::bigint")
     with company_at_work():
@@ -76,7 +77,7 @@ def read_before_either_writes(monkeypatch, *, is_guarded):
     def late(self, reported):
         rows = list(placed(self, reported))
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=10)
+            gate.wait(timeout=60)
         return iter(rows)
 
     @contextmanager

@@ -160,7 +160,7 @@ class Shop:
             page, urlencode({**ready, **form}).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
         )
         try:
-            with build_opener(StaysHere()).open(request, timeout=10) as answer:
+            with build_opener(StaysHere()).open(request, timeout=60) as answer:
                 return answer.status, answer.headers.get("Location", "")
         except HTTPError as error:
             with error:
