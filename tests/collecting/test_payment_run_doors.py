@@ -39,12 +39,22 @@ def test_a_payment_run_on_pages(house: House, desk: Any):
     assert desk.post(new, typed).status_code == 302
     made = RunDefinition.objects.get()
     assert "Toy bank" in desk.get(url("run_definition", made.pk)).content.decode()
+    preview = desk.get(url("run_preview", made.pk)).content.decode()
+    for told in ("Charged", "Without", "Visa •••• 4242", "120.00"):
+        assert told in preview
+    assert url("run_definition_action", made.pk, "execute") not in preview, "it is no draft that is executed"
     for verb in ("activate", "execute"):
         desk.post(url("run_definition_action", made.pk, verb), {})
+    assert (
+        desk.get(url("run_preview", made.pk)).content.decode().count(url("run_definition_action", made.pk, "execute"))
+    )
     run = Run.objects.get()
     house.bank.script = [succeed, decline]
     house.charge(house.charge(run))
     assert "Month" in desk.get(url("payment_runs")).content.decode()
+    steps = desk.get(url("run_steps", run.pk)).content.decode()
+    assert "Visa •••• 4242" in steps
+    assert "Charged" in desk.get(url("run_steps", run.pk), {"export": "csv"}).getvalue().decode()
     page = desk.get(url("run", run.pk)).content.decode()
     assert "No way to pay of this provider" in page
     assert "50.00" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from subledger.desk.errors import ContactInvalid, NoCustomersAccount, NothingToF
 from subledger.desk.models import CollectionContact, Collector
 from subledger.desk.queries import follow_ups_due
 from subledger.desk.services import NewContact, assign_collector, follow_up_done, record_contact
+from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
 from subledger.messages.services.outbox import Wish, communicate
 from subledger.platform.models import Event
@@ -42,6 +44,17 @@ def contact(books: Promises, text: str = "She pays on Friday.", **fields: Any) -
 
 def company_of(books: Promises) -> Company:
     return Company.objects.get(pk=books.account.company_id)
+
+
+def test_what_is_worth_more_comes_first_whatever_its_currency(books: Promises):
+    """KWD 310.250 has more minor units than EUR 1,000.00, and is worth less at 3.00 euro a dinar."""
+    rates = [NewRate("kwd", day("01/05"), Decimal("3.00")), NewRate("jpy", day("01/05"), Decimal("0.006"))]
+    enter_rates(rates=rates, actor="test")
+    for name, currency, amount in (("Dinar", "kwd", "310.250"), ("Yen", "jpy", 180_000), ("Euro", "eur", 1_000),
+                                   ("Small", "eur", 931)):  # fmt: skip
+        books.invoice(amount, account=books.open(name, currency=currency), on="01/05", due="06/05")
+    rows = report_named("collections").run().as_dicts()
+    assert [row["name"] for row in rows] == ["Yen", "Euro", "Small", "Dinar"]
 
 
 def test_a_contact_is_kept_and_followed_up_on_once(books: Promises):
@@ -102,7 +115,7 @@ def test_the_desk_shows_whom_to_call_and_what_waits(books: Promises):
     first, second = report_named("collections").run().as_dicts()
     assert first == {
         "account": books.account.number, "name": "Ann", "phone": "", "currency": "eur", "overdue": 300_00,
-        "days_late": 14, "promised": 300_00, "next_promise": day("22/05"), "disputed": None,
+        "days_late": 14, "promised": 300_00, "next_promise": day("22/05"), "broken": None, "disputed": None,
         "last_contact": day("20/05"), "contacted_by": "call", "follow_up_on": day("20/05"),
         "next_step": "Call again.", "collector": collector.username,
     }  # fmt: skip
@@ -119,6 +132,15 @@ def test_the_desk_shows_whom_to_call_and_what_waits(books: Promises):
         assert [(row["task"], row["amount"]) for row in rows if row["task"] == "broken_promise"] == [
             ("broken_promise", 300_00)
         ]
+        assert report_named("collections").run().as_dicts()[0]["broken"] == 300_00
+        desk = seat(collector, company_of(books))
+        shown = [
+            desk.get(reverse(f"backoffice:{name}", args=args))
+            for name, *args in (("desk",), ("collect", books.account.pk))
+        ]
+        assert [">Broken<" in page.content.decode() for page in shown] == [True, True]
+        contact(books, "She forgot it.", happened_on=day("25/05"))  # somebody was in touch since
+        assert "broken_promise" not in {row["task"] for row in tasks.run().as_dicts()}
         books.promise(owed, ("30/05", None))
         assert "broken_promise" not in {row["task"] for row in tasks.run().as_dicts()}
     assert promise.pk

@@ -52,6 +52,9 @@ def test_a_definition_from_draft_to_run_by_api(api: ApiClient):
     assert submitted["next_at"] == "2026-05-21T09:00:00Z"
     assert api.post(f"{path}/submit", expect=409)["code"] == "run_submitted_twice"
     assert len(api.get(f"{path}/due")["data"]) == 10
+    ahead = api.post(f"{path}/execute", {"as_of": "2026-05-21"}, expect=422)  # a preview may look there
+    assert (ahead["code"], ahead["param"]) == ("run_day_ahead", "/as_of")
+    assert api.post(f"{path}/preview", {"as_of": "2026-05-21"}, expect=200)["as_of"] == "2026-05-21"
     run = api.post(f"{path}/execute", {"as_of": "2026-05-19"}, expect=201)
     assert (run["state"], run["as_of"], run["definition"]) == ("waiting", "2026-05-19", made["id"])
     assert api.post(f"{path}/execute", {}, expect=409)["code"] == "run_under_way"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from subledger.accounts.models import Account
 from subledger.accounts.queries import currencies_of_accounts
 from subledger.gateways.models import Provider
 from subledger.gateways.queries import paying_back
@@ -29,7 +30,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.shapes import asks
 from subledger.platform.statements import sql_list
 from subledger.runs.errors import RunCriteriaInvalid
-from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
+from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, Told
 from subledger.runs.models import Run
 from subledger.runs.states import Outcome
 from subledger.segments.members import accounts_of, frozen
@@ -283,6 +284,10 @@ def _why_not(step: Step, now: Decided | None, left: Mapping[int, int]) -> str:
     return "in_doubt" if left.get(now.account_id, amount) < amount else ""
 
 
+def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+    return {ident: Told(name) for ident, name in Account.objects.filter(pk__in=subjects).values_list("pk", "name")}
+
+
 REFUND_CREDITS = RunKind(
     name="refund-credit-balances",
     title=say("Refund of credit balances"),
@@ -292,6 +297,7 @@ REFUND_CREDITS = RunKind(
     freeze=_freeze,
     select=_select,
     execute=_refund,
+    tell=_tell,
     heed=heed,
     permissions=RunPermissions(execute=("runs.execute", "transactions.refund", "gateways.charge")),
     reasons={

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from subledger.gateways.models import PaymentRequest, Provider
+from collections.abc import Mapping, Sequence
+
+from subledger.gateways.models import Claim, PaymentRequest, Provider
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import worker
 from subledger.gateways.states import RequestState
+from subledger.gateways.ways_to_collect import name_of_way, names_of_ways
 from subledger.kernel.sentences import say
-from subledger.runs.kinds import BATCH, Batch, RunFacts, RunKind, RunPermissions, Selection, SetStatement
+from subledger.runs.kinds import BATCH, Batch, RunFacts, RunKind, RunPermissions, Selection, SetStatement, Told
+from subledger.transactions.models import Transaction
 
 from .batches import heed, payment_run_for, payment_run_of
 from .candidates import decision
@@ -86,6 +90,20 @@ def _carry_on(facts: RunFacts) -> bool:
     return worker.may_work(provider) and worker.work_off(provider.pk, limit=AT_ONCE).sent > 0
 
 
+def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+    """Whose each document is, and what is charged: by what was asked where it was, else what would be."""
+    rows = list(Transaction.objects.select_related("account").filter(pk__in=subjects))
+    criteria: PaymentCriteria = facts.criteria
+    by = names_of_ways(provider_of(criteria), {row.account_id for row in rows}, on=facts.as_of)
+    of_run = payment_run_of(facts) if facts.run_id else None
+    asked: dict[int, str] = {}
+    if of_run is not None:
+        claims = Claim.objects.filter(object_id__in=subjects, request__batch=of_run.batch_id)
+        for claim in claims.select_related("request__preference__preference", "request__preference__instrument"):
+            asked[claim.object_id] = name_of_way(claim.request.preference) if claim.request.preference else ""
+    return {row.pk: Told(row.account.name, row.due_on, asked.get(row.pk, by.get(row.account_id, ""))) for row in rows}
+
+
 PAYMENTS = RunKind(
     name="payments",
     title=say("Automatic payment run"),
@@ -95,6 +113,7 @@ PAYMENTS = RunKind(
     freeze=freeze,
     select=_select,
     execute_set=_ask,
+    tell=_tell,
     goes_on=_goes_on,
     carry_on=_carry_on,
     heed=heed,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from subledger.companies.models import Company
 from subledger.companies.queries import names_of
+from subledger.journal.models import ExchangeRate
+from subledger.journal.queries import rates_on
+from subledger.kernel.currencies import exponent
 from subledger.kernel.sentences import say
 from subledger.messages.kinds import kinds
 from subledger.messages.services.outbox import GONE
@@ -54,6 +60,7 @@ DESK_COLUMNS = (
     Column("days_late", say("Days late"), Kind.INT),
     Column("promised", say("Promised"), Kind.MONEY),
     Column("next_promise", say("Next promise"), Kind.DATE),
+    Column("broken", say("Broken promises"), Kind.MONEY),
     Column("disputed", say("Disputed"), Kind.MONEY),
     Column("last_contact", say("Last contact"), Kind.DATE),
     Column("contacted_by", say("How"), Kind.CODE),
@@ -62,13 +69,21 @@ DESK_COLUMNS = (
     Column("collector", say("Collector")),
 )
 
+# Promises that were broken and are not replaced by another, of what is open still.
+BROKEN = """
+    SELECT p.account_id, p.document_id, p.ended_on, o.open_minor
+      FROM promises_promise p
+      JOIN transactions_openitem o ON o.transaction_id = p.document_id
+     WHERE p.company_id = %(company)s AND p.state = 'broken'
+       AND NOT EXISTS (SELECT FROM promises_promise n WHERE n.document_id = p.document_id AND n.id > p.id)
+"""
 # Of every customer's account with something past its due date: what it comes to and how late the oldest is; then what
 # other rooms know of it, each as one grouping over the company. Mail that asks for money is a contact like any other;
 # a remark is none. Ids are of one row of all tables, so a message is its account's by what it concerns.
-DESK = """
+DESK = f"""
     SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, coalesce(k.phone, '') AS phone, a.currency,
-           d.overdue, %(today)s::date - d.oldest AS days_late, p.promised, p.next_promise, x.disputed, l.last_contact,
-           l.contacted_by, f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
+           d.overdue, %(today)s::date - d.oldest AS days_late, p.promised, p.next_promise, b.broken, x.disputed,
+           l.last_contact, l.contacted_by, f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
       FROM (SELECT o.account_id, sum(o.open_minor)::bigint AS overdue, min(o.order_on) AS oldest
               FROM transactions_openitem o
              WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on < %(today)s
@@ -83,6 +98,8 @@ DESK = """
                                        WHERE j.promise_id = p.id AND j.agreed_on >= %(today)s) i ON true
                   WHERE p.company_id = %(company)s AND p.state = 'open' GROUP BY p.account_id) p
         ON p.account_id = a.id
+      LEFT JOIN (SELECT b.account_id, sum(b.open_minor)::bigint AS broken FROM ({BROKEN}) b GROUP BY b.account_id) b
+        ON b.account_id = a.id
       LEFT JOIN (SELECT s.account_id, sum(o.open_minor)::bigint AS disputed
                    FROM promises_invoicedispute s
                    JOIN transactions_openitem o ON o.transaction_id = s.document_id
@@ -112,9 +129,20 @@ DESK = """
       LEFT JOIN desk_collector w ON w.account_id = a.id
      WHERE (%(collector)s = '' OR coalesce(w.actor, 'nobody') = %(collector)s)
 """
-# What is to be followed up on by now comes first, what waits longest before the rest of it.
+# What is to be followed up on by now comes first, what waits longest before the rest of it; then the largest amount by
+# what it is worth to the company, and last the currencies that nobody has entered a rate of.
+WORTH = "o.overdue * (%(worth)s::jsonb ->> o.currency)::numeric"
 FIRST = "(o.follow_up_on IS NULL OR o.follow_up_on > %(today)s)"
-ORDER = f"{FIRST}, CASE WHEN NOT {FIRST} THEN o.follow_up_on END, o.overdue DESC, o.account, o.currency"
+BY_WORTH = f"{WORTH} DESC NULLS LAST, o.overdue DESC"
+ORDER = f"{FIRST}, CASE WHEN NOT {FIRST} THEN o.follow_up_on END, {BY_WORTH}, o.account, o.currency"
+
+
+def worth(*, as_of: date) -> dict[str, Decimal]:
+    """What a minor unit of each currency is worth on a day in minor units of the company's own, where it has a rate."""
+    base = Company.objects.get(pk=current_company_id()).base_currency
+    rates = rates_on([(one, as_of) for one in ExchangeRate.objects.values_list("currency", flat=True).distinct()])
+    found = {currency: rate.scaleb(exponent(base) - exponent(currency)) for (currency, _), rate in rates.items()}
+    return {**found, base: Decimal(1)}
 
 
 def mails_of_the_desk() -> list[str]:
@@ -123,7 +151,7 @@ def mails_of_the_desk() -> list[str]:
 
 
 def desk_lines(*, as_of: date, collector: str = "", narrowed: str = "true", **facts: Any) -> Lines:
-    """Customers with something overdue on ``as_of``, those first who are to be followed up on, then the largest amount.
+    """Customers with something overdue on ``as_of``, those first who are to be followed up on, then what is worth most.
 
     ``collector`` is the name under which one acts, or NOBODY; ``narrowed`` a condition on the rows, as those of ``r``,
     with parameters of its own.
@@ -135,7 +163,7 @@ def desk_lines(*, as_of: date, collector: str = "", narrowed: str = "true", **fa
         ORDER,
         {
             "company": current_company_id(), "today": as_of, "collector": collector, "mails": mails_of_the_desk(),
-            "gone": [str(state) for state in GONE], **facts,
+            "gone": [str(state) for state in GONE], "worth": json.dumps(worth(as_of=as_of), default=str), **facts,
         },
         partial(Sums, DESK_COLUMNS),
         made=lambda found: (*found[1:-1], names.get(found[-1], found[-1]) or None),
@@ -165,12 +193,11 @@ TASKS = f"""
               FROM desk_collectioncontact c
              WHERE c.company_id = %(company)s AND c.done_at IS NULL AND c.follow_up_on <= %(today)s
             UNION ALL
-            SELECT p.account_id, p.ended_on, 'broken_promise', d.number, o.open_minor
-              FROM promises_promise p
-              JOIN transactions_transaction d ON d.id = p.document_id
-              JOIN transactions_openitem o ON o.transaction_id = p.document_id
-             WHERE p.company_id = %(company)s AND p.state = 'broken'
-               AND NOT EXISTS (SELECT FROM promises_promise n WHERE n.document_id = p.document_id AND n.id > p.id)
+            SELECT b.account_id, b.ended_on, 'broken_promise', d.number, b.open_minor
+              FROM ({BROKEN}) b JOIN transactions_transaction d ON d.id = b.document_id
+             WHERE NOT EXISTS (SELECT FROM desk_collectioncontact c
+                                WHERE c.account_id = b.account_id AND c.kind <> 'remark'
+                                  AND c.happened_on >= b.ended_on)
             UNION ALL
             SELECT s.account_id, coalesce(s.follow_up_on, s.opened_on), 'dispute', d.number || ': ' || s.reason,
                    coalesce(o.open_minor, 0)
@@ -189,8 +216,8 @@ TASKS = f"""
 
 
 def tasks(*, as_of: date, collector: str | None = None) -> Lines:
-    """What waits for a collector by ``as_of``: follow-ups, broken promises, disputes to answer, payments that
-    failed and are not tried again; the oldest first."""
+    """What waits for a collector by ``as_of``: follow-ups, promises that were broken since anybody was in touch,
+    disputes to answer, payments that failed and are not tried again; the oldest first."""
     names = _names()
     return Lines(
         [column.name for column in TASK_COLUMNS],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subledger.kernel.sentences import say
-from subledger.runs.kinds import RunFacts, RunKind, Selection, Step, StepResult
+from subledger.runs.kinds import RunFacts, RunKind, Selection, Step, StepResult, Told
 from subledger.runs.states import Outcome
 from subledger.transactions.models import Transaction
 
@@ -63,6 +63,11 @@ def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     return results
 
 
+def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+    rows = Transaction.objects.filter(pk__in=subjects).values_list("pk", "account__name", "due_on")
+    return {ident: Told(name, due_on) for ident, name, due_on in rows}
+
+
 def _done(run_id: int, idents: Sequence[int]) -> set[int]:
     rows = DunningRecord.objects.filter(document_id__in=idents, run_id=run_id)
     return set(rows.values_list("document_id", flat=True))
@@ -82,6 +87,7 @@ RUNS = (
         criteria=Dunning,
         select=_select,
         execute=_execute,
+        tell=_tell,
         reasons=REASONS,
         noun=say("document"),
         batch=500,

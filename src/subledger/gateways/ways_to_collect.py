@@ -7,7 +7,7 @@ it lists, the preferred before the first. Whether it may be used without anybody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -56,6 +56,26 @@ class WayToCollect(NamedTuple):
     way: AccountPaymentPreference | None
     why: str
     is_charged: bool
+
+
+def name_of_way(way: AccountPaymentPreference) -> str:
+    """As people tell ways to pay apart, without a whole number; ``preference`` and ``instrument`` should be at hand."""
+    instrument = getattr(way, "instrument", None)
+    if instrument is not None:
+        return str(instrument)
+    iban = str(way.details.get("iban", ""))
+    return f"{way.preference.name} •••• {iban[-4:]}" if iban else str(way)
+
+
+def names_of_ways(provider: Provider, account_ids: Collection[int], *, on: date) -> dict[int, str]:
+    """What runs of a provider would charge on each account, in words; accounts without any are left out."""
+    ways, params = ways_of(provider, on=on)
+    text = f"SELECT w.* FROM ({ways}) w WHERE w.account_id = ANY(%(way_accounts)s)"
+    found = {one.account_id: one.preference_id for one in typed_rows(
+        _Found, text, {**params, "way_accounts": list(account_ids)}
+    )}  # fmt: skip
+    rows = AccountPaymentPreference.objects.select_related("preference", "instrument").in_bulk(found.values())
+    return {account: name_of_way(rows[ident]) for account, ident in found.items() if ident in rows}
 
 
 class _Found(NamedTuple):

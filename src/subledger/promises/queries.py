@@ -49,6 +49,13 @@ def promise_by_id(ident: int) -> Any:
     return row
 
 
+def broken_on(document_ids: Iterable[int]) -> Mapping[int, date]:
+    """Since when the promise of each document is broken, where it is, and no other has replaced it."""
+    latest = Promise.objects.filter(document_id__in=list(document_ids)).order_by("document_id", "-id")
+    rows = latest.distinct("document_id").values_list("document_id", "state", "ended_on")
+    return {document: on for document, state, on in rows if state == PromiseState.BROKEN and on is not None}
+
+
 def instalments_of(promise_ids: Iterable[int]) -> Mapping[int, tuple[Agreed, ...]]:
     """The instalments of each promise in the order of their days."""
     found: dict[int, list[Agreed]] = {}

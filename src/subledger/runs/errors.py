@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.kernel.sentences import say
@@ -75,6 +76,23 @@ class DefinitionNotEffective(DomainError):
                 name=name,
                 state=plain(state),
             )
+        )
+
+
+class RunDayAhead(Invalid):
+    """What a run does is for good, and what is to come by a later day may come otherwise."""
+
+    code = "run_day_ahead"
+
+    def __init__(self, as_of: date, today: date) -> None:
+        super().__init__(
+            say(
+                "A run is carried out as of today or an earlier day, and {as_of} is yet to come: today is {today}. "
+                "A preview shows what a later day would bring; a schedule carries it out when it is there.",
+                as_of=as_of,
+                today=today,
+            ),
+            param="/as_of",
         )
 
 

@@ -125,6 +125,19 @@ class RunPermissions:
     execute: tuple[str, ...] = ("runs.execute",)
 
 
+class Told(NamedTuple):
+    """What a step is about, as people ask for it: whose it is, when it is due, and by what money moves."""
+
+    whose: str = ""
+    due_on: date | None = None
+    by: str = ""
+
+
+def tells_nothing(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+    """Of a kind whose steps say all there is by their key."""
+    return {}
+
+
 def nothing(facts: RunFacts) -> None:
     """A stage at which a kind has nothing to do."""
 
@@ -168,6 +181,9 @@ class RunKind(RunDeclaration):
     and when a run is started by hand. ``freeze`` gives the criteria with which a run runs: what they only name, such as
     a segment, it writes out in ``hidden`` fields, so that the run goes by what stood when it was started.
 
+    ``tell`` says of some subjects, those that a page shows, whose they are: before the run, when ``run_id`` is 0, and
+    afterwards.
+
     ``is_askers``: its files hold what whoever asked may see, and others see less: they are given to nobody else.
     """
 
@@ -181,6 +197,7 @@ class RunKind(RunDeclaration):
     goes_on: Callable[[RunFacts], bool] = no_more
     heed: Callable[[RunFacts, str], None] = heeds_nothing
     carry_on: Callable[[RunFacts], bool] = no_more
+    tell: Callable[[RunFacts, Sequence[int]], Mapping[int, Told]] = tells_nothing
     prepare: Callable[[RunFacts], None] = nothing
     finish: Callable[[RunFacts], None] = nothing
     check: Callable[[Any], None] = anything

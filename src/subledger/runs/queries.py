@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -98,6 +98,11 @@ def progress(tallies: Sequence[Tally]) -> Progress:
         counts[tally.outcome] += tally.steps
     total = sum(number for outcome, number in counts.items() if outcome is not Outcome.NOT_TAKEN)
     return Progress(total, total - counts[Outcome.OPEN], counts)
+
+
+def subjects_of(steps: Iterable[RunStep]) -> list[int]:
+    """What steps are about, each once."""
+    return sorted({step.subject_id for step in steps if step.subject_id is not None})
 
 
 def definitions() -> QuerySet[RunDefinition]:

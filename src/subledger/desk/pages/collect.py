@@ -32,6 +32,7 @@ from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.page_kit.ways_back import and_back
 from subledger.promises.holds import Hold, holds_of
+from subledger.promises.queries import broken_on
 from subledger.transactions import labels
 from subledger.transactions.queries import balance_of, open_invoices
 
@@ -43,12 +44,14 @@ LISTED = 50  # open invoices that the page shows
 
 @dataclass(frozen=True)
 class HoldColumn(Column):
-    """Why an invoice is held, if so, and until when."""
+    """Why an invoice is held, if so, and until when; since when the promise to pay it is broken."""
 
     def show(self, row: Any) -> SafeString | str:
         hold: Hold | None = row.hold
         if hold is None or not hold.reason:
-            return show.NOTHING
+            return (
+                format_html("{} {}", show.badge("broken"), show.day(row.broken_on)) if row.broken_on else show.NOTHING
+            )
         day = show.day(hold.next_on) if hold.reason == "promised" and hold.next_on else ""
         return format_html("{} {}", show.badge(hold.reason), day)
 
@@ -140,9 +143,9 @@ class CollectPage(FormPage):
 
     def _open(self) -> Sequence[Any]:
         rows: list[Any] = list(open_invoices(account_id=self.account.pk).select_related("account")[:LISTED])
-        holds = holds_of([row.pk for row in rows])
+        holds, broken = holds_of([row.pk for row in rows]), broken_on([row.pk for row in rows])
         for row in rows:
-            row.hold = holds.get(row.pk)
+            row.hold, row.broken_on = holds.get(row.pk), broken.get(row.pk)
         return rows
 
     def _said(self) -> Sequence[Any]:

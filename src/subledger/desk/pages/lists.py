@@ -79,11 +79,11 @@ def criteria_in(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class PromisedColumn(MoneyColumn):
-    """What is promised, and the next day of it."""
+    """What is promised, and the next day of it; that a promise was broken."""
 
     def show(self, row: Any) -> SafeString | str:
         if not self.value(row):
-            return show.NOTHING
+            return show.badge("broken") if row["broken"] else show.NOTHING
         day = row["next_promise"]
         on = format_html('<span class="beneath">{}</span>', show.day(day)) if day else ""
         return format_html("{}{}", super().show(row), on)
@@ -184,6 +184,7 @@ class DeskPage(ChartCards, LinesPage):
         CountColumn("days_late", say("Days late"), sort="days_late"),
         PromisedColumn("promised", say("Promised"), sort="promised", total=True),
         DayColumn("next_promise", say("Next promise"), file_only=True),
+        MoneyColumn("broken", say("Broken promises"), file_only=True, total=True),
         MoneyColumn("disputed", say("Disputed"), sort="disputed", total=True),
         ContactColumn("last_contact", say("Last contact"), sort="last_contact"),
         WordColumn("contacted_by", say("How"), file_only=True),

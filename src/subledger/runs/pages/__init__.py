@@ -3,7 +3,7 @@
 from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 
-from . import definitions, event_words, home, views
+from . import definitions, event_words, home, previews, views
 from .badges import BADGES
 
 PAGES = PageFace(
@@ -14,7 +14,7 @@ PAGES = PageFace(
         page("runs/definitions/new/<slug:kind>/", definitions.DefinitionNewPage, "run_definition_new"),
         page("runs/definitions/<rde:definition_id>/", definitions.DefinitionPage, "run_definition"),
         page("runs/definitions/<rde:definition_id>/edit/", definitions.DefinitionEditPage, "run_definition_edit"),
-        page("runs/definitions/<rde:definition_id>/preview/", definitions.PreviewPage, "run_preview"),
+        page("runs/definitions/<rde:definition_id>/preview/", previews.PreviewPage, "run_preview"),
         page(
             "runs/definitions/<rde:definition_id>/<slug:verb>/",
             definitions.DefinitionActionPage,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
-from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
+from subledger.page_kit.columns import (
+    BadgeColumn,
+    Column,
+    CountColumn,
+    MomentColumn,
+    MoneyColumn,
+    NameColumn,
+)
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb, Tab, may
 from subledger.page_kit.shape_fields import told_of
 from subledger.page_kit.tables import ReportPage, SummaryPage, table
-from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
@@ -74,12 +77,6 @@ TALLY_COLUMNS = (
     NameColumn("reason", say("Reason"), link=lambda row: row["url"]),
     CountColumn("steps", say("Steps"), link=lambda row: row["url"]),
     MoneyColumn("amount_minor", say("Amount"), lead=True, link=lambda row: row["url"]),
-)
-STEP_COLUMNS = (
-    NameColumn("key", say("Step"), strong=True),
-    MoneyColumn("amount_minor", say("Amount")),
-    NameColumn("reason", say("Reason")),
-    BadgeColumn("outcome", say("Outcome"), lead=True),
 )
 RUN_COLUMNS = (
     MomentColumn("created_at", say("Started"), link=run_url),
@@ -288,51 +285,6 @@ class DefinitionEditPage(OnDefinition, DefinitionFormPage):
             definition_id=self.definition.pk, changes=changes, version=self.seen, actor=actor(self.request)
         )
         return definition_url(self.definition)
-
-
-class PreviewPage(OnDefinition, DetailPage):
-    """What an execution would do; nothing is kept."""
-
-    template_name = "runs/preview.html"
-
-    def prepare(self, definition_id: int) -> None:
-        super().prepare(definition_id)
-        self.title = say("Preview of {name}", name=self.definition.name)
-
-    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
-        form = AsOfForm(request.GET or None)
-        as_of: date | None = form.cleaned_data["as_of"] if form.is_bound and form.is_valid() else None
-        after = request.GET.get("after", "")
-        place = int(after) if after.isdecimal() and len(after) < 12 else 0
-        shown = start.preview(definition_id=self.definition.pk, as_of=as_of, after=place, limit=PAGE)
-        steps = [
-            {
-                "key": each.key, "amount_minor": each.amount_minor, "currency": each.currency,
-                "reason": self.kind.reason(each.reason) if each.reason else "", "outcome": each.outcome,
-            }
-            for each in shown.steps
-        ]  # fmt: skip
-        at = queries.progress(shown.tallies)
-        return self.shown(
-            **self.crumbs(say("Preview")),
-            form=form,
-            cancel_url=definition_url(self.definition),
-            tiles=[
-                {"label": say("As of"), "value": show.day(shown.as_of)},
-                {"label": say("Would be taken up"), "value": show.count(at.total)},
-                {"label": say("Not included"), "value": show.count(sum(at.counts.values()) - at.total)},
-            ],
-            tables=[
-                {
-                    "title": say("In all"),
-                    "table": table(TALLY_COLUMNS, tally_rows(self.kind, shown.tallies)),
-                    "text": say("There is no candidate."),
-                },
-                {"title": say("Candidates"), "table": table(STEP_COLUMNS, steps), "text": say("None here.")},
-            ],
-            next_after=shown.steps[-1].position if shown.has_more else None,
-            as_of=shown.as_of,
-        )
 
 
 class DefinitionActionPage(OnDefinition, FormPage):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -9,7 +11,6 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from subledger.companies.queries import names_of
 from subledger.kernel import ids
@@ -33,6 +34,7 @@ from subledger.runs.models import RunDefinition, RunStep
 from subledger.runs.registry import kind_named
 from subledger.runs.services.control import cancel_run, pause_run, resume_run
 from subledger.runs.services.files import demand_file, is_given_to, note_fetched
+from subledger.runs.services.worker import facts_of
 from subledger.runs.states import OPEN, Outcome, RunState
 
 from .definitions import (
@@ -45,6 +47,9 @@ from .definitions import (
     run_url,
     tally_rows,
 )
+from .previews import NOBODY, TOLD_COLUMNS, fitting, subject_url
+
+TOLD_AT_ONCE = 1_000  # steps of a file
 
 
 class ReasonCriterion(Text):
@@ -198,12 +203,6 @@ class ReasonColumn(Column):
         return row.detail or (kind_named(row.run.kind).reason(row.reason) if row.reason else "")
 
 
-def subject_url(row: RunStep) -> str:
-    if not row.prefix or row.subject_id is None:
-        return ""
-    return f"{reverse('backoffice:search')}?q={ids.encode(row.prefix, row.subject_id)}"
-
-
 class RunFilePage(DetailPage):
     """A file that a run made."""
 
@@ -233,9 +232,10 @@ class StepsPage(OnRun, SummaryPage):
         ReasonCriterion("reason", say("Reason")),
         Search("q", say("Search"), fields=("key__icontains",)),
     )
-    columns = (
+    columns: Sequence[Column] = (
         CountColumn("position", say("No."), sort="position"),
         NameColumn("key", say("Step"), strong=True, link=subject_url),
+        *TOLD_COLUMNS,
         MoneyColumn("amount_minor", say("Amount")),
         ReasonColumn("reason", say("Reason")),
         MomentColumn("done_at", say("Done")),
@@ -246,10 +246,26 @@ class StepsPage(OnRun, SummaryPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare(**kwargs)
         self.title = say("Steps of {name}", name=self.run.name)
+        self.columns = fitting(self.columns, self.kind)
         return super().dispatch(request, *args, **kwargs)
 
     def queryset(self) -> QuerySet:
         return RunStep.objects.filter(run=self.run).select_related("run")
+
+    def page(self) -> tuple[Sequence[Any], str, str]:
+        rows, before, after = super().page()
+        return self._told(rows), before, after
+
+    def exported(self) -> Iterable[Any]:
+        found = iter(super().exported())
+        while rows := list(islice(found, TOLD_AT_ONCE)):
+            yield from self._told(rows)
+
+    def _told(self, rows: Sequence[Any]) -> Sequence[Any]:
+        told = self.kind.tell(facts_of(self.run, self.kind), queries.subjects_of(rows))
+        for row in rows:
+            row.told = told.get(row.subject_id, NOBODY)
+        return rows
 
     def extra(self) -> dict[str, Any]:
         return self.crumbs(say("Steps"))

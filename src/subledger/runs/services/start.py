@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,13 +20,14 @@ from subledger.platform.tracing import current_request_id
 from subledger.runs.errors import (
     DefinitionNotEffective,
     NoSchedule,
+    RunDayAhead,
     RunUnderWay,
     ScheduleInvalid,
     ScheduleSubmitted,
 )
-from subledger.runs.kinds import RunKind
+from subledger.runs.kinds import RunKind, Told
 from subledger.runs.models import Run, RunDefinition, RunStep
-from subledger.runs.queries import Tally, tallies_of
+from subledger.runs.queries import Tally, subjects_of, tallies_of
 from subledger.runs.registry import kind_named
 from subledger.runs.rules.schedules import read_schedule
 from subledger.runs.states import OPEN, DefinitionState
@@ -44,6 +45,7 @@ class Preview:
     tallies: Sequence[Tally]
     steps: Sequence[RunStep]
     has_more: bool
+    told: Mapping[int, Told]  # of the subjects of the steps
 
 
 @atomic
@@ -51,7 +53,7 @@ def start_definition(*, definition_id: int, as_of: date | None = None, actor: st
     """One execution now, frozen as of a day (the company's today), done by a worker.
 
     Raises:
-        NotFound, DefinitionNotEffective, RunUnderWay.
+        NotFound, DefinitionNotEffective, RunUnderWay; RunDayAhead: the day is yet to come.
     """
     # Not locked for update: who submits holds it already, and two who start are told apart by the constraint.
     definition = RunDefinition.objects.filter(pk=definition_id).first()
@@ -61,7 +63,10 @@ def start_definition(*, definition_id: int, as_of: date | None = None, actor: st
     demand(*kind.permissions.execute)
     if definition.state != DefinitionState.EFFECTIVE:
         raise DefinitionNotEffective(definition.name, definition.state)
-    return _start(definition, as_of=as_of or today_there(), due_at=None, missed=0, actor=actor)
+    today = today_there()
+    if as_of is not None and as_of > today:
+        raise RunDayAhead(as_of, today)
+    return _start(definition, as_of=as_of or today, due_at=None, missed=0, actor=actor)
 
 
 @atomic
@@ -133,7 +138,9 @@ def preview(
         tallies = tallies_of(run.pk)
         steps = list(run.steps.filter(position__gt=after).order_by("position")[: limit + 1])
         set_rollback(True)
-    return Preview(day, tallies, steps[:limit], len(steps) > limit)
+    shown = steps[:limit]
+    told = known.tell(replace(facts, run_id=0), subjects_of(shown))
+    return Preview(day, tallies, shown, len(steps) > limit, told)
 
 
 def start_due(*, definition_id: int) -> Run | None:
