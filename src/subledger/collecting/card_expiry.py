@@ -31,6 +31,7 @@ from subledger.runs.queries import definitions
 from subledger.runs.services.definitions import company_zone
 from subledger.runs.states import Outcome
 
+from .cards_to_come import asked, coming
 from .letters import CARD_EXPIRY, OF
 from .models import CardNotice
 
@@ -54,7 +55,7 @@ class ExpiryCriteria:
     )
     before_charge: bool = asks(
         say("Also where a card ends before the next planned charge"), default=True,
-        help=say("As the schedules of automatic payment runs have it."),
+        help=say("As the schedules of automatic payment runs and retries of failed payments have it."),
     )  # fmt: skip
 
 
@@ -69,9 +70,10 @@ def _check(criteria: ExpiryCriteria) -> None:
 
 # Live cards that runs may charge, with the last day of their month and the level that each has reached: the least
 # number of days, or 0 where it ends before the next planned charge alone. ``chosen`` is what a run of their provider
-# would charge.
+# would charge, ``coming`` what is charged by the card itself, ``asked`` whose customers were asked for another one
+# (`cards_to_come`).
 ENDING = """
-    WITH planned AS (
+    WITH coming AS MATERIALIZED ({coming}), asked AS MATERIALIZED ({asked}), planned AS (
         SELECT * FROM unnest(%(expiry_planned)s::bigint[], %(expiry_planned_on)s::date[]) AS n(provider_id, charged_on)
     ), live AS (
         SELECT i.chosen_id, i.account_id, i.provider_id, i.kind, i.brand, i.last4, i.is_default, w.is_recurring,
@@ -90,10 +92,11 @@ ENDING = """
         SELECT l.*, coalesce(d.level, 0) AS level
           FROM live l
           LEFT JOIN planned n ON n.provider_id = l.provider_id
+          LEFT JOIN coming t ON t.preference_id = l.chosen_id AND %(expiry_before_charge)s
           LEFT JOIN LATERAL (SELECT min(one) AS level FROM unnest(%(expiry_days)s::integer[]) AS one
                               WHERE l.ends_on - %(expiry_as_of)s::date <= one) d ON true
          WHERE l.kind = 'card' AND l.is_recurring AND l.ends_on >= %(expiry_as_of)s::date
-           AND (d.level IS NOT NULL OR l.ends_on < n.charged_on)
+           AND (d.level IS NOT NULL OR l.ends_on < n.charged_on OR l.ends_on < t.charged_on)
     )
     SELECT e.chosen_id, e.level,
            concat_ws(' ', a.number, initcap(e.brand), '••••', e.last4, to_char(e.ends_on, 'MM/YYYY'),
@@ -102,6 +105,7 @@ ENDING = """
            CASE WHEN a.state <> 'active' THEN 'account_not_active'
                 WHEN c.chosen_id <> e.chosen_id AND (c.ends_on IS NULL OR c.ends_on >= %(expiry_as_of)s::date)
                     THEN 'another_is_default'
+                WHEN EXISTS (SELECT FROM asked k WHERE k.preference_id = e.chosen_id) THEN 'asked_already'
                 WHEN EXISTS (SELECT FROM collecting_cardnotice t
                               WHERE t.card_id = e.chosen_id
                                 AND (e.level = 0 OR t.level BETWEEN 1 AND e.level)) THEN 'told'
@@ -129,6 +133,8 @@ def _ending(facts: RunFacts, *, among: Sequence[int] | None = None) -> Selection
     criteria: ExpiryCriteria = facts.criteria
     planned = _planned() if criteria.before_charge else {}
     params: dict[str, Any] = {
+        "company": current_company_id(),
+        "expiry_before_charge": criteria.before_charge,
         "expiry_company": current_company_id(),
         "expiry_provider": ids.decode(Provider.PREFIX, criteria.provider) if criteria.provider else None,
         "expiry_as_of": facts.as_of,
@@ -136,10 +142,12 @@ def _ending(facts: RunFacts, *, among: Sequence[int] | None = None) -> Selection
         "expiry_planned": list(planned),
         "expiry_planned_on": list(planned.values()),
     }
+    facts_of = {"coming": coming(), "asked": asked()}
     if among is None:
-        return Selection(ENDING.format(among=""), params)
+        return Selection(ENDING.format(among="", **facts_of), params)
     return Selection(
-        ENDING.format(among="AND e.chosen_id = ANY(%(expiry_among)s)"), {**params, "expiry_among": list(among)}
+        ENDING.format(among="AND e.chosen_id = ANY(%(expiry_among)s)", **facts_of),
+        {**params, "expiry_among": list(among)},
     )
 
 
@@ -198,6 +206,7 @@ CARD_EXPIRY_RUN = RunKind(
     reasons={
         "account_not_active": say("The account is not active"),
         "another_is_default": say("Another card is charged"),
+        "asked_already": say("The customer was asked for another card already: this one was declined for good"),
         "told": say("The customer was told already"),
         "changed": say("The card was replaced in the meantime"),
         "no_recipient": say("Nobody there has an address"),

@@ -7,6 +7,7 @@ stopped. The retries of one document, each from the failure of the one before, a
 Invariants
 ----------
 - A payment request that failed has one retry at most, and so has each that a retry made.
+- A chain whose retry was taken back before it left has an end that says so, or goes on at the same place.
 - Of a document one retry at most is scheduled or waits.
 - A retry makes a request of its own, in the transaction that says so, after a last look at the document.
 - Nothing is tried again of a provider that no plan in use names.

@@ -6,12 +6,14 @@ class RetriesConfig(AppConfig):
     label = "retries"
 
     def ready(self) -> None:
-        from subledger.collecting import withheld
+        from subledger.collecting import cards_to_come, withheld
         from subledger.gateways.services import failures
 
-        from .candidates import WITHHELD
-        from .services.schedule import schedule
+        from .candidates import CARDS, WITHHELD
+        from .services.schedule import go_on_or_end, schedule
 
         failures.followers.append(schedule)
+        failures.withdrawals.append(go_on_or_end)
         for one in WITHHELD:
             withheld.declare(one)
+        cards_to_come.declare(CARDS)

@@ -1,7 +1,9 @@
-"""What keeps payment runs from charging a document by the way to pay that failed: its retry, or that there is none."""
+"""What keeps payment runs from charging a document by the way to pay that failed: its retry, or that there is none. And
+what whoever tells customers of cards that end has to know of retries."""
 
 from __future__ import annotations
 
+from subledger.collecting.cards_to_come import CardFacts
 from subledger.collecting.withheld import Withheld
 from subledger.kernel.sentences import say
 
@@ -23,4 +25,15 @@ WITHHELD = (
         words=say("This way to pay was declined for good"),
         sql=OF_STATE.format(state=RetryState.WAITING.value),
     ),
+)
+CARDS = CardFacts(
+    name="retries",
+    coming=f"""
+    SELECT preference_id, due_on FROM retries_retry
+     WHERE company_id = %(company)s AND state = '{RetryState.SCHEDULED.value}'
+""",
+    asked=f"""
+    SELECT r.preference_id FROM retries_retry r JOIN retries_retryplan p ON p.id = r.plan_id AND p.tells_customers
+     WHERE r.company_id = %(company)s AND r.state = '{RetryState.WAITING.value}'
+""",
 )

@@ -13,7 +13,10 @@ _RETRIES = "SELECT count(*) FROM retries_retry WHERE company_id = %(company)s"
 RETRIES = (
     Invariant(
         "retries-follow-failures",
-        say("A retry follows a payment of its account that failed, and one that was made has a later request of it."),
+        say(
+            "A retry follows a payment of its account that failed or was taken back, and one that was made has a later "
+            "request of it."
+        ),
         _RETRIES,
         """
         SELECT 'retry ' || r.id,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subledger.accounts.models import AccountPaymentPreference
+from subledger.gateways.declines import DeclineClass
 from subledger.kernel.ids import decode
 from subledger.kernel.sentences import say
 from subledger.messages.services.outbox import send_by_itself
@@ -40,7 +41,11 @@ def _go_on(events: Sequence[Event]) -> None:
 def _tell(events: Sequence[Event]) -> None:
     waiting = [int(event.data["retry_id"]) for event in events if event.type == "retry.waiting"]
     tell_of_declined(retry_ids=waiting, actor=SYSTEM)
-    scheduled = [int(event.data["retry_id"]) for event in events if event.type == "retry.scheduled"]
+    scheduled = [
+        int(event.data["retry_id"])
+        for event in events
+        if event.type == "retry.scheduled" and event.data["decline_class"] != DeclineClass.CALLED_OFF  # nothing failed
+    ]
     send_by_itself(kind=CHARGE_FAILED.name, object_ids=scheduled, actor=SYSTEM)
 
 

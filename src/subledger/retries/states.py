@@ -31,6 +31,7 @@ class StopReason(StrEnum):
 
     EXHAUSTED = "exhausted"
     CALLED_OFF = "called_off"
+    TAKEN_BACK = "taken_back"
     SILENCE = "silence"
     SETTLED = "settled"
     PAYMENT_REJECTED = "payment_rejected"
@@ -51,6 +52,7 @@ class StopReason(StrEnum):
 REASONS: dict[str, str] = {
     StopReason.EXHAUSTED: say("Tried as often as the plan says"),
     StopReason.CALLED_OFF: say("Called off at the gateway"),
+    StopReason.TAKEN_BACK: say("Its payment request was taken back before it left"),
     StopReason.SILENCE: say("The money may have moved"),
     StopReason.SETTLED: say("Nothing of it is open any more"),
     StopReason.PAYMENT_REJECTED: say("The payment was rejected"),

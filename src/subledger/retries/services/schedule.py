@@ -1,15 +1,18 @@
-"""What follows from payments that failed: one retry each, in the transaction that learned of the failure."""
+"""What follows from payments that failed: one retry each, in the transaction that learned it; and what becomes of a
+chain whose retry was taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from subledger.collecting.documents import collectables
+from subledger.collecting.reasons import Reason
 from subledger.gateways.declines import DeclineClass
 from subledger.gateways.models import Claim, PaymentRequest
+from subledger.gateways.rules.outcomes import WITHDRAWN, NotDueCode
 from subledger.gateways.states import ClaimKind
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
@@ -25,6 +28,9 @@ from subledger.transactions.states import Classification, TransactionState
 from .trail import SYSTEM, tell_made_or_not, tell_scheduled
 
 WITHOUT_RETRY = {DeclineClass.SILENCE: StopReason.SILENCE, DeclineClass.CALLED_OFF: StopReason.CALLED_OFF}
+# Looked at again so much later, where what was asked for was covered otherwise just then, or another amount is open.
+LOOKED_AT_AGAIN = timedelta(hours=1)
+PUT_OFF = {NotDueCode.ALREADY_SETTLED: Reason.UNDER_WAY, NotDueCode.LESS_IS_OWED: Reason.AMOUNT_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,55 @@ def schedule(failed: Sequence[PaymentRequest]) -> None:
         for row in rows
     ]
     _keep(made)
+
+
+def go_on_or_end(taken_back: Sequence[PaymentRequest]) -> None:
+    """Where a retry had asked for these requests, which were taken back before they left, its chain goes on at the same
+    place if something is open still; what somebody withdrew, or what is over by now, ends it. The locks of their
+    accounts are held."""
+    rows = {row.pk: row for row in taken_back}
+    before = list(Retry.objects.filter(made_request__in=rows).select_related("provider", "plan"))
+    if not before:
+        return
+    live = set(live_retries_of({one.account_id for one in before}).values_list("document_kind", "document_id"))
+    at, zone = clock.now(), ZoneInfo(time_zone())
+    _keep([_after(one, rows[one.made_request_id or 0], live, at, zone) for one in before])
+
+
+def _after(
+    before: Retry, row: PaymentRequest, live: Collection[tuple[str, int]], at: datetime, zone: ZoneInfo
+) -> Retry:
+    """What comes after a retry whose request was taken back. No try of the plan is used up by it."""
+    made = Retry(
+        company_id=before.company_id,
+        account_id=before.account_id,
+        provider=before.provider,
+        plan=before.plan,
+        preference_id=row.preference_id or before.preference_id,
+        failed_request=row,
+        document_kind=before.document_kind,
+        document_id=before.document_id,
+        document_number=before.document_number,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        decline_class=DeclineClass.CALLED_OFF,
+        code=row.error_code,
+        failed_on=row.executed_on or at.astimezone(zone).date(),
+        used_days=before.used_days,
+        used_hours=before.used_hours,
+        created_at=at,
+    )
+    is_superseded = (before.document_kind, before.document_id) in live
+    if is_superseded or row.error_code == WITHDRAWN:
+        made.state = RetryState.STOPPED
+        made.stop_reason = StopReason.SUPERSEDED if is_superseded else StopReason.TAKEN_BACK
+        made.stop_note = row.error_message
+        made.ended_at, made.ended_by = at, SYSTEM
+    else:
+        made.state, made.number, made.of = RetryState.SCHEDULED, before.number, before.of
+        made.put_off = PUT_OFF.get(NotDueCode(row.error_code), "")
+        set_due(made, at + LOOKED_AT_AGAIN, zone)
+    return made
 
 
 def _left_out(row: PaymentRequest, plan: RetryPlan) -> bool:
@@ -199,6 +254,7 @@ def _keep(made: list[Retry]) -> None:
         if row.pk in over:
             row.state, row.stop_reason = RetryState.STOPPED, over[row.pk]
             row.due_at = row.due_on = None
+            row.put_off = ""
             row.ended_at, row.ended_by = at, SYSTEM
     Retry.objects.bulk_create(made)
     tell_scheduled([row for row in made if row.state != RetryState.STOPPED], actor=SYSTEM)
