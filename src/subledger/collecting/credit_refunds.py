@@ -27,7 +27,7 @@ from subledger.kernel import ids
 from subledger.kernel.sentences import say
 from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
-from subledger.platform.shapes import asks
+from subledger.platform.shapes import CurrencyCode, asks
 from subledger.platform.statements import sql_list
 from subledger.runs.errors import RunCriteriaInvalid
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, Told
@@ -75,7 +75,7 @@ class RefundCriteria:
     segment: str = asks(
         say("Segment"), of=Segment.PREFIX, offered=_segments, help=say("Empty: every customer's account.")
     )
-    currency: str = asks(say("Currency"), offered=_currencies)
+    currency: CurrencyCode = asks(say("Currency"), offered=_currencies)
     minimum_minor: int | None = asks(say("Smallest amount"), default=None, money="currency")
     credit_days: int | None = asks(
         say("Credit older than, in days"), default=None, help=say("Of younger credit nothing goes back.")

@@ -14,7 +14,7 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.states import ProviderState
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
-from subledger.platform.shapes import asks
+from subledger.platform.shapes import CurrencyCode, asks
 from subledger.runs.errors import RunCriteriaInvalid
 from subledger.segments.errors import SegmentInvalid
 from subledger.segments.members import accounts_of, frozen
@@ -60,7 +60,7 @@ class PaymentCriteria:
     due_until: date | None = asks(say("Due until"), default=None)
     segment: str = asks(say("Segment"), of=Segment.PREFIX, offered=_segments)
     classifications: tuple[str, ...] = asks(say("Classifications"), default=(), of=AccountClassification.PREFIX)
-    currency: str = asks(say("Currency"), offered=_currencies)
+    currency: CurrencyCode = asks(say("Currency"), offered=_currencies)
     minimum_minor: Minor | None = asks(say("Smallest amount"), default=None, money="currency")
     only_rejected: bool = asks(say("Only what a payment request was rejected for before"), default=False)
     excluded_accounts: tuple[str, ...] = asks(

@@ -7,7 +7,7 @@ Usage
     @dataclass(frozen=True)
     class Refunding:
         provider: str = asks("Provider", of="gpr")                  # the public id of a row of that prefix
-        currency: str = asks("Currency")
+        currency: CurrencyCode = asks("Currency")
         minimum_minor: int | None = asks("At least", default=None, money="currency")    # minor units of it
 
     value = read_shape(Refunding, {"provider": "gpr_0…"})           # ShapeInvalid says where it cannot be read
@@ -22,18 +22,35 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from subledger.kernel import ids
+from subledger.kernel.currencies import normalise
+from subledger.kernel.errors import CurrencyUnknown
 from subledger.kernel.sentences import say
 
 from .rooms import prefixes
 
-__all__ = ["Asked", "ShapeInvalid", "asks", "check_rows", "is_several", "plain_type", "read_shape", "shape_json"]
+__all__ = [
+    "Asked", "CurrencyCode", "ShapeInvalid", "asks", "check_rows", "is_several", "plain_type", "read_shape",
+    "shape_json",
+]  # fmt: skip
 
 Offered = Callable[[], Sequence[tuple[str, str]]]
+
+
+def _currency(said: str) -> str:
+    if not said.strip():
+        return ""
+    try:
+        return normalise(said)
+    except CurrencyUnknown as unknown:
+        raise ValueError(str(unknown)) from unknown
+
+
+CurrencyCode = Annotated[str, AfterValidator(_currency)]  # or "" where none is named; capital letters are read
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from subledger.kernel.errors import CurrencyUnknown
 from subledger.kernel.money import LARGEST_MINOR, exponent
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
-from subledger.platform.shapes import ShapeInvalid, asks, check_rows, read_shape, shape_json
+from subledger.platform.shapes import CurrencyCode, ShapeInvalid, asks, check_rows, read_shape, shape_json
 from subledger.transactions import labels
 from subledger.transactions.models import Category, PaymentMethod, TransactionType
 from subledger.transactions.settled import SettledAs
@@ -40,7 +40,7 @@ class AccountCriteria:
 
     classifications: tuple[str, ...] = asks(say("Classification"), default=(), of=AccountClassification.PREFIX)
     states: tuple[AccountState, ...] = asks(say("State"), default=())
-    currency: str = asks(say("Currency"), offered=_currencies)
+    currency: CurrencyCode = asks(say("Currency"), offered=_currencies)
     standing: Standing | None = asks(say("Balance"), default=None)
     balance_from: int | None = asks(
         say("Balance from"), default=None, money="currency", help=say("What the customer owes; credit is below zero.")
@@ -77,7 +77,7 @@ class TransactionCriteria:
     categories: tuple[str, ...] = asks(say("Category"), default=(), of=Category.PREFIX)
     states: tuple[TransactionState, ...] = asks(say("State"), default=())
     settlement: SettledAs | None = asks(labels.STATUS, default=None, words=labels.SETTLED_AS)
-    currency: str = asks(say("Currency"), offered=_currencies)
+    currency: CurrencyCode = asks(say("Currency"), offered=_currencies)
     amount_from: int | None = asks(say("Amount from"), default=None, money="currency")
     amount_to: int | None = asks(say("Amount to"), default=None, money="currency")
     open_from: int | None = asks(say("Open from"), default=None, money="currency")
