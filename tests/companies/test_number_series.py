@@ -9,6 +9,7 @@ from django.db import connection
 from tests.cli.test_administration import run
 from tests.factories import NOW, Ledger, make_company, refused_by
 
+from subledger.accounts.models import Customer
 from subledger.accounts.queries import account_called
 from subledger.accounts.services import create_customers
 from subledger.companies.errors import PermissionDenied
@@ -65,7 +66,9 @@ def test_a_backdated_document_takes_the_next_number_of_its_own_year(ledger: Ledg
     year_before, this_year = "31/12/2025", "04/05"
     numbers = [ledger.invoice(1, on=day).number for day in (this_year, year_before, this_year, year_before)]
     assert numbers == ["RE-2026-00001", "RE-2025-00878", "RE-2026-00002", "RE-2025-00879"]
-    assert ledger.invoice(1, issued_on=date(2027, 1, 2)).number == "RE-2027-00001", "the day on the paper says the year"
+    assert ledger.invoice(1, issued_on=date(2027, 1, 2), confirm_due_on=True).number == "RE-2027-00001", (
+        "the day on the paper says the year"
+    )
     [facts] = [one for one in number_series() if one.code == "invoice"]
     assert dict(facts.counters) == {"2027": 2, "2026": 3, "2025": 880}
     proved()
@@ -111,6 +114,47 @@ def test_a_customers_code_that_somebody_typed_is_not_given_again(company):
     with pytest.raises(NumbersCollide, match="K10002 is taken"):
         change("customer", format="K{number}", next_number=10001)
     assert change("customer", format="K{number}").next_numbers[0] == "K10003"
+
+
+def test_a_code_that_a_customer_bears_is_passed_over(company):
+    """Whoever moves in brings codes in just the format of the series."""
+    change("customer", format="K{number}", next_number=10009)
+    create_customers(
+        new=[{"name": f"Moved {code}", "code": f"K{code}"} for code in (10009, 10010, 10012)], actor="test"
+    )
+    [facts] = [one for one in number_series() if one.code == "customer"]
+    assert (facts.next_number, list(facts.next_numbers)) == (10011, ["K10011", "K10013", "K10014"])
+    made = create_customers(new=[{"name": "Ann"}, {"name": "Bo"}], actor="test")
+    assert [one.code for one in made] == ["K10011", "K10013"]
+    beside = create_customers(new=[{"name": "Cy"}, {"name": "Di", "code": "K10014"}], actor="test")
+    assert [one.code for one in beside] == ["K10015", "K10014"], "what is brought at once is spoken for, too"
+    assert create_customers(new=[{"name": "Ed"}], actor="test")[0].code == "K10016"
+
+
+def test_a_code_that_is_taken_is_passed_over_within_its_year(company):
+    change("customer", format="K{yy}-{number:3}", restarts=Restart.YEAR, next_number=7)
+    create_customers(new=[{"name": "Bo", "code": "K26-007"}, {"name": "Cy", "code": "K25-008"}], actor="test")
+    assert create_customers(new=[{"name": "Ann"}], actor="test")[0].code == "K26-008"
+
+
+def test_the_next_number_is_not_set_to_where_card_numbers_begin(ledger: Ledger):
+    change(format="{number:12}-1")
+    with pytest.raises(SeriesInvalid, match="payment card"):
+        change(next_number=400_000_000_000)
+    assert ledger.invoice(1).number == "000000000001-1"
+
+
+def test_a_range_of_codes_that_was_imported_costs_one_statement(company, django_assert_max_num_queries):
+    change("customer", format="K{number}", next_number=10001)
+    Customer.objects.bulk_create(
+        Customer(company_id=company.pk, code=f"K{10001 + at}", name="Moved", created_at=NOW) for at in range(5000)
+    )
+    with django_assert_max_num_queries(20) as asked:
+        assert create_customers(new=[{"name": "Ann"}], actor="test")[0].code == "K15001"
+    assert sum("n.number = w.number" in one["sql"] for one in asked.captured_queries) == 1
+    with django_assert_max_num_queries(20) as asked:
+        assert create_customers(new=[{"name": "Bo"}], actor="test")[0].code == "K15002"
+    assert not any("n.number = w.number" in one["sql"] for one in asked.captured_queries), "and the next costs nothing"
 
 
 def test_the_next_number_goes_forwards_and_back_over_what_nobody_used(ledger: Ledger):

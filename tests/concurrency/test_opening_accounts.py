@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from tests.concurrency.conftest import take_off
@@ -14,7 +15,7 @@ from subledger.accounts.models import Account, Customer
 from subledger.accounts.services import create_customers, open_accounts, open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.platform import numbering
-from subledger.platform.models import Event
+from subledger.platform.models import Event, NumberSeries
 from subledger.platform.scope import company_scope
 
 # A counter read by one glance and raised by another: the second writer, waiting for the row, keeps what it saw before.
@@ -82,6 +83,49 @@ def test_two_people_opening_an_account_of_the_same_code_open_one(request, monkey
             assert sorted(getattr(answer, "code", "") for answer in answers) == ["CRM-7", "code_taken"]
             assert found == 1
             assert Event.objects.filter(type="account.opened").count() == opened + 1
+
+
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_a_code_that_is_typed_while_it_is_being_given_is_passed_over(committed_db, monkeypatch, guard: str):
+    """Nobody who typed no code is told to choose another: the number was ours to give."""
+    if guard == "guard off":
+        monkeypatch.setattr(services, "NUMBERED_AGAIN", 1)
+    company = make_company()
+    with company_scope(company.pk):
+        [given] = free_numbers(1)
+        numbered, typed = threading.Event(), threading.Event()
+        taking = services.next_number
+
+        def late(*arguments, **options):
+            found = taking(*arguments, **options)
+            if found and not numbered.is_set():
+                numbered.set()
+                typed.wait(timeout=10)
+            return found
+
+        def type_it():
+            numbered.wait(timeout=10)
+            return create_customers(new=[{"name": "Bo", "code": given}], actor="test")[0]
+
+        def typing():
+            try:
+                return type_it()
+            finally:
+                typed.set()
+
+        monkeypatch.setattr(services, "next_number", late)
+        ours, theirs = at_once(lambda: create_customers(new=[{"name": "Ann"}], actor="test")[0], typing)
+        assert theirs.code == given
+        if guard == "guard off":
+            assert ours.code == "code_taken"
+        else:
+            assert ours.code == free_numbers(1, before=1)[0]
+
+
+def free_numbers(count: int, *, before: int = 0) -> list[str]:
+    """The next numbers of customers, or those that were last given."""
+    series = NumberSeries.objects.get(code="customer")
+    return series.numbering.examples(series.next_value - before, date(2026, 5, 10), count=count)
 
 
 @pytest.mark.parametrize("guard", ["guard off", "guard on"])

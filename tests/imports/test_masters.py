@@ -9,8 +9,10 @@ import pytest
 from tests.factories import configure
 
 from subledger.accounts.models import Account, Customer
+from subledger.accounts.services import create_customers
 from subledger.catalog.models import Product, ProductGroup
 from subledger.companies.entries import save_entry
+from subledger.companies.number_series import change_series
 from subledger.journal.models import ExchangeRate
 from subledger.journal.queries import trial_balance
 from subledger.journal.services import close_period
@@ -27,6 +29,13 @@ def test_customers_with_address_and_metadata(bring):
     ann, second = Customer.objects.order_by("code")
     assert (ann.name, ann.country, ann.metadata) == ("Ann", "IT", {"region": "North"})
     assert (second.name, second.metadata) == ("C2", {})
+
+
+def test_codes_in_the_format_of_our_own_numbers_are_passed_over(bring):
+    """Whoever moves in brings the codes of before, in the format that goes on from them."""
+    change_series(code="customer", format="K{number}", next_number=10009, actor="test")
+    assert bring("customers", "customer,name\nK10009,Imp A\nK10010,Imp B\n").created == 2
+    assert create_customers(new=[{"name": "Ann"}], actor="test")[0].code == "K10011"
 
 
 def test_a_customer_is_known_by_its_code_never_by_anothers_name(bring):

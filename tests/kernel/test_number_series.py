@@ -44,6 +44,19 @@ def test_a_number_is_written_as_its_format_says(format: str, number: str):
     assert len(read.written(10**10 - 1, DAY)) <= LONGEST
 
 
+@pytest.mark.parametrize(
+    "text", ["RE-{year}-{number:12}", "{year}{month}{number:8}", "{number:12}", "{number}/{year}{month}"]
+)
+def test_numbers_that_come_to_no_card_in_a_million_documents_are_taken(text: str):
+    assert not SeriesFormat.read(text).writes_cards()
+
+
+def test_a_counter_may_not_be_set_to_where_cards_begin():
+    read = SeriesFormat.read("{number:12}-1")
+    assert read.writes_cards(400_000_000_000)
+    assert not read.writes_cards(100_000_000_000)
+
+
 def test_a_counter_that_outgrows_its_digits_goes_on_with_more():
     read = SeriesFormat.read("P{number:2}")
     assert [read.written(value, DAY) for value in (99, 100)] == ["P99", "P100"]
@@ -66,6 +79,18 @@ def test_a_counter_that_outgrows_its_digits_goes_on_with_more():
         ("-{number}", "begins and ends"),
         ("{number}/", "begins and ends"),
         ("R-/{number}", "side by side"),
+        *(
+            (text, "payment card")
+            for text in (
+                "411111111111{number:4}",
+                "4111-1111-1111-{number:4}",
+                "{number:4}-1111-1111-1111",
+                "4{number:12}",
+                "41111111{number}",
+                "4111A1111A1111A{number:4}",
+                "{yy}{number:12}",
+            )
+        ),
         ("R{number:13}", "1 to 12 digits, not 13"),
         ("R{number:0}", "1 to 12 digits, not 0"),
         ("ABCDEFGHIJKLMNOPQRSTU{number}", "30 characters at most"),

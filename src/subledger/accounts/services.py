@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict
 
@@ -36,6 +36,7 @@ from .termination import check_shown
 
 # There is no row to lock yet where a system account is opened, so its name is locked.
 FIRST = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
+NUMBERED_AGAIN = 5  # times that customers are inserted where others type, at that moment, the numbers they are given
 
 
 class NewCustomer(TypedDict, total=False):
@@ -58,7 +59,7 @@ class NewCustomer(TypedDict, total=False):
 
 @atomic
 def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer]:
-    """Create customers, all or none.
+    """Create customers, all or none; those without a code get the next number that nobody bears.
 
     Raises:
         CodeTaken: a code is in use in the company, or twice among ``new``.
@@ -66,17 +67,17 @@ def create_customers(*, new: Sequence[NewCustomer], actor: str) -> list[Customer
     """
     demand("customers.edit")
     at, company_id = clock.now(), current_company_id()
-    numbers = iter(next_number("customer", count=sum(not _plain(n).get("code") for n in new), today=_today))
     rows = []
     for given in new:
         check_texts(texts(given))
         fields = _plain(given)
         values = checked_customer(fields)
         check_lengths(Customer, fields)
-        values["code"] = fields.get("code") or next(numbers)
-        rows.append(Customer(company_id=company_id, created_at=at, **values))
-    _refuse_taken_codes(Customer, "customer", [row.code for row in rows])
-    _insert(Customer, "customer", rows)
+        rows.append(Customer(company_id=company_id, created_at=at, code=fields.get("code") or "", **values))
+    typed = [row.code for row in rows if row.code]
+    _refuse_taken_codes(Customer, "customer", typed)
+    _number(unnamed := [row for row in rows if not row.code], besides=typed)
+    _insert(Customer, "customer", rows, lambda: _number_anew(unnamed, besides=typed))
     record_events([NewEvent("customer.created", "customer", row.pk, {"name": row.name}) for row in rows], actor=actor)
     return rows
 
@@ -264,14 +265,30 @@ def activate_definition(*, definition_id: int, actor: str) -> AccountDefinition:
     return definition
 
 
-def _insert(model: Any, thing: str, rows: list[Any]) -> None:
-    """Insert rows; a code that somebody took since we looked gets the refusal that looking would have given."""
-    try:
-        with atomic():
-            model.objects.bulk_create(rows)
-    except IntegrityError:
-        _refuse_taken_codes(model, thing, [row.code for row in rows if row.code])
-        raise
+def _insert(model: Any, thing: str, rows: list[Any], renumber: Callable[[], bool] = bool) -> None:
+    """Insert rows; a code that somebody took since we looked gets the refusal that looking would have given, unless it
+    was ours to give: then ``renumber`` gives others, and says so."""
+    for tries_left in reversed(range(NUMBERED_AGAIN)):
+        try:
+            with atomic():
+                model.objects.bulk_create(rows)
+                return
+        except IntegrityError:
+            if not (tries_left and renumber()):
+                _refuse_taken_codes(model, thing, [row.code for row in rows if row.code])
+                raise
+
+
+def _number(rows: Sequence[Customer], *, besides: Sequence[str]) -> None:
+    for row, number in zip(rows, next_number("customer", count=len(rows), today=_today, besides=besides), strict=True):
+        row.code = number
+
+
+def _number_anew(rows: Sequence[Customer], *, besides: Sequence[str]) -> bool:
+    """Other numbers for those of ours that somebody typed meanwhile; whether there were such."""
+    taken = set(Customer.objects.filter(code__in=[row.code for row in rows]).values_list("code", flat=True))
+    _number([row for row in rows if row.code in taken], besides=besides)
+    return bool(taken)
 
 
 def _insert_accounts(rows: list[Account], actor: str) -> None:

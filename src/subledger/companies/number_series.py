@@ -17,8 +17,16 @@ from datetime import date
 
 from django.db.transaction import atomic
 
-from subledger.kernel.errors import NotFound, NumbersCollide
-from subledger.kernel.number_series import Numbering, Restart, SeriesFormat, common, counters_after
+from subledger.kernel.errors import NotFound, NumbersCollide, SeriesInvalid
+from subledger.kernel.number_series import (
+    HIGHEST,
+    Numbering,
+    Restart,
+    SeriesFormat,
+    cards_refused,
+    common,
+    counters_after,
+)
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import plain
@@ -27,7 +35,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import NumberCounter, NumberRange, NumberSeries
 from subledger.platform.number_ranges import counters_of, renumber, used_numbers
-from subledger.platform.numbering import hold_series
+from subledger.platform.numbering import free_counters, hold_series
 from subledger.platform.rooms import installed
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
@@ -173,6 +181,8 @@ def _decided(
     following = {one: next_value for one, (_, next_value) in counters_of(row).items()}
     if numbering == was and next_number is None:
         return numbering, following
+    if next_number is not None and 1 <= next_number <= HIGHEST and numbering.format.writes_cards(next_number):
+        raise SeriesInvalid(cards_refused(), param="/next_number")
     if numbering.format != was.format:
         _check_others(row.code, numbering.format)
     if numbering.restarts is not was.restarts:
@@ -213,14 +223,14 @@ def words_of_series(code: str) -> str:
 
 def _facts(row: NumberSeries, numbering: Numbering, counters: Mapping[str, int], today: date) -> SeriesFacts:
     period = numbering.period(today)
-    following = counters.get(period, 1)
+    following = free_counters(row.code, numbering, counters.get(period, 1), today, count=3)
     return SeriesFacts(
         id=row.pk,
         code=row.code,
         numbering=numbering,
         period=period,
-        next_number=following,
-        next_numbers=numbering.examples(following, today),
+        next_number=following[0],
+        next_numbers=[numbering.format.written(value, today) for value in following],
         counters={one: counters[one] for one in sorted(counters, reverse=True) if one},
     )
 

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
 
+from .card_numbers import ENOUGH, RANGES, card_number_in
 from .errors import NumbersCollide, SeriesInvalid
 from .sentences import say
 
@@ -22,6 +23,9 @@ GROWN = 10  # digits to which a counter may grow within the longest number
 HIGHEST = 10**MOST_DIGITS - 1
 PLACE = "#"  # of the counter in what `SeriesFormat.around` answers; no number has it
 YEARS = (1900, 2999)  # as days are bounded
+
+_FREE = 6  # last digits of a counter that it may come to: nobody writes a million documents unseen
+_CARD_YEARS = tuple(sorted({int(f"20{first[:2].ljust(2, '0')}") for first, _, _ in RANGES}))  # as {yy} begins one
 
 _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 _NUMBER = re.compile(r"\{number(?::([0-9]{1,2}))?\}", re.ASCII)
@@ -125,10 +129,25 @@ class SeriesFormat:
                     found=longest,
                 )
             )
+        if self.writes_cards():
+            raise _invalid(cards_refused())
         if _REFERENCE.fullmatch(self.written(1, date(2000, 1, 1))):
             raise _invalid(
                 say("References of drafts and of payment requests look like this, such as REF-0123456789ABC.")
             )
+
+    def writes_cards(self, following: int = 1) -> bool:
+        """Whether a number from ``following`` on, up to a million later, could be read as that of a payment card."""
+        years = _CARD_YEARS if _SHORT_YEAR in self.placeholders else (2000,)
+        width = max(self.digits, len(str(following)))
+        besides = sum(character.isdigit() for character in self.around(date(2000, 1, 1)))
+        return any(
+            card_number_in(self.written(value, date(year, 1, 1))) is not None
+            for digits in range(width, max(width, _FREE) + 1)
+            if besides + digits >= ENOUGH
+            for value in _card_like(str(following).zfill(digits)[:-_FREE], min(digits, _FREE))
+            for year in years
+        )
 
     def _in_capitals(self) -> str:
         return "".join(one if one.startswith("{") else one.upper() for one in _PLACEHOLDER.split(self.text))
@@ -189,6 +208,21 @@ class SeriesFormat:
             *((_DIGIT, True) for _ in range(MOST_DIGITS - self.digits)),
             *_characters(self.after),
         )
+
+
+def _card_like(fixed: str, free: int) -> Iterator[int]:
+    """Counters that would complete a card number, if any of so many free digits does: each beginning that issuers have,
+    and each last digit, one of which is the check digit."""
+    for start in sorted({"0", *(first for first, _, _ in RANGES)}):
+        for last in "0123456789":
+            yield int(f"{fixed}{start[: free - 1].ljust(free - 1, '1')}{last}")
+
+
+def cards_refused() -> str:
+    return say(
+        "Such a number could be read as that of a payment card, and those are kept nowhere. Put letters or the year "
+        "between its digits, or have fewer of them."
+    )
 
 
 @dataclass(frozen=True)

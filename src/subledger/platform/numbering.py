@@ -11,15 +11,17 @@ companies'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
-from subledger.kernel.number_series import Numbering, Restart, SeriesFormat, meant
+from subledger.kernel.number_series import PLACE, Numbering, Restart, SeriesFormat, meant
 
 from . import clock
 from .models import NumberCounter, NumberRange, NumberSeries
+from .rooms import installed
 from .scope import current_company_id
 from .statements import Json, fetch
 
@@ -32,6 +34,19 @@ TAKE = """
     RETURNING next_value - %s, format, restarts
 """
 TAKE_OF_PERIOD = "SELECT firsts[1] FROM numbers_take_v2(%s, %s)"
+# Numbers that people may have typed themselves: whether one of a block is borne already, and if so the first counters
+# from ``first`` on whose numbers are free. There are no more taken ones than there are rows.
+BORNE = "SELECT EXISTS (SELECT FROM ({numbers}) n (number) WHERE n.number = ANY(%(block)s))"
+FREE = """
+    SELECT v.value
+      FROM generate_series(%(first)s::bigint, %(first)s + %(count)s - 1 + %(besides)s
+                                              + (SELECT count(*) FROM ({numbers}) n)) v (value)
+     CROSS JOIN LATERAL (
+           SELECT %(before)s || lpad(v.value::text, greatest(%(digits)s, length(v.value::text)), '0') || %(after)s
+           ) w (number)
+     WHERE w.number <> ALL(%(spoken_for)s) AND NOT EXISTS (SELECT FROM ({numbers}) n (number) WHERE n.number = w.number)
+     ORDER BY v.value LIMIT %(count)s
+"""
 YEARS_BACK = 10  # of which short numbers are looked for where a series that never begins again says the year
 MOST_MONTHS = 24  # the same, of months
 
@@ -48,14 +63,26 @@ def _today() -> date:
     return clock.today("UTC")
 
 
-def next_number(series: str, *, count: int = 1, today: Callable[[], date] = _today) -> list[str]:
+def next_number(
+    series: str, *, count: int = 1, today: Callable[[], date] = _today, besides: Collection[str] = ()
+) -> list[str]:
     """The next ``count`` numbers of a series of the company in scope; given back whole if the caller rolls back.
 
-    ``today`` is asked where numbers say the day.
+    ``today`` is asked where numbers say the day. Where people may type such numbers, those that somebody bears already
+    are passed over, and those that are to be borne ``besides``.
     """
     if not count:
         return []
     hold_series(series)
+    first, numbered, day = _take(series, count, today)
+    values = free_counters(series, numbered, first, day, count=count, besides=besides)
+    if passed := values[-1] - (first + count - 1):
+        _take(series, passed, today)
+    return [numbered.format.written(value, day) for value in values]
+
+
+def _take(series: str, count: int, today: Callable[[], date]) -> tuple[int, Numbering, date]:
+    """The first of the next ``count`` counters, how they are numbered, and the day that they say."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [count, current_company_id(), series, count])
         first, *numbering = cursor.fetchone()
@@ -63,7 +90,29 @@ def next_number(series: str, *, count: int = 1, today: Callable[[], date] = _tod
     day = today() if numbered.format.placeholders else date(2000, 1, 1)
     if numbered.restarts is not Restart.NEVER:
         [(first,)] = fetch(TAKE_OF_PERIOD, [current_company_id(), Json([[numbered.key(series, day), count]])])
-    return numbered.examples(first, day, count=count)
+    return first, numbered, day
+
+
+def free_counters(
+    series: str, numbering: Numbering, first: int, day: date, *, count: int, besides: Collection[str] = ()
+) -> Sequence[int]:
+    """The first ``count`` counters from ``first`` on whose numbers of that day nobody bears: one statement more where
+    people typed some of them, however many."""
+    block = range(first, first + count)
+    typed = next((one.taken for room in installed() for one in room.series if one.code == series), "")
+    if not typed:
+        return block
+    numbers = [numbering.format.written(value, day) for value in block]
+    facts: dict[str, Any] = {"company": current_company_id(), "block": numbers}
+    with connection.cursor() as cursor:
+        cursor.execute(BORNE.format(numbers=typed), facts)
+        if cursor.fetchone() == (False,) and not set(numbers) & set(besides):
+            return block
+        before, after = numbering.format.around(day).split(PLACE)
+        facts |= {"first": first, "count": count, "besides": len(besides), "spoken_for": list(besides)}
+        facts |= {"before": before, "after": after, "digits": numbering.format.digits}
+        cursor.execute(FREE.format(numbers=typed), facts)
+        return [value for (value,) in cursor.fetchall()]
 
 
 def hold_series(series: str) -> None:
