@@ -113,12 +113,17 @@ def test_what_is_held_is_reminded_of_only_where_that_is_confirmed(
     assert "confirm_held" in asked["detail"]
     several = {**body, "recipients": []}
     assert doors.api.post(path, several, expect=409)["code"] == "message_held"
+    for looked_at in ({**body, "dry_run": True}, {**several, "dry_run": True}):  # it would not be sent
+        assert doors.api.post(path, looked_at, expect=409)["code"] == "message_held"
+        doors.api.post(path, {**looked_at, "confirm_held": True}, expect=200)
     remind = page_url("transaction_remind", ident)
     page = doors.page.post(remind, {})
     assert page.status_code == 409
     assert 'type="checkbox" name="confirm_held"' in page.content.decode()
     command = ["communicate", public, "--kind", "payment_reminder", "--company", company.code]
     assert CliRunner().invoke(app, command).exit_code != 0
+    assert CliRunner().invoke(app, [*command, "--dry-run"]).exit_code != 0
+    assert CliRunner().invoke(app, [*command, "--dry-run", "--although-held"]).exit_code == 0
     assert not Message.objects.exists()
     doors.api.post(path, {**body, "confirm_held": True}, expect=201)
     assert doors.page.post(remind, {"confirm_held": "on"}).status_code == 409  # it went today
@@ -184,6 +189,7 @@ def test_whom_a_set_reaches_is_whom_each_reaches(doors: Doors, scene: str, reaso
 
 def facts(**more: Any) -> Any:
     usual = {
+        "mirrors_id": None,
         "classification": "invoice", "state": "posted", "posted_on": day("04/05"), "due_on": day("10/05"),
         "open_minor": 100,
     }  # fmt: skip

@@ -9,24 +9,38 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from tests.factories import Ledger
+from tests.factories import Ledger, day
 from tests.gateways.conftest import install_toy, make_desk
 from tests.messages.conftest import address_of, send, wish_of
 
+from subledger.companies.entries import save_entry
+from subledger.documents.layouts import lay_out
+from subledger.documents.models import Letterhead
+from subledger.documents.values import Charge, ChargeMeans
+from subledger.gateways.letter_templates import PAY_ONLINE, UNLESS_PAID
 from subledger.gateways.link_errors import AlreadyPaid
 from subledger.messages.defaults import standard_templates
-from subledger.messages.errors import NothingToRemindOf, TakenBack, WrittenOff
+from subledger.messages.errors import NothingToRemindOf, OnOwnAccount, TakenBack, WrittenOff
 from subledger.messages.kinds import kinds
 from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.rules.templates import spelt_out, unknown_tags
+from subledger.messages.services.composition import LINK_WORDS, link_words
 from subledger.messages.services.outbox import drafted
 from subledger.messages.services.previews import preview
 from subledger.platform.callers import Caller, calling
 from subledger.platform.models import Event
+from subledger.promises import letters as held_letters
+from subledger.promises.models import InvoiceDispute
+from subledger.promises.rules.instalments import Instalment
+from subledger.promises.services.disputes import close_dispute, open_dispute
+from subledger.promises.services.promises import NewPromise, make_promise
+from subledger.transactions import letters
 from subledger.transactions.letter_sentences import TO_PAY, Due
 from subledger.transactions.models import Transaction
+from subledger.transactions.printouts import printables_of
 
 SITE = "https://books.example.com/"
+IBAN = "DE89370400440532013000"
 OF_BEFORE = (
     "Invoice #FT_NUMBER of #COMPANY_NAME",
     "Dear #CUSTOMER_NAME,\n\nhere is invoice #FT_NUMBER of #FT_DATE over #FT_TOTAL. #FT_OUTSTANDING of it is still to "
@@ -234,3 +248,102 @@ def test_templates_that_nobody_changed_are_written_anew(ledger: Ledger):
     assert row.subject == "Invoice #FT_NUMBER from #COMPANY_NAME"
     assert "#FT_TO_PAY\n\n#PAY_ONLINE" in row.body
     assert ours.body == "Unser eigener"
+
+
+# ---- disputed, and promised for a day
+
+
+def disputed(ledger: Ledger) -> int:
+    made = late(ledger)
+    open_dispute(document_id=made, reason="Half of the hours.", actor="test")
+    return made
+
+
+def promised(ledger: Ledger) -> int:
+    made = late(ledger)
+    days = [Instalment(day(on), minor) for on, minor in (("01/06", 60_00), ("01/07", 40_00))]
+    make_promise(new=NewPromise(document_id=made, instalments=days), actor="test")
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("make", "words"), [(disputed, held_letters.DISPUTED), (promised, held_letters.PROMISED)])
+def test_nobody_is_told_to_pay_now_what_is_disputed_or_promised_for_a_day(
+    ledger: Ledger, monkeypatch, make, words, language: str
+):
+    """Who was told that we look into it, or with whom a day was agreed on, does not read: please pay it now."""
+    install_toy(monkeypatch)
+    make_desk(ledger)
+    address_of(ledger)
+    invoice = make(ledger)
+    for kind in ("invoice", "payment_reminder", "pay_link"):  # a reminder that somebody confirms says it, too
+        body = said(invoice, kind, language, site=SITE)
+        for sentence in TO_PAY[language].values():
+            assert not re.search(re.sub(r"\\#[A-Z_]+", ".+?", re.escape(sentence)), body), (kind, body)
+        assert re.search(re.sub(r"\\#[A-Z_]+", ".+?", re.escape(words[language])), body), (kind, body)
+        assert "#" not in body
+    invited = PAY_ONLINE[language].partition("\n")[0] in said(invoice, "invoice", language, site=SITE)
+    assert invited == (make is promised), "nobody is led to pay what is disputed"
+
+
+def test_the_next_day_of_a_promise_is_said_with_what_is_left_of_its_instalment(ledger: Ledger):
+    address_of(ledger)
+    invoice = promised(ledger)
+    assert "payment of €60.00 is expected by 1 June 2026" in said(invoice, "invoice")
+    ledger.payment(70, on="20/05")
+    assert "payment of €30.00 is expected by 1 July 2026" in said(invoice, "invoice"), "the first is paid, and more"
+
+
+def test_once_a_dispute_is_closed_the_invoice_is_due_again(ledger: Ledger):
+    address_of(ledger)
+    invoice = disputed(ledger)
+    [dispute] = InvoiceDispute.objects.filter(document_id=invoice)
+    close_dispute(dispute_id=dispute.pk, outcome="rejected", resolution="They were worked.", actor="test")
+    assert "Please pay it now" in said(invoice, "invoice")
+
+
+# ---- a link beside a charge
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_to_pay_what_we_charge_does_not_say_that_nothing_is_to_be_done(
+    ledger: Ledger, monkeypatch, language: str
+):
+    install_toy(monkeypatch)
+    make_desk(ledger)
+    address_of(ledger)
+    invoice = open_one(ledger)
+    charge = Charge(means=ChargeMeans.CARD, on=day("25/05"), name="Visa", last4="4242")
+    monkeypatch.setattr(letters, "expected_charges", lambda idents: dict.fromkeys(idents, charge))
+    told, invited = (said(invoice, kind, language, site=SITE) for kind in ("invoice", "pay_link"))
+
+    def says(body: str, sentence: str) -> bool:
+        return re.search(re.sub(r"\\#[A-Z_]+", ".+?", re.escape(sentence)), body) is not None
+
+    assert says(told, TO_PAY[language][Due.CHARGED])
+    assert says(invited, UNLESS_PAID[language])
+    assert not says(invited, TO_PAY[language][Due.CHARGED])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_for_a_link_is_in_the_language_of_the_message(ledger: Ledger, monkeypatch, language: str):
+    install_toy(monkeypatch)
+    make_desk(ledger)
+    number = Transaction.objects.get(pk=open_one(ledger)).number
+    template = MessageTemplate.objects.get(kind="pay_link", language=language)
+    shown = preview(template_id=template.pk, about=number, site=SITE).body
+    assert LINK_WORDS[language] in shown
+    assert len({link_words(one) for one in LANGUAGES} | {link_words(one, is_sent=True) for one in LANGUAGES}) == 8
+
+
+def test_what_was_written_off_is_asked_of_nobody_by_its_mirror(ledger: Ledger):
+    """It stands between accounts of ours: no IBAN as if it were to be paid, and no letter, whoever is named."""
+    save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values={"iban": IBAN}, actor="test")
+    invoice = ledger.invoice(100, on="04/05", due="10/05")
+    assert IBAN[:4] in str(lay_out(printables_of([invoice.id], language="en")[0].document))
+    ledger.write_off(invoice, on="11/05")
+    mirror = Transaction.objects.exclude(mirrors=None).get()
+    assert IBAN[:4] not in str(lay_out(printables_of([mirror.pk], language="en")[0].document))
+    for kind in ("invoice", "payment_reminder"):
+        with pytest.raises(OnOwnAccount, match="keeps what was written off"):
+            said(mirror.pk, kind, recipient="ana@example.com")

@@ -10,6 +10,13 @@ PAY_ONLINE = {
     "it": "Può pagare online qui:\n#PAY_LINK",
     "el": "Μπορείτε να πληρώσετε ηλεκτρονικά εδώ:\n#PAY_LINK",
 }
+UNLESS_PAID = {
+    "en": "Unless you pay it before then, we will charge #FT_OUTSTANDING to your #FT_CHARGED_TO on #FT_CHARGED_ON.",
+    "de": "Wenn Sie nicht vorher zahlen, ziehen wir den Betrag von #FT_OUTSTANDING am #FT_CHARGED_ON ein "
+    "(#FT_CHARGED_TO).",
+    "it": "Se non paga prima, l'importo di #FT_OUTSTANDING sarà addebitato il #FT_CHARGED_ON (#FT_CHARGED_TO).",
+    "el": "Εάν δεν πληρώσετε νωρίτερα, το ποσό των #FT_OUTSTANDING θα χρεωθεί στις #FT_CHARGED_ON (#FT_CHARGED_TO).",
+}
 COLLECTED = {
     "en": "Payment of #FT_OUTSTANDING is already being collected, so there is nothing you need to do.",
     "de": "Der Betrag von #FT_OUTSTANDING wird bereits eingezogen; Sie brauchen nichts zu tun.",

@@ -5,7 +5,8 @@ A link is made when its message is written, as at the desk: it stands on the tra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,21 @@ from subledger.kernel.sentences import say
 from subledger.messages.kinds import Letter, MessageKind, MoreTags, Tag
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
+from subledger.transactions.letter_sentences import to_pay
 from subledger.transactions.letter_tags import OF_ACCOUNT
 from subledger.transactions.letter_values import day, money
 from subledger.transactions.letters import INVOICE_KIND, REMINDER
 
-from .letter_templates import AUTHENTICATION, COLLECTED, COLLECTED_IN_PART, PAY, PAY_ONLINE, TO_BE_CONFIRMED
+from .errors import PaymentUnderWay
+from .letter_templates import (
+    AUTHENTICATION,
+    COLLECTED,
+    COLLECTED_IN_PART,
+    PAY,
+    PAY_ONLINE,
+    TO_BE_CONFIRMED,
+    UNLESS_PAID,
+)
 from .letter_templates import REMINDER as REMINDER_WITH_LINK
 from .models import PaymentRequest
 from .queries import latest_requests_of, request_by_id, request_called
@@ -102,11 +113,11 @@ def _pay_online(letter: Letter | None, language: str) -> str:
     return PAY_ONLINE.get(language, PAY_ONLINE[ENGLISH])
 
 
-def _collected(letter: Letter | None, language: str) -> str:
-    """What is said of an invoice whose money is under way: "" of any other, which its own room speaks of."""
+def _collected(letter: Letter | None, language: str) -> str | None:
+    """What is said of an invoice whose money is under way: None of any other, which its own room speaks of."""
     found = payable([letter.object_id]) if letter is not None else None
     if found is None or not found.open_minor or not found.is_collected:
-        return ""
+        return None
     held = [row for row in found.under_way if not is_page(row)]
     if held and sum(row.amount_minor for row in held) < found.open_minor:
         words = COLLECTED_IN_PART
@@ -118,11 +129,27 @@ def _collected(letter: Letter | None, language: str) -> str:
 
 
 def letter_of_payable(ident: int) -> Letter:
-    """Of an invoice that its customer can pay online. As `INVOICE_KIND.read`, and as `check_payable`."""
+    """Of an invoice that its customer can pay online. As `INVOICE_KIND.read`, and as `check_payable`;
+    PaymentUnderWay: it is being collected, and whoever opened the page could not pay there."""
     assert INVOICE_KIND.read is not None
     letter = INVOICE_KIND.read(ident)
-    check_payable(payable([ident]))
+    found = payable([ident])
+    check_payable(found)
+    if found.is_collected:
+        raise PaymentUnderWay(next((row.number for row in found.under_way if not is_page(row)), letter.name))
     return letter
+
+
+def _unless_paid(letter: Letter | None, language: str) -> str | None:
+    """Beside a link to pay: what we charge by itself is charged unless the customer pays before."""
+    if letter is None or letter.record.charge is None or letter.record.charge.on is None:
+        return to_pay(letter, language)
+    return UNLESS_PAID.get(language, UNLESS_PAID[ENGLISH])
+
+
+def _with_link(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """The tags of an invoice as letters use them that have a link to pay."""
+    return tuple(replace(tag, words=_unless_paid) if tag.name == TO_PAY_SENTENCE.name else tag for tag in tags)
 
 
 PAY_LINK = Tag(
@@ -160,7 +187,7 @@ KINDS = (
         title=say("Link to pay"),
         of="invoice",
         resource=INVOICE_KIND.resource,
-        tags=INVOICE_KIND.tags,
+        tags=_with_link(INVOICE_KIND.tags),
         standard=PAY,
         read=letter_of_payable,
         numbered=INVOICE_KIND.numbered,
@@ -173,7 +200,7 @@ KINDS = (
         title=say("Payment reminder with a link to pay"),
         of="invoice",
         resource=INVOICE_KIND.resource,
-        tags=REMINDER.tags,
+        tags=_with_link(REMINDER.tags),
         standard=REMINDER_WITH_LINK,
         read=REMINDER.read,
         numbered=REMINDER.numbered,

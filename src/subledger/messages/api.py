@@ -20,7 +20,7 @@ from subledger.platform.public_address import public_url
 
 from .models import Message, MessageAttachment, MessageTemplate, Suppression
 from .rules.drafts import shown
-from .services.composition import SENT_LINK_WORDS
+from .services.composition import link_words
 from .services.outbox import resend
 from .services.previews import preview
 from .services.suppressions import lift_suppression, mark_bounced, suppress_address
@@ -75,7 +75,7 @@ def serialise(rows: Sequence[Message], request: HttpRequest) -> list[JsonObject]
             "template": ident_of(MessageTemplate, row.template_id),
             "about": None if row.object_id is None else public_id(row.object_type, row.object_id),
             "language": row.language, "recipient": row.recipient, "subject": row.subject,
-            "body": shown(row.body, SENT_LINK_WORDS),
+            "body": shown(row.body, link_words(row.language, is_sent=True)),
             "files": files.get(row.pk, []), "state": row.state, "trouble": row.trouble,
             "warnings": row.warnings.splitlines(), "level": row.level,
             "resends": ident_of(Message, row.resends_id), "sent_at": row.sent_at, "created_by": row.created_by,

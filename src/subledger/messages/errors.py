@@ -276,6 +276,21 @@ class NothingToSend(DomainError):
         )
 
 
+class OnOwnAccount(DomainError):
+    """It stands between accounts of ours, and no customer owes it."""
+
+    code = "on_own_account"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            say(
+                "Nothing was sent: {what} keeps what was written off, on an account of your own. Its customer is told "
+                "by the write-off.",
+                what=what,
+            )
+        )
+
+
 class NotOverdue(DomainError):
     """Nobody is reminded of what they may still pay in time."""
 

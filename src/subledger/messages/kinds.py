@@ -141,15 +141,16 @@ class Tag:
     written, sealed until that leaves, and kept nowhere. Without ``value`` whoever sends the message gives it.
 
     ``words`` makes it a sentence: what is true of a letter's record, in a language, with tags of its own that are
-    filled afterwards; "" where nothing is to be said; of None, what is said most often. Where one ``is_left_open``, a
-    higher room that declares the same name in its `MoreTags` speaks first, and this one where that says nothing."""
+    filled afterwards; "" where nothing is to be said; of None, what is said most often. Where one ``is_left_open``,
+    higher rooms that declare the same name in their `MoreTags` speak first, the highest before others; None leaves it
+    to the next below."""
 
     name: str
     about: str
     sample: str
     value: Callable[[Letter], str] | None = None
     opens: bool = False
-    words: Callable[[Letter | None, str], str] | None = None
+    words: Callable[[Letter | None, str], str | None] | None = None
     is_left_open: bool = False
 
     @property
@@ -232,7 +233,7 @@ class MessageKind(MessageDeclaration):
     def sentences(self, names: Sequence[str], letter: Letter | None, language: str) -> dict[str, str]:
         """What those of these tags that are sentences say of a letter."""
         wanted = [tag for tag in self.tags if tag.name in names]
-        return {tag.name: tag.words(letter, language) for tag in wanted if tag.words is not None}
+        return {tag.name: tag.words(letter, language) or "" for tag in wanted if tag.words is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,18 +290,22 @@ def family_of(name: str) -> list[str]:
 def _put_together(own: Sequence[Tag], added: Sequence[Tag]) -> tuple[Tag, ...]:
     """The tags of a kind and those of higher rooms, which speak first where a sentence was left open to them."""
     left_open = {tag.name: tag for tag in own if tag.is_left_open}
-    spoken_for = {tag.name: _speaking_first(tag, left_open[tag.name]) for tag in added if tag.name in left_open}
-    return (
-        *(spoken_for.get(tag.name, tag) for tag in own),
-        *(tag for tag in added if tag.name not in left_open),
-    )
+    for tag in added:
+        if tag.name in left_open:
+            left_open[tag.name] = _speaking_first(tag, left_open[tag.name])
+    return (*(left_open.get(tag.name, tag) for tag in own), *(tag for tag in added if tag.name not in left_open))
 
 
 def _speaking_first(higher: Tag, lower: Tag) -> Tag:
     first, then = higher.words, lower.words
     assert first is not None
     assert then is not None
-    return replace(higher, words=lambda letter, language: first(letter, language) or then(letter, language))
+
+    def words(letter: Letter | None, language: str) -> str | None:
+        said = first(letter, language)
+        return then(letter, language) if said is None else said
+
+    return replace(higher, words=words)
 
 
 def _whole(kind: MessageKind, room: str) -> MessageKind:

@@ -19,14 +19,16 @@ ROOM = Room(
         "messages.send": Permission(title=say("Send messages to customers"), roles=_DESK),
         "messages.suppress": Permission(title=say("Suppress addresses and lift that"), roles=_DESK),
         "messages.configure": Permission(
-            title=say("Change message templates and settings"), roles=frozenset({"billing_manager"})
+            title=say("Change message templates and settings"),
+            roles=frozenset({"billing_manager"}),
+            parts={"templates": say("Change message templates"), "settings": say("Change message settings")},
         ),
     },
     scopes={
         "messages": frozenset({"messages.send", "messages.suppress"}),
         "suppressions": frozenset({"messages.suppress"}),
-        "message_templates": frozenset({"messages.configure"}),
-        "message_settings": frozenset({"messages.configure"}),
+        "message_templates": frozenset({"messages.configure:templates"}),
+        "message_settings": frozenset({"messages.configure:settings"}),
     },
     invariants=MESSAGES,
     guards=PRESENT.triggers(),

@@ -26,6 +26,8 @@ from .rules.templates import links_joined_in, tags_in, unknown_tags
 from .senders import domains_of, may_send_as
 
 CONFIGURE = "messages.configure"
+# A key has one of them alone: who words a template does not say where answers go.
+WORDING, SETTING = f"{CONFIGURE}:templates", f"{CONFIGURE}:settings"
 
 
 def _template(change: Change) -> None:
@@ -125,7 +127,7 @@ TEMPLATES = ConfigurationTable(
     note=say("Plain text; ``#TAGS`` of the kind stand for values. Unknown tags are refused."),
     group=say("Messages"),
     position=45,
-    permission=CONFIGURE,
+    permission=WORDING,
     tag=say("Messages"),
     fields=(
         NAME,
@@ -171,7 +173,7 @@ SETTINGS = ConfigurationTable(
     about=say("In which language, and what is sent by itself."),
     group=say("Messages"),
     position=46,
-    permission=CONFIGURE,
+    permission=SETTING,
     is_single=True,
     tag=say("Messages"),
     fields=(

@@ -7,6 +7,7 @@ from .ageing import AGREED
 from .defaults import DEFAULTS
 from .event_types import EVENTS
 from .invariants import PROMISES
+from .letters import TAGS as TAGS_OF_MESSAGES
 from .reminders import REMINDERS
 from .sql import PRESENT
 from .tables import TABLES
@@ -27,6 +28,7 @@ ROOM = Room(
     tables=TABLES,
     agreed_days=AGREED,
     message_holds=REMINDERS,
+    message_tags=TAGS_OF_MESSAGES,
     invariants=PROMISES,
     guards=PRESENT.triggers(),
     events=EVENTS,

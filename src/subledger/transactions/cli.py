@@ -191,7 +191,7 @@ def communicate(
     """Send a message of an invoice, credit note, payment or refund, or the statement of an account."""
     with company_books(company):
         from subledger.messages.services.distribution import distribute, distributed
-        from subledger.messages.services.outbox import Wish
+        from subledger.messages.services.outbox import Wish, refuse_held
 
         transactions, accounts = _named([thing])
         of, pk = (transactions[0].classification, transactions[0].pk) if transactions else ("account", accounts[0].pk)
@@ -206,6 +206,7 @@ def communicate(
         )
         if dry_run:
             drafts = distributed(wish, to or ())
+            refuse_held(drafts.drafts, is_confirmed=although_held)
             told = [(draft.written.recipient, draft.written.subject) for draft in drafts.drafts]
             left, warnings = drafts.left_out, drafts.warnings
         else:

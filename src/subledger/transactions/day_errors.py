@@ -99,3 +99,22 @@ class DueDateDistant(ConfirmationNeeded):
             param="/due_on",
         )
         self.remedies[Door.COMMAND] = say("An import keeps such dates with --accept-old-days.")
+
+
+class DueBeforeIssue(ConfirmationNeeded):
+    """A customer would read a due date that was over before the invoice was written."""
+
+    code = "due_before_issue"
+    confirmation = "confirm_due_on"
+
+    def __init__(self, due_on: date, issued_on: date) -> None:
+        super().__init__(
+            say(
+                "The due date {due_on} lies before the invoice date {issued_on}: it counts from the day of posting. "
+                "Correct the invoice date, or confirm the due date.",
+                due_on=due_on,
+                issued_on=issued_on,
+            ),
+            param="/issued_on",
+        )
+        self.remedies[Door.COMMAND] = say("An import keeps such dates with --accept-old-days.")

@@ -14,7 +14,7 @@ from subledger.companies.models import Company
 from subledger.documents.services import Printable, keep_document, show_document
 from subledger.documents.values import Charge, FileFormat
 from subledger.kernel.sentences import say
-from subledger.messages.errors import NothingToRemindOf, NothingToSend, NotOverdue, TakenBack, WrittenOff
+from subledger.messages.errors import NothingToRemindOf, NothingToSend, NotOverdue, OnOwnAccount, TakenBack, WrittenOff
 from subledger.messages.kinds import Attached, Attachment, Letter, MessageKind, Standard, Tag
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
@@ -94,6 +94,8 @@ def letter_of_reminder(ident: int) -> Letter:
 def _refuse(row: Transaction, why: WhyNot | None) -> None:
     if why is WhyNot.NOT_POSTED:
         raise NothingToSend(_named(row), row.state)
+    if why is WhyNot.MIRROR:
+        raise OnOwnAccount(_named(row))
     if why is WhyNot.CANCELLED:
         by = Transaction.objects.filter(cancels=row).first()
         raise TakenBack(_named(row), _within(by) if by else say("its cancellation"))

@@ -60,7 +60,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
     lines = [_line(item, row.currency, language) for item in facts.items]
     is_posted = row.posted_on is not None
     is_cancelled = row.state == TransactionState.CANCELLED
-    asks = kind is Kind.INVOICE and not is_cancelled
+    asks = kind is Kind.INVOICE and not is_cancelled and row.mirrors_id is None  # which nobody owes us
     method = row.payment_method or row.refund_method
     footer = sender.footer_in(language)
     return Document(
@@ -74,7 +74,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         due_on=row.due_on if asks else None,
         seller=sender.party,
         buyer=buyer_of(row.account),
-        bank=sender.bank,
+        bank=sender.bank if row.mirrors_id is None else None,
         charge=facts.charge,
         lines=lines,
         taxes=_taxes(lines, row.currency),

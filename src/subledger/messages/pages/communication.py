@@ -24,7 +24,7 @@ from subledger.messages.kinds import NOTHING, Letter, MessageKind, Period, Recip
 from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.queries import day_of, last_written, suppressed, template_for, templates_of
 from subledger.messages.rules.drafts import shown_html
-from subledger.messages.services.composition import LINK_WORDS, Draft, attachments_for, checked_address, language_of
+from subledger.messages.services.composition import Draft, attachments_for, checked_address, language_of, link_words
 from subledger.messages.services.distribution import Distribution, distribute, distributed
 from subledger.messages.services.outbox import Wish
 from subledger.messages.services.rows import WHY
@@ -355,5 +355,7 @@ def _as_it_reads(draft: Draft) -> dict[str, Any]:
         "language": written.language,
         "recipient": written.recipient,
         "files": written.files,
-        "frame": shown_html(written.body, LINK_WORDS, subject=written.subject, language=written.language),
+        "frame": shown_html(
+            written.body, link_words(written.language), subject=written.subject, language=written.language
+        ),
     }

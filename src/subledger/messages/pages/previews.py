@@ -13,7 +13,7 @@ from subledger.kernel.sentences import say
 from subledger.messages.kinds import NOTHING, kind_named, kinds
 from subledger.messages.models import MessageTemplate
 from subledger.messages.services.previews import preview, preview_of
-from subledger.messages.tables import CONFIGURE, TEMPLATES
+from subledger.messages.tables import TEMPLATES, WORDING
 from subledger.page_kit.kinds import CONFIGURATION, entry_url
 from subledger.page_kit.navigation import Action, Crumb
 from subledger.page_kit.refusals import words_of
@@ -35,7 +35,7 @@ def within(request: HttpRequest, row: MessageTemplate | None) -> list[SafeString
 class TemplateWordsPage(Page):
     """A part of the template's form: what its words come to. Nothing is kept."""
 
-    permission = CONFIGURE
+    permission = WORDING
 
     def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         said = {name: request.POST.get(name, "")[:20_000] for name in ("kind", "language", "subject", "body", "about")}

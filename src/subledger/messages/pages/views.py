@@ -21,7 +21,7 @@ from subledger.messages.kinds import kind_named, kinds
 from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, message_by_id
 from subledger.messages.rules.drafts import shown_html
-from subledger.messages.services.composition import SENT_LINK_WORDS
+from subledger.messages.services.composition import link_words
 from subledger.messages.services.delivery import LEFT_AFTER
 from subledger.messages.services.outbox import resend, why_not_again
 from subledger.messages.services.suppressions import mark_bounced
@@ -126,7 +126,9 @@ class MessagePage(OnMessage, DetailPage):
             "facts": self._facts(),
             "trouble": _trouble_of(row),
             "warnings": row.cautions,
-            "frame": shown_html(row.body, SENT_LINK_WORDS, subject=row.subject, language=row.language),
+            "frame": shown_html(
+                row.body, link_words(row.language, is_sent=True), subject=row.subject, language=row.language
+            ),
             "files": [
                 (one.name, page_url("message_file", row.pk, one.position), f"{one.file.size / 1024:,.0f} KiB")
                 for one in files

@@ -26,10 +26,27 @@ from subledger.messages.queries import settings_of_company, template_for
 from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
 from subledger.messages.rules.templates import filled, held_back_in, one_line, spelt_out, tags_in
 
-LINK_WORDS = say("[a link that is made when the message is sent]")
-SENT_LINK_WORDS = say("[a link, which is not kept here]")
+# In the language of the message, as all that it says.
+LINK_WORDS = {
+    "en": "[a link that is made when the message is sent]",
+    "de": "[ein Link, der beim Senden erstellt wird]",
+    "it": "[un link che viene creato all'invio del messaggio]",
+    "el": "[ένας σύνδεσμος που δημιουργείται κατά την αποστολή του μηνύματος]",
+}
+SENT_LINK = {
+    "en": "[a link, which is not kept here]",
+    "de": "[ein Link, der hier nicht aufbewahrt wird]",
+    "it": "[un link che qui non viene conservato]",
+    "el": "[ένας σύνδεσμος που δεν φυλάσσεται εδώ]",
+}
 
 Made = dict[tuple[str, str], Attached]  # by the attachment's name and the language
+
+
+def link_words(language: str, *, is_sent: bool = False) -> str:
+    """What stands for a link that opens something, in a message that people look at before or after it is sent."""
+    words = SENT_LINK if is_sent else LINK_WORDS
+    return words.get(spoken(language), words[ENGLISH])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,7 @@ def mail_of(message: Message, *, company: Company, reply_to: str, sender: str = 
     kind = kinds().get(message.kind)
     opens_logins = kind is not None and kind.opens_logins
     sender = ours if opens_logins else sender_of(sender, code=company.code)
-    domain = on_wire_domain(ours.rpartition("@")[2].strip("> ")) or "localhost"
+    domain = on_wire_domain(sender.rpartition("@")[2].strip("> ")) or "localhost"  # filters look for the sender's
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=text,

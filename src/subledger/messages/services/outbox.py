@@ -148,9 +148,7 @@ def write_once(
     for key in sorted(keys):  # in one order, so that nobody waits in a circle
         _lock(key)
     before = [_latest(key) for key in keys]
-    if not confirm_held:
-        for letter, kind in {draft.letter.object_id: (draft.letter, draft.kind) for draft in drafts}.values():
-            _refuse_held(kind, letter.object_id, letter.name)
+    refuse_held(drafts, is_confirmed=confirm_held)
     if not confirm_again:
         _refuse_twice(list(zip(drafts, before, strict=True)))
     for draft in drafts:
@@ -161,10 +159,14 @@ def write_once(
     ]
 
 
-def _refuse_held(kind: MessageKind, object_id: int, name: str) -> None:
-    reason = held(kind.family, [object_id]).get(object_id)
-    if reason is not None:
-        raise errors.MessageHeld(name, hold_words(kind.family)[reason])
+def refuse_held(drafts: Sequence[Draft], *, is_confirmed: bool) -> None:
+    """MessageHeld: what one of them tells of is held, and nobody confirmed that it is meant."""
+    if is_confirmed:
+        return
+    for letter, kind in {draft.letter.object_id: (draft.letter, draft.kind) for draft in drafts}.values():
+        reason = held(kind.family, [letter.object_id]).get(letter.object_id)
+        if reason is not None:
+            raise errors.MessageHeld(letter.name, hold_words(kind.family)[reason])
 
 
 def _refuse_twice(wanted: Sequence[tuple[Draft, Message | None]]) -> None:
@@ -231,8 +233,7 @@ def resend(
     if why_not:
         raise errors.NotSentAgain(why_not)
     draft = again(kind=kind, old=old, recipient=recipient, site=site or _public_site())
-    if not confirm_held:
-        _refuse_held(kind, draft.letter.object_id, draft.letter.name)
+    refuse_held([draft], is_confirmed=confirm_held)
     before = _latest(key)
     if before is not None and before.pk != old.pk and not confirm_again:
         _refuse_twice([(draft, before)])

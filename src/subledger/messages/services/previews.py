@@ -15,7 +15,7 @@ from subledger.messages.rules.templates import filled, one_line, spelt_out, tags
 from subledger.messages.tables import check_template
 from subledger.platform.callers import demand
 
-from .composition import LINK_WORDS, compose, of_days
+from .composition import compose, link_words, of_days
 
 # Of a sample nobody is told; it only has to be an address.
 NOBODY = "name@example.com"
@@ -75,5 +75,6 @@ def _record(kind: MessageKind, about: str) -> Letter:
 
 def _shown(template: MessageTemplate, subject: str, body: str) -> Preview:
     subject = one_line(subject)
-    html = shown_html(body, LINK_WORDS, subject=subject, language=template.language)
-    return Preview(template.language, subject, shown(body, LINK_WORDS), html)
+    words = link_words(template.language)
+    html = shown_html(body, words, subject=subject, language=template.language)
+    return Preview(template.language, subject, shown(body, words), html)

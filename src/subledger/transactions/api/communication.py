@@ -16,9 +16,9 @@ from subledger.attachments.models import Attachment
 from subledger.messages.errors import RecipientsInvalid
 from subledger.messages.models import MessageTemplate
 from subledger.messages.rules.drafts import shown
-from subledger.messages.services.composition import LINK_WORDS, Draft
+from subledger.messages.services.composition import Draft, link_words
 from subledger.messages.services.distribution import MOST, LeftOut, distribute, distributed
-from subledger.messages.services.outbox import Wish, communicate, drafted
+from subledger.messages.services.outbox import Wish, communicate, drafted, refuse_held
 from subledger.platform.public_address import public_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
@@ -103,10 +103,10 @@ class CommunicationOut(Schema):
 
 
 def serialise_draft(draft: Draft) -> JsonObject:
-    written = draft.written
+    written, words = draft.written, link_words(draft.written.language)
     return {
         "object": "message_draft", "kind": draft.kind.name, "language": written.language,
-        "recipient": written.recipient, "subject": written.subject, "body": shown(written.body, LINK_WORDS),
+        "recipient": written.recipient, "subject": written.subject, "body": shown(written.body, words),
         "files": list(written.files), "warnings": draft.warnings, "digest": written.digest,
     }  # fmt: skip
 
@@ -123,6 +123,7 @@ def _to_several(wish: Wish, body: CommunicateIn, request: HttpRequest) -> Status
         )
     if body.dry_run:
         draft = distributed(wish, body.recipients)
+        refuse_held(draft.drafts, is_confirmed=body.confirm_held)
         return Status(
             200,
             {
@@ -164,7 +165,9 @@ def _communicated(path: str, name: str, model: Any, rows: Any, of: Callable[[Any
         if body.recipients is not None:
             return _to_several(wish, body, request)
         if body.dry_run:
-            return Status(200, serialise_draft(drafted(wish)))
+            draft = drafted(wish)
+            refuse_held([draft], is_confirmed=body.confirm_held)
+            return Status(200, serialise_draft(draft))
         made = communicate(
             wish=wish,
             expected_digest=body.expected_digest,

@@ -18,6 +18,7 @@ class WhyNot(StrEnum):
     CANCELLED = "cancelled"
     WRITTEN_OFF = "written_off"
     SETTLED = "settled"
+    MIRROR = "mirror"
     NOT_DUE = "not_due"
 
 
@@ -36,10 +37,14 @@ class Told(Protocol):
     posted_on: date | None
     due_on: date | None
     open_minor: int
+    mirrors_id: int | None
 
 
 def why_not_told(row: Told) -> WhyNot | None:
-    """Why nobody is told of it: it does not stand yet, or no longer."""
+    """Why nobody is told of it: it does not stand yet, or no longer, or keeps what was written off among accounts of
+    ours."""
+    if row.mirrors_id is not None:
+        return WhyNot.MIRROR
     if row.posted_on is None or row.state == TransactionState.REJECTED:
         return WhyNot.NOT_POSTED
     return _ENDED.get(row.state)

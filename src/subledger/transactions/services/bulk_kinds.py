@@ -135,6 +135,7 @@ WORDS = {
     "settled": say("Nothing of it is owed"),
     "cancelled": say("It is cancelled: send its cancellation"),
     "written_off": say("It is written off: send its write-off"),
+    "mirror": say("It keeps what was written off, on an account of your own"),
     "not_told": say("Customers are not told of this type"),
     "sent_already": say("It was sent already: send it again from its own page"),
     "no_address": say("The customer has no e-mail address"),
