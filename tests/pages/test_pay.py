@@ -161,6 +161,27 @@ def test_the_customer_s_own_is_read_before_the_browser_s(bank: Desk, own, browse
         assert f'<html lang="{spoken}">' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("own", "amount", "due"),
+    [
+        ("de-CH", "EUR 1’234.50", "19.06.2026"),
+        ("de-AT", "€ 1.234,50", "19.06.2026"),
+        ("de", "1.234,50 €", "19.06.2026"),
+        ("en-US", "€1,234.50", "Jun 19, 2026"),
+        ("en", "€1,234.50", "19 Jun 2026"),
+        ("it-CH", "€ 1’234.50", "19 giu 2026"),
+    ],
+)
+def test_money_and_days_are_written_as_in_the_customers_country_as_on_paper_and_in_mail(bank, own, amount, due):
+    invoice = bank.ledger.invoice("1234.50")
+    customer_id = Account.objects.get(pk=bank.ledger.account.pk).customer_id
+    update_customer(customer_id=customer_id, changes={"language": own}, actor="test")
+    for kind, ident in (("pay", invoice.id), ("account", bank.ledger.account.pk)):
+        page = opened(link_for(kind, ident, actor="test").path).replace("\u202f", " ").replace("\xa0", " ")
+        assert amount in page, (kind, page)
+        assert due in page, (kind, page)
+
+
 def test_refusals_speak_it_too_and_say_so(bank):
     answer = Client().get("/pay/nothing", headers={"accept-language": "de"})
     assert (answer.status_code, answer["Content-Language"]) == (404, "de")

@@ -133,6 +133,19 @@ def test_it_shows_what_is_open_what_is_late_and_what_was_paid(desk, page):
     assert "Visa ending 4242 used first until 12/2030" in text
 
 
+@pytest.mark.parametrize(
+    ("own", "typed"),
+    [("de-CH", "1’234.50"), ("de-CH", "1'234.50"), ("de-AT", "1.234,50"), ("de", "1.234,50"), ("en-US", "1,234.50")],
+)
+def test_a_part_is_read_as_the_page_writes_amounts(desk, page, own, typed):
+    update_customer(customer_id=desk.ledger.account.customer_id, changes={"language": own}, actor="test")
+    invoice = desk.ledger.invoice(2000)
+    assert (
+        page.do("chosen", document=[Transaction.objects.get(pk=invoice.id).public_id], amount=typed).status_code == 200
+    )
+    assert asked().amount_minor == 1_234_50
+
+
 def test_chosen_documents_are_paid_by_one_request_and_the_receipt_is_a_pdf(desk, page):
     first, second, other = (desk.ledger.invoice(amount) for amount in (60, 40, 15))
     chosen = [Transaction.objects.get(pk=one.id).public_id for one in (first, second)]

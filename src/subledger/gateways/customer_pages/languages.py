@@ -14,6 +14,7 @@ WORDS = {words.language: words for words in (ENGLISH, GERMAN, ITALIAN, GREEK)}
 
 
 def words_for(request: HttpRequest, language: str = "") -> Words:
-    """The ``language`` of the customer where it is known; else the first that the browser asks for and we speak, else
-    English."""
-    return WORDS.get(spoken(language)) or WORDS.get(get_language_from_request(request), ENGLISH)
+    """The ``language`` of the customer where it is known, with the country that it names; else the first that the
+    browser asks for and we speak, else English."""
+    known = WORDS.get(spoken(language))
+    return known.read_in(language) if known else WORDS.get(get_language_from_request(request), ENGLISH)

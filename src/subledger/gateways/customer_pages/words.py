@@ -6,12 +6,14 @@ A language is one `Words`: what it lacks is an error of types, and tests compare
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
 
-from subledger.kernel.written_money import written_money
+from subledger.kernel.languages import locale_of
+from subledger.kernel.numbers import NumberFormat
+from subledger.kernel.written_money import signs_of, written_money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Words:
     """One language. ``reasons`` says why a bank or gateway refused, ``refusals`` why a click led nowhere, by code."""
 
     language: str
-    days: str  # the locale that writes days
+    locale: str  # that writes money and days
     invoice: str
     payment_to: str
     register: str
@@ -85,10 +87,20 @@ class Words:
 
     def money(self, minor: int, currency: str) -> str:
         """As a customer reads it: €120.50, 120,50 €."""
-        return written_money(minor, currency, locale=self.language)
+        return written_money(minor, currency, locale=self.locale)
 
     def day(self, on: date) -> str:
-        return format_date(on, "medium", locale=self.days)
+        return format_date(on, "medium", locale=self.locale)
+
+    def read_in(self, language: str) -> Words:
+        """The same words, with money and days as they are written in the country that a language names: de-CH."""
+        return replace(self, locale=locale_of(language))
+
+    @property
+    def typed(self) -> NumberFormat:
+        """In which amounts are typed that could be read in two ways."""
+        mark = signs_of(self.locale).number_symbols["latn"]["decimal"]
+        return NumberFormat.COMMA_GROUPS if mark == "." else NumberFormat.POINT_GROUPS
 
     def way(self, way: str, last4: str) -> str:
         """What was paid with: Visa ending 4242, or a method's own name."""
@@ -97,7 +109,7 @@ class Words:
 
 ENGLISH = Words(
     language="en",
-    days="en_GB",
+    locale="en_GB",
     invoice="Invoice {number}",
     payment_to="Payment to {company}",
     register="Register a card or bank account",
@@ -186,7 +198,7 @@ ENGLISH = Words(
 
 GERMAN = Words(
     language="de",
-    days="de",
+    locale="de_DE",
     invoice="Rechnung {number}",
     payment_to="Zahlung an {company}",
     register="Karte oder Bankkonto hinterlegen",

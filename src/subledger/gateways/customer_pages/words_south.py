@@ -6,7 +6,7 @@ from .words import Words
 
 ITALIAN = Words(
     language="it",
-    days="it",
+    locale="it_IT",
     invoice="Fattura {number}",
     payment_to="Pagamento a {company}",
     register="Registra una carta o un conto bancario",
@@ -97,7 +97,7 @@ ITALIAN = Words(
 
 GREEK = Words(
     language="el",
-    days="el",
+    locale="el_GR",
     invoice="Τιμολόγιο {number}",
     payment_to="Πληρωμή προς {company}",
     register="Καταχώριση κάρτας ή τραπεζικού λογαριασμού",

@@ -29,7 +29,6 @@ from subledger.gateways.services.payables import balance_payable, provider_for
 from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import read_minor
-from subledger.kernel.numbers import NumberFormat
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
 from subledger.portal.languages import WORDS
@@ -130,12 +129,10 @@ class AccountPage(CustomerPage):
         return None
 
     def _part(self, text: str) -> int | None:
-        """The amount that was typed, in the format of the page's language; None for all. AmountInvalid."""
+        """The amount that was typed, as the page writes amounts; None for all. AmountInvalid."""
         if not text.strip():
             return None
-        is_english = self.words.language == "en"
-        usual = NumberFormat.COMMA_GROUPS if is_english else NumberFormat.POINT_GROUPS
-        return read_minor(text.strip(), self.account.currency, usual=usual, param="/amount")
+        return read_minor(text.strip(), self.account.currency, usual=self.words.typed, param="/amount")
 
     def _registration(self) -> HostedPage:
         if self.provider is None:
