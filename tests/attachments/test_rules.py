@@ -26,7 +26,44 @@ def archive(*names: str, mimetype: str = "") -> bytes:
     return out.getvalue()
 
 
+def typed(part: str, media_type: str, *, said: str = "x", encoding: str = "utf-8") -> bytes:
+    """A workbook with one part more, of a type."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        types = f'<?xml version="1.0"?><Types><Override PartName="/{part}" ContentType="{media_type}"/></Types>'
+        made.writestr("[Content_Types].xml", types.encode(encoding))
+        made.writestr("xl/workbook.xml", "x")
+        made.writestr(part, said)
+    return out.getvalue()
+
+
 DOCX = archive("[Content_Types].xml", "word/document.xml")
+VBA, SHEET = "application/vnd.ms-office.vbaProject", "application/vnd.openxmlformats-officedocument.spreadsheetml"
+LINK = "xl/externalLinks/externalLink1.xml"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        typed("xl/foo.bin", VBA),
+        typed("xl/foo.bin", VBA, encoding="utf-16"),
+        typed("xl/other/sheet1.xml", "application/vnd.ms-excel.macrosheet+xml"),
+        typed("xl/workbook2.xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
+        typed("xl\\macrosheets\\sheet1.xml", f"{SHEET}.worksheet+xml"),
+        typed("xl/embeddings/oleObject1.bin", "application/x"),
+        typed("xl/embeddings/a.bin", "application/vnd.openxmlformats-officedocument.oleObject"),
+        typed(LINK, f"{SHEET}.externalLink+xml", said="<externalLink><ddeLink ddeService='cmd'/></externalLink>"),
+        typed("a", "x" * 1_000_001),
+    ],
+)
+def test_what_offices_run_is_known_by_what_its_parts_are(content: bytes):
+    assert types_of(content) == ()
+
+
+def test_links_to_other_workbooks_and_charts_of_them_are_taken():
+    link = typed(LINK, f"{SHEET}.externalLink+xml", said="<externalLink><externalBook/></externalLink>")
+    chart = typed("xl/embeddings/Microsoft_Excel_Sheet1.xlsx", f"{SHEET}.sheet")
+    assert types_of(link) == types_of(chart) == (rules.XLSX,)
 
 
 @pytest.mark.parametrize(

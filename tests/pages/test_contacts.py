@@ -15,6 +15,7 @@ from subledger.messages.models import Message
 from subledger.messages.services.outbox import Wish, communicate
 from subledger.messages.services.suppressions import suppress_address
 from subledger.messages.states import SuppressionReason
+from subledger.page_kit.contact_links import phone_link
 from subledger.transactions.models import Transaction
 
 __all__ = ["doors"]
@@ -152,3 +153,10 @@ def test_a_file_brings_them_and_brings_them_once(doors: Doors):
     for named, code in (("Ida", "duplicate_in_file"), ("IDA", "contact_person_taken")):
         rows = [{**several[0], "name": "Ida"}, {**several[0], "name": named}]
         assert [one.code for one in doors.file("contact-persons", rows).rejections] == [code]
+
+
+def test_what_is_no_phone_number_calls_nobody():
+    assert "href" not in phone_link("javascript:alert(1)")
+    assert "<b>" not in phone_link("<b>1</b>")
+    for phone in ("+39 (06) 123-45", "06/12345 ext. 7", "0800 123;ext=4"):
+        assert ('href="tel:' in phone_link(phone)) == (";ext" not in phone), phone

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from subledger.kernel.sentences import say
@@ -16,7 +17,12 @@ _HEAD = 1024
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _RUN_BY_BROWSERS = re.compile(rb"\s*<(?:!doctype|html|head|body|svg|script|\?xml|iframe)", re.IGNORECASE)
 # Macros of Word, Excel and PowerPoint, of Excel before it had them, and of OpenDocument in any language.
-_RUN_BY_OFFICES = re.compile(r"vbaproject\.bin$|(^|/)(macrosheets|basic|scripts)/", re.IGNORECASE)
+_RUN_BY_OFFICES = re.compile(r"vbaproject\.bin$|(^|/)(macrosheets|basic|scripts)/|oleobject[^/]*\.bin$", re.IGNORECASE)
+# The same by what a document says its parts are, wherever they stand and whatever they are called.
+_TYPES_RUN = re.compile(rb"vbaproject|macrosheet|macroenabled|activex|oleobject", re.IGNORECASE)
+_LINKS = re.compile(r"(^|/)externallinks/", re.IGNORECASE)
+_DDE, _MOST_LINKS = re.compile(rb"ddelink|olelink", re.IGNORECASE), 50
+_TYPES_OF_PARTS, _READ = "[Content_Types].xml", 1_000_000  # bytes of a part that are looked at
 _IN_NO_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029]+')
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -76,20 +82,39 @@ def file_name(name: str) -> str:
 
 
 def _office(content: bytes) -> FileType | None:
-    """An office document by what its archive holds; none with macros. Nothing of it is unpacked."""
+    """An office document by what its archive holds; none with macros, embedded programs or links to others (DDE). What
+    says so is read, in bounds; nothing else of it is unpacked."""
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - 66_000))
     if end < 0 or int.from_bytes(content[end + 10 : end + 12], "little") > MOST_PARTS:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = [part.filename for part in archive.infolist()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return None
-    if any(_RUN_BY_OFFICES.search(name) for name in names):
+            names = [part.filename.replace("\\", "/") for part in archive.infolist()]
+            if any(_RUN_BY_OFFICES.search(name) for name in names) or _runs(archive):
+                return None
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError, OSError):
         return None
     if content[30:38] == b"mimetype" and content[38 : 38 + len(_OPEN_DOCUMENT)] == _OPEN_DOCUMENT:
         said = content[38:120]
         return next((one for one in (ODS, ODP, ODT) if said.startswith(one.media_type.encode())), None)
-    if "[Content_Types].xml" not in names:
+    if _TYPES_OF_PARTS not in names:
         return None
     return next((known for folder, known in _FOLDERS.items() if any(name.startswith(folder) for name in names)), None)
+
+
+def _runs(archive: zipfile.ZipFile) -> bool:
+    """Whether a part is of a type that offices run, or links to a program; parts too large to be looked at, too."""
+    links = 0
+    for part in archive.infolist():
+        name = part.filename.replace("\\", "/")
+        is_types, is_link = name.lower() == _TYPES_OF_PARTS.lower(), bool(_LINKS.search(name))
+        if not (is_types or is_link):
+            continue
+        links += is_link
+        if links > _MOST_LINKS:
+            return True
+        with archive.open(part) as opened:
+            said = opened.read(_READ + 1).replace(b"\x00", b"")  # as UTF-16 writes it, too
+        if len(said) > _READ or (_TYPES_RUN if is_types else _DDE).search(said):
+            return True
+    return False

@@ -7,10 +7,15 @@ import logging
 import re
 from typing import Any
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
+
 from subledger.kernel.card_numbers import masked
 from subledger.platform.outages import first_line, outage_of
 from subledger.platform.tracing import current_request_id
 
+# What Django makes of requests that cannot be read: too many fields, a page marker of nonsense, a torn form.
+MALFORMED = (BadRequest, SuspiciousOperation, MultiPartParserError)
 # Parts of an address that open something for whoever knows them.
 SECRET_PARTS = {"token", "key", "secret", "uidb64"}
 LONG_PART = re.compile(r"[^/]{25,}")
@@ -43,6 +48,11 @@ class Discreet(logging.Filter):
             record.msg, record.args = f"{record.getMessage()}: {outage.what}: {first_line(error)}", ()
             record.exc_info, record.exc_text = None, None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
+        elif isinstance(error, MALFORMED):
+            # What anybody can send, and was answered: nothing of ours failed.
+            record.msg, record.args = f"{record.getMessage()}: {type(error).__name__}", ()
+            record.exc_info, record.exc_text = None, None
+            record.levelno, record.levelname = logging.INFO, "INFO"
         return True
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from subledger.page_kit.columns import Column
@@ -15,7 +17,14 @@ from subledger.page_kit.templatetags import subledger_tags as show
 __all__ = ["MailColumn", "PhoneColumn", "mail_link", "phone_link"]
 
 
+# Digits with what people put between them, and an extension; anything else is shown and calls nobody.
+_PHONE = re.compile(r"\+?[\d\s().,;/#*-]+(?:\s*(?:x|ext\.?|extension|dw)\s*\d+)?", re.IGNORECASE | re.ASCII)
+
+
 def phone_link(phone: str) -> SafeString:
+    """A link that calls it; as it was written where it is no number."""
+    if _PHONE.fullmatch(phone.strip()) is None or not any(char.isdigit() for char in phone):
+        return conditional_escape(phone)
     return linked(phone, f"tel:{quote(''.join(phone.split()), safe='+')}")
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from tests.api.client import ApiClient
 from tests.gateways.toy import take_time
 
 from subledger.gateways.link_errors import (
@@ -115,6 +116,14 @@ def test_a_link_to_the_page_of_an_account(till: Till):
     till.post(f"payment_gateway_providers/{till.provider}/deactivate")
     made = till.post(f"accounts/{till.account}/pay_balance_link", {"expires_in_hours": 2}, expect=201)
     assert till.post(f"links/{made['id']}/revoke")["is_revoked"], "it shows documents, whoever collects"
+
+
+def test_whoever_makes_a_link_to_all_of_an_account_may_see_that(till: Till):
+    path = f"accounts/{till.account}/pay_balance_link"
+    blind = ApiClient(till.company, scopes=("accounts:write",))
+    assert blind.post(path, expect=403)["code"] == "permission_denied"
+    seeing = ApiClient(till.company, scopes=("accounts:write", "accounts:read", "transactions:read"))
+    assert seeing.post(path, expect=201)["url"]
 
 
 def test_a_link_is_good_until_its_hour_and_for_nothing_else(till: Till):

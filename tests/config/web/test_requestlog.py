@@ -64,6 +64,16 @@ def test_no_token_of_a_link_is_in_any_line(db, caplog, path):
     assert not [line for line in said if TOKEN in line]
 
 
+def test_what_anybody_can_send_leaves_one_line_and_no_traceback(db, caplog):
+    many = {"document": ["x"] * 1_500}
+    with caplog.at_level(logging.DEBUG):
+        assert Client().post("/login/", many).status_code == 400
+    [record] = [one for one in caplog.records if one.name == "django.security.TooManyFieldsSent"]
+    Discreet().filter(record)
+    assert (record.exc_info, record.levelno) == (None, logging.INFO)
+    assert record.getMessage().endswith("TooManyFieldsSent")
+
+
 def test_a_traceback_is_one_record_of_json():
     try:
         raise ValueError("broken\nin two")

@@ -56,6 +56,8 @@ LINKS = {
     LinkKind.AUTHENTICATE: "gateways.charge:authentication",
     LinkKind.ACCOUNT: "gateways.charge:account",
 }
+# What whoever makes one sees: its customer's page shows the balance, every document and what was paid.
+SHOWN = {LinkKind.ACCOUNT: ("view:accounts", "view:transactions")}
 # What else its customer may do.
 BESIDE = {LinkKind.ACCOUNT: frozenset({f"gateways.charge:{part}" for part in ("page", "registration", "cards")})}
 
@@ -112,7 +114,7 @@ def links_for(
     """`link_for` of several, all or none, in their order; an object that stands there twice gets two. Of invoices the
     statements do not grow with their number."""
     kind = LinkKind(kind)
-    demand(LINKS[kind])
+    demand(LINKS[kind], *SHOWN.get(kind, ()))
     wanted = HOURS[kind] if hours is None else hours
     if not 0 < wanted <= LONGEST_HOURS:
         raise ValueError(
