@@ -66,6 +66,18 @@ def test_a_due_date_far_ahead_is_confirmed(api: Books):
     assert api.post("invoices", {**body, "confirm_due_on": True}, expect=201)["due_on"] == "2036-05-21"
 
 
+def test_a_due_date_before_the_day_that_the_invoice_bears_is_confirmed(api: Books):
+    items = [{"unit_amount": 500, "description": "Example"}]
+    body = {"account": api.account, "state": "posted", "items": items, "issued_on": "2027-01-02"}
+    asked = api.post("invoices", body, expect=409)
+    assert (asked["code"], asked["param"]) == ("due_before_issue", "/issued_on")
+    assert "confirm_due_on" in asked["detail"]
+    assert api.post("invoices", {**body, "state": "draft"}, expect=409)["code"] == "due_before_issue"
+    assert api.get("invoices")["data"] == []
+    draft = api.post("invoices", {**body, "state": "draft", "confirm_due_on": True}, expect=201)
+    assert api.post(f"invoices/{draft['id']}/post", {}, expect=200)["due_on"] < "2027-01-02"
+
+
 def test_a_rate_is_told_in_one_direction_and_kept_in_the_other(api: Books):
     told = api.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "inverse_rate": "1.25"}, expect=201)
     assert Decimal(told["rate"]) == Decimal("0.8")

@@ -11,7 +11,9 @@ from subledger.accounts.models import Customer
 from subledger.accounts.services import update_account
 from subledger.cli.main import app
 from subledger.imports.models import ImportRun
-from subledger.messages.models import Message, MessageSettings
+from subledger.messages.models import Message, MessageSettings, Suppression
+from subledger.messages.services.suppressions import lift_suppression, suppress_address
+from subledger.messages.states import SuppressionReason
 from subledger.platform.listeners import listeners
 from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
@@ -83,6 +85,9 @@ def test_how_many_customers_are_written_to_is_said_before_it_happens(books, tabl
     assert "receipts" not in run(*asked, "--dry-run").stdout
     MessageSettings.objects.update(automatic=["payment_receipt"])
     assert "2 receipts would be sent to customers by themselves" in run(*asked, "--dry-run").stdout
+    suppress_address(address="ANA@example.com", reason=SuppressionReason.BOUNCED, note="", actor="test")
+    assert "receipts" not in run(*asked, "--dry-run").stdout, "who gets no mail is not written to"
+    lift_suppression(suppression_id=Suppression.objects.get().pk, actor="test")
     assert not Message.objects.exists()
     assert "2 receipts sent to customers by themselves" in run(*asked).stdout
     assert ImportRun.objects.get().receipts == 2

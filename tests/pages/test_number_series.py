@@ -47,6 +47,23 @@ def test_a_series_is_changed_and_counts_on(desk, ledger: Ledger):
     assert ledger.invoice(10).number == "R-2026-00044"
 
 
+def test_the_figure_of_this_year_is_not_taken_for_that_of_another(desk, ledger: Ledger):
+    """Whoever types 2024 beside what was filled in for 2026 has said no number of 2024."""
+    change_series(code="invoice", format="RE-{year}-{number:5}", restarts=Restart.YEAR, next_number=72, actor="test")
+    shown = {"next_number": "72", "shown_number": "72", "shown_period": "2026"}
+    typed = {"format": "RE-{year}-{number:5}", "restarts": "year", **shown, "period": "2024"}
+    part = desk.post(f"{SERIES}invoice/next/", typed).content.decode()
+    assert "Give the next number of 2024." in part
+    assert part.count("hx-swap-oob") == 2, "the boxes are emptied as it is typed"
+    assert 'value="72"' not in part
+    refused = desk.post(f"{SERIES}invoice/", typed)
+    assert refused.status_code == 422
+    assert 'value="72"' not in refused.content.decode()
+    assert desk.post(f"{SERIES}invoice/", {**typed, "shown_number": ""}).status_code == 302, "72 may be meant"
+    assert desk.post(f"{SERIES}invoice/", {**typed, "period": "2026"}).status_code == 302, "and this year's is left"
+    assert ledger.invoice(10).number == "RE-2026-00072"
+
+
 def test_a_refusal_stands_beside_its_field(desk, ledger: Ledger):
     ledger.invoice(10)
     for typed, words in (

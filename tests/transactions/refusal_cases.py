@@ -255,6 +255,12 @@ TABLE = [
         lambda x, f: x.invoice(10, due=date(2062, 6, 1)),
     ),
     Refusal(
+        "DueBeforeIssue",
+        "due_before_issue",
+        r"The due date 2026-06-19 lies before the invoice date 2026-12-01: it counts from .* Correct the invoice date",
+        lambda x, f: x.invoice(10, issued_on=date(2026, 12, 1)),
+    ),
+    Refusal(
         "ExchangeRateImplausible",
         "exchange_rate_implausible",
         r"1 USD = 1\.0835 EUR is far from the rate of 2026-05-01, 0\.923\. It looks like the other",

@@ -95,3 +95,13 @@ def test_the_page_says_it_and_the_forms_of_a_copy_and_of_a_credit_note_begin_wit
     payment = desk.get(page_url("transaction_new", ledger.account.pk, "payment"), {"invoice": public})
     assert "order_reference" not in payment.context["form"].fields
     assert "PO-4711" in desk.get(reverse("backoffice:transactions"), {"export": "csv"}).getvalue().decode()
+
+
+def test_blanks_alone_are_no_reference_at_any_field(ledger: Ledger, company: Company):
+    api = ApiClient(company)
+    body = {"account": ledger.account.public_id, "items": [{"unit_amount": 100, "description": "Hosting"}]}
+    for field in ("order_reference", "back_office_code", "note"):
+        for said in ("", " ", "\t\n"):
+            refused = api.post("invoices", {**body, field: said}, expect=422)
+            assert refused["errors"][0]["param"] == f"/{field}", said
+    assert api.post("invoices", {**body, "order_reference": " PO-4711 "}, expect=201)["order_reference"] == "PO-4711"

@@ -176,6 +176,18 @@ Text120 = Annotated[str, Field(max_length=120), AfterValidator(storable)]
 Text300 = Annotated[str, Field(max_length=300), AfterValidator(storable)]
 Text320 = Annotated[str, Field(max_length=320), AfterValidator(storable)]
 LongText = Annotated[str, Field(max_length=10_000), AfterValidator(storable)]
+
+
+# Texts that say something: blanks around them are not kept, as in forms and files, so blanks alone are none.
+Said100 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(storable)
+]
+Said300 = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(storable)
+]
+SaidLong = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(storable)
+]
 Outcome = Annotated[str, Field(max_length=64), AfterValidator(storable)]  # a digest of what was shown
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]

@@ -7,13 +7,12 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema, Status
-from pydantic import Field
 
 from subledger.platform.events import add_note
 from subledger.platform.models import Event
 
 from .callers import caller_of
-from .fields import LongText
+from .fields import SaidLong
 from .resources import Input, JsonObject, Resource, page, page_of, query_of
 
 
@@ -26,7 +25,7 @@ class NoteOut(Schema):
 
 
 class NoteIn(Input):
-    text: LongText = Field(min_length=1)
+    text: SaidLong
 
 
 def serialise_notes(rows: Sequence[Event], request: HttpRequest) -> list[JsonObject]:

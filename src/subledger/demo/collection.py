@@ -101,9 +101,13 @@ def prepare(*, actor: str) -> None:
     plan = RetryPlan.objects.get(code="standard")
     save_entry(model=RetryPlan, ident=plan.pk, values={"providers": [provider]}, actor=actor)
     customers = create_customers(
-        new=[{"name": name, "code": code, "email": f"{code}@example.com"} for code, name in CUSTOMERS.items()],
+        new=[
+            {"name": name, "code": code, "email": f"{code}@example.com", "phone": f"+43 5574 555 {100 + place}",
+             "city": "Bregenz", "country": "AT"}
+            for place, (code, name) in enumerate(CUSTOMERS.items())
+        ],
         actor=actor,
-    )
+    )  # fmt: skip
     accounts = open_accounts(
         new=[
             {"customer": one, "code": one.code, "metadata": BY_ITSELF if one.code in IN_RUNS else {}}

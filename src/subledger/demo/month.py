@@ -200,7 +200,7 @@ class Month:
         customers = create_customers(
             new=[
                 {"name": name, "code": code, "email": f"{name.lower().replace(' ', '.')}@example.com",
-                 "phone": f"+39 045 555 {100 + place}"}
+                 "phone": f"+39 045 555 {100 + place}", "city": "Verona", "country": "IT"}
                 for place, (code, name, _, _) in enumerate(CUSTOMERS)
             ],
             actor=self.actor,

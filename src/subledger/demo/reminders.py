@@ -74,11 +74,12 @@ def play_reminders(*, collector: str = "", actor: str) -> None:
 def _customers(actor: str) -> Sequence[Account]:
     customers = create_customers(
         new=[
-            {"name": name, "code": code, "email": email, "language": language}
-            for code, name, email, language, _, _ in CUSTOMERS
+            {"name": name, "code": code, "email": email, "language": language, "phone": f"+39 0471 555 {100 + place}",
+             "city": "Bolzano", "country": "IT"}
+            for place, (code, name, email, language, _, _) in enumerate(CUSTOMERS)
         ],
         actor=actor,
-    )
+    )  # fmt: skip
     accounts = open_accounts(new=[{"customer": one, "code": one.code} for one in customers], actor=actor)
     invoices = [
         NewTransaction(

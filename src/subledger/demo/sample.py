@@ -57,7 +57,12 @@ def import_sample(*, actor: str, progress: Progress) -> None:
         )
         _hold_to_what_is_known(report)
     for customer in Customer.objects.order_by("pk"):
-        update_customer(customer_id=customer.pk, changes={"email": f"{customer.code.lower()}@example.com"}, actor=actor)
+        update_customer(customer_id=customer.pk, changes=of_sample(customer), actor=actor)
+
+
+def of_sample(customer: Customer) -> dict[str, str]:
+    """What the file says nothing of, and an invoice needs to be sent."""
+    return {"email": f"{customer.code.lower()}@example.com", "country": "US"}
 
 
 def _hold_to_what_is_known(report: ImportReport) -> None:

@@ -217,9 +217,10 @@ class Stories:
         """A customer and an account each, coded by story: ``1-1``, ``1-2`` …"""
         codes = [f"{story}-{place}" for place in range(first, first + len(names))]
         new = [
-            {"name": name, "code": code, "email": f"{'.'.join(re.findall('[a-z]+', name.lower()))}@example.com"}
+            {"name": name, "code": code, "email": f"{'.'.join(re.findall('[a-z]+', name.lower()))}@example.com",
+             "phone": f"+39 06 555 {code.replace('-', ' ')}0", "city": "Roma", "country": "IT"}
             for name, code in zip(names, codes, strict=True)
-        ]
+        ]  # fmt: skip
         customers = create_customers(new=new, actor=self.actor)  # type: ignore[arg-type]
         return open_accounts(
             new=[{"customer": each, "code": each.code, **fields} for each in customers],  # type: ignore[typeddict-item]

@@ -12,7 +12,7 @@ from pydantic import Field
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
-from subledger.api_kit.fields import Day, IdOf, LongText, Text60, Text300
+from subledger.api_kit.fields import Day, IdOf, LongText, SaidLong, Text60, Text300
 from subledger.api_kit.resources import (
     Filter,
     Input,
@@ -55,7 +55,7 @@ class CollectionContactOut(Thing):
 class CollectionContactIn(Input):
     account: AccountId
     kind: ContactKind = ContactKind.CALL
-    text: LongText = Field(min_length=1, description="What was said.")
+    text: SaidLong = Field(description="What was said.")
     with_whom: Text60 = ""
     happened_on: Day | None = Field(default=None, description="Today if left out.")
     follow_up_on: Day | None = Field(default=None, description="When somebody comes back to it.")

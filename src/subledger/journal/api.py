@@ -15,7 +15,7 @@ from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.errors import InvalidRequest
 from subledger.api_kit.faces import ApiFace, Mount
-from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, LongText, Outcome, Rate, Text100
+from subledger.api_kit.fields import Currency, Day, Flag, IdOf, Instant, Outcome, Rate, SaidLong, Text100
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, serialise_fields
 from subledger.journal.closure import closing_of, reopening
 from subledger.journal.models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
@@ -153,7 +153,7 @@ class CloseIn(Input):
 
 
 class ReopenIn(Input):
-    reason: LongText = Field(min_length=1)
+    reason: SaidLong
     expected_outcome: Outcome = ""
 
 

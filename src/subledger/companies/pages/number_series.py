@@ -71,10 +71,23 @@ class SeriesForm(forms.Form):
     )
 
     shown_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    shown_period = forms.CharField(max_length=7, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The number that was shown is of the period that was shown: of another one nobody has said any."""
+        typed = super().clean() or {}
+        period, shown = (typed.get(name, "").strip() for name in ("period", "shown_period"))
+        typed["period"] = "" if period == shown else period
+        number = typed.get("next_number")
+        if typed["period"] and number is not None and number == typed.get("shown_number"):
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["next_number"] = self.data["shown_number"] = ""  # type: ignore[index]
+            self.add_error("next_number", say("Give the next number of {period}.", period=typed["period"]))
+        return typed
 
     def asked(self) -> dict[str, Any]:
         """What is asked for; the next number that was shown and left alone is none, though others took it since."""
-        typed, period = self.cleaned_data, self.cleaned_data["period"].strip() or None
+        typed, period = self.cleaned_data, self.cleaned_data["period"] or None
         number = typed["next_number"]
         is_left = number == typed["shown_number"] and period is None
         return {
@@ -83,6 +96,9 @@ class SeriesForm(forms.Form):
             "next_number": None if is_left else number,
             "period": None if number is None else period,
         }
+
+
+OUT_OF_BAND = {"hx-swap-oob": "true"}  # htmx puts it in the place of the one that is there
 
 
 @dataclass(frozen=True)
@@ -154,7 +170,12 @@ class SeriesWordsPage(Page):
     def post(self, request: HttpRequest, code: str) -> HttpResponseBase:
         form = SeriesForm(request.POST)
         context: dict[str, Any] = {}
-        if form.is_valid():
+        if form.has_error("next_number") and not form.data["next_number"]:
+            emptied = [
+                show.input_of(form[name], bare=False, extra=OUT_OF_BAND) for name in ("next_number", "shown_number")
+            ]
+            context = {"why": form.errors["next_number"][0], "emptied": emptied}
+        elif form.is_valid():
             try:
                 context = {"found": try_series(code=code, **form.asked())}
             except DomainError as refusal:
@@ -169,6 +190,7 @@ def initial_of(facts: SeriesFacts) -> dict[str, Any]:
         "restarts": numbering.restarts.value,
         "next_number": facts.next_number,
         "shown_number": facts.next_number,
+        "shown_period": facts.period,
     }
 
 

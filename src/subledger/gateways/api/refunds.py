@@ -8,7 +8,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.fields import Flag, IdOf, LongText, Metadata, MinorOr, Text300
+from subledger.api_kit.fields import Flag, IdOf, LongText, Metadata, MinorOr, Said300, SaidLong
 from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import Input, JsonObject, WholeOf, resource_at
 from subledger.gateways.services.submission import refund_payment
@@ -38,11 +38,11 @@ class RefundPaymentIn(Input):
     type: TypeId | None = Field(default=None, description="The default of refunds if left out.")
     category: CategoryId | None = None
     issue_reason: LongText | None = None
-    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    back_office_code: Said300 | None = None
     confirm_credit_limit: Flag = Field(default=False, description="Go ahead although the credit limit is exceeded.")
     confirm_above_credit: Flag = Field(default=False, description="Go ahead although it is more than the credit.")
     metadata: Metadata = {}
-    note: LongText | None = Field(default=None, min_length=1)
+    note: SaidLong | None = None
 
 
 @router.post("/payments/{id}/refund", response={201: Annotated[Any, WholeOf("refunds")]}, operation_id="refund_payment")

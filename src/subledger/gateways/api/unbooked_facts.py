@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field
 
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.fields import Flag, IdOf, LongText
+from subledger.api_kit.fields import Flag, IdOf, SaidLong
 from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thing, collection, ident_of
 from subledger.gateways.models import PaymentRequest, Provider, UnbookedFact
 from subledger.gateways.services import unbooked
@@ -40,7 +40,7 @@ class UnbookedFactOut(Thing):
 
 
 class ResolveIn(Input):
-    resolution: LongText = Field(min_length=1, description="What was done about it.")
+    resolution: SaidLong = Field(description="What was done about it.")
 
 
 def serialise(rows: Sequence[UnbookedFact], request: HttpRequest) -> list[JsonObject]:

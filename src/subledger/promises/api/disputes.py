@@ -11,7 +11,7 @@ from pydantic import Field
 
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
-from subledger.api_kit.fields import Day, IdOf, LongText, Minor
+from subledger.api_kit.fields import Day, IdOf, LongText, Minor, SaidLong
 from subledger.api_kit.resources import (
     Filter,
     Input,
@@ -57,7 +57,7 @@ class DisputeOut(Thing):
 
 
 class DisputeIn(Input):
-    reason: LongText = Field(min_length=1, description="What the customer objects to.")
+    reason: SaidLong = Field(description="What the customer objects to.")
     amount: Minor | None = Field(default=None, description="What of the invoice is disputed; all of it if left out.")
     note: LongText = ""
     follow_up_on: Day | None = Field(default=None, description="When somebody looks at it again.")

@@ -22,8 +22,10 @@ from subledger.api_kit.fields import (
     MinorSigned,
     Percent,
     Quantity,
+    Said100,
+    Said300,
+    SaidLong,
     SignedUnitAmount,
-    Text100,
     Text300,
 )
 from subledger.api_kit.idempotency import bound
@@ -111,10 +113,10 @@ class DocumentIn(Input):
     issued_on: Day | None = Field(default=None, description="The day it bears; the day it is posted if left out.")
     posted_on: Day | None = Field(default=None, description="Today if left out; for state posted only.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
-    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    back_office_code: Said300 | None = None
     issue_reason: LongText | None = None
     metadata: Metadata = {}
-    note: LongText | None = Field(default=None, min_length=1)
+    note: SaidLong | None = None
 
 
 Items = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
@@ -123,7 +125,7 @@ Intended = Annotated[list[TransactionId], Field(max_length=1000, description="Po
 ExpectedTotal = Annotated[MinorOrZero | None, Field(description="What the items must come to, with tax; else refused.")]
 
 
-OrderReference = Annotated[Text100 | None, Field(min_length=1, description="The customer's purchase order number.")]
+OrderReference = Annotated[Said100 | None, Field(description="The customer's purchase order number.")]
 
 
 class InvoiceIn(DocumentIn):
@@ -131,7 +133,9 @@ class InvoiceIn(DocumentIn):
     order_reference: OrderReference = None
     expected_total: ExpectedTotal = None
     due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
-    confirm_due_on: Flag = Field(default=False, description="Go ahead although it is more than ten years ahead.")
+    confirm_due_on: Flag = Field(
+        default=False, description="Go ahead although it is more than ten years ahead, or before the day it bears."
+    )
 
 
 class CreditNoteIn(DocumentIn):
@@ -183,11 +187,11 @@ class ActionIn(Input):
     type: TypeId | None = Field(default=None, description="Of what the action makes; its default if left out.")
     category: CategoryId | None = None
     issue_reason: LongText | None = None
-    back_office_code: Text300 | None = Field(default=None, min_length=1)
+    back_office_code: Said300 | None = None
     posted_on: Day | None = Field(default=None, description="Today if left out.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     metadata: Metadata = {}
-    note: LongText | None = Field(default=None, min_length=1)
+    note: SaidLong | None = None
 
 
 class WholeIn(ActionIn):
@@ -222,7 +226,7 @@ class MoveIn(Input):
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
     confirm_paid_out: PaidOut = False
     issue_reason: LongText | None = None
-    note: LongText | None = Field(default=None, min_length=1)
+    note: SaidLong | None = None
 
 
 # What a draft may change: not its account's currency, its state or its note.

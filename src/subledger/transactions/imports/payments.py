@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 
 from subledger.accounts.contacts import addresses_of_each
 from subledger.accounts.imports.owners import AccountInBooks
@@ -17,10 +18,13 @@ from subledger.import_kit.lookups import Entries, company_zone
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
+from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
+from subledger.messages.kinds import kind_named
 from subledger.messages.queries import is_automatic
+from subledger.messages.services.rows import stopped
 from subledger.platform import clock
 from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
@@ -87,7 +91,7 @@ class Payments(Postings[PaymentChoices]):
                 self.outcome.reject(row.line, error)
 
     def after_posting(self, posted: Sequence[tuple[NewTransaction, int]]) -> None:
-        """Count the receipts that leave by themselves: mail cannot be called back."""
+        """Count the receipts that leave by themselves, to addresses that get mail: it cannot be called back."""
         if not is_automatic(RECEIPT):
             return
         today = clock.today(self._zone.key)
@@ -95,7 +99,9 @@ class Payments(Postings[PaymentChoices]):
         of_each = dict(Transaction.objects.filter(pk__in=lately).values_list("pk", "account__customer_id"))
         customers = Customer.objects.filter(pk__in=set(of_each.values()))
         addresses = addresses_of_each(customers, Topic.INVOICES)
-        self.outcome.receipts += sum(len(addresses.get(customer, ())) for customer in of_each.values())
+        away = stopped(kind_named(RECEIPT), chain.from_iterable(addresses.values()))
+        reached = {ident: sum(identity_of(one) not in away for one in known) for ident, known in addresses.items()}
+        self.outcome.receipts += sum(reached.get(customer, 0) for customer in of_each.values())
 
     def _take_twin(self, ready: Ready, twins: PaymentLooksImported) -> None:
         """A payment that another file brought, by all that is said of it: left out, unless it is to be kept."""

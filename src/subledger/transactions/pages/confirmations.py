@@ -11,5 +11,5 @@ CONFIRMATIONS = {
     "confirm_paid_out": say("Go ahead even if a refund has paid it out already"),
     "confirm_credited": say("Cancel it even if a credit note has credited it already"),
     "confirm_posted_on": say("Keep that day, which is long past"),
-    "confirm_due_on": say("Keep the due date, more than ten years ahead"),
+    "confirm_due_on": say("Keep this due date"),
 }

@@ -254,6 +254,12 @@ class Checks:
     def due_on(self, new: NewTransaction, account: AccountFacts, on: date) -> date | None:
         if new.classification is not C.INVOICE:
             return None
+        due_on = self._due_on(new, account, on)
+        if new.issued_on is not None and due_on < new.issued_on and not new.confirm_due_on:
+            raise day_errors.DueBeforeIssue(due_on, new.issued_on)
+        return due_on
+
+    def _due_on(self, new: NewTransaction, account: AccountFacts, on: date) -> date:
         rule = self.facts.configuration.credit_rule
         if new.due_on is None:
             period = CreditPeriod.of(

@@ -178,7 +178,7 @@ class Decisions:
         account, kind, on = self.checks.new(new)
         rounding = self.facts.configuration.tax_rounding
         priced, totals = price_document(new, rounding, account.currency, self.standing.crediting)
-        if new.due_on:
+        if new.due_on or new.issued_on:
             self.checks.due_on(new, account, on)
         self.checks.intended(new.intended_ids, account)
         method = self.checks.method(new, kind)

@@ -49,7 +49,7 @@ class NewTransaction:
     confirm_above_credit: bool = False
     confirm_in_advance: bool = False  # a charge over more than is owed is meant
     confirm_posted_on: bool = False  # a day long past is meant
-    confirm_due_on: bool = False  # a due date far ahead is meant
+    confirm_due_on: bool = False  # a due date far ahead, or before the day it bears, is meant
     against_item: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     note: str | None = None
