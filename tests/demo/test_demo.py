@@ -146,7 +146,9 @@ def test_each_open_invoice_makes_an_electronic_one(demo):
         with company_scope(Company.objects.get(code=code).pk):
             assert not Customer.objects.filter(country="").exists(), code
             assert code == "ibm" or not Customer.objects.filter(phone="").exists(), "somebody wants to call them"
-            owed = OpenItem.objects.filter(is_debit=True, transaction__classification="invoice")
+            owed = OpenItem.objects.filter(
+                is_debit=True, transaction__classification="invoice", transaction__mirrors=None
+            )
             rows = owed.values_list("transaction_id", "transaction__currency")
             idents = [ident for ident, currency in rows if exponent(currency) <= 2]  # EN 16931 has no third decimal
             assert idents or code == "ibm"

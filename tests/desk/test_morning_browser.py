@@ -48,6 +48,8 @@ def test_a_customer_is_called_promises_and_the_next_one_follows(open_page, books
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Whom to call").wait_for()
+    beside = page.locator(".detail > *").first
+    assert beside.get_attribute("class") == "detail-side", "on a phone it is read before anything is filled in"
     first, here = page.locator("h1").inner_text(), page.url
     page.get_by_role("link", name="Promise", exact=True).first.press("Enter")
     page.get_by_label("Day 1").fill("2099-12-31")
