@@ -142,7 +142,7 @@ def test_the_stories_end_as_the_specification_says(demo):
 
 
 def test_each_open_invoice_makes_an_electronic_one(demo):
-    for code in ("ibm", "scenarios", "lakeside"):
+    for code in ("ibm", "scenarios"):  # the third is made beside a sandbox alone
         with company_scope(Company.objects.get(code=code).pk):
             assert not Customer.objects.filter(country="").exists(), code
             assert code == "ibm" or not Customer.objects.filter(phone="").exists(), "somebody wants to call them"

@@ -18,12 +18,12 @@ from datetime import date
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import NotFound, NumbersCollide, SeriesInvalid
+from subledger.kernel.number_cards import cards_refused
 from subledger.kernel.number_series import (
     HIGHEST,
     Numbering,
     Restart,
     SeriesFormat,
-    cards_refused,
     common,
     counters_after,
 )

@@ -13,8 +13,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
 
-from .card_numbers import ENOUGH, RANGES, card_number_in
 from .errors import NumbersCollide, SeriesInvalid
+from .number_cards import cards_refused, comes_to_card
 from .sentences import say
 
 LONGEST = 30  # characters of a number
@@ -23,9 +23,6 @@ GROWN = 10  # digits to which a counter may grow within the longest number
 HIGHEST = 10**MOST_DIGITS - 1
 PLACE = "#"  # of the counter in what `SeriesFormat.around` answers; no number has it
 YEARS = (1900, 2999)  # as days are bounded
-
-_FREE = 6  # last digits of a counter that it may come to: nobody writes a million documents unseen
-_CARD_YEARS = tuple(sorted({int(f"20{first[:2].ljust(2, '0')}") for first, _, _ in RANGES}))  # as {yy} begins one
 
 _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 _NUMBER = re.compile(r"\{number(?::([0-9]{1,2}))?\}", re.ASCII)
@@ -138,15 +135,8 @@ class SeriesFormat:
 
     def writes_cards(self, following: int = 1) -> bool:
         """Whether a number from ``following`` on, up to a million later, could be read as that of a payment card."""
-        years = _CARD_YEARS if _SHORT_YEAR in self.placeholders else (2000,)
-        width = max(self.digits, len(str(following)))
-        besides = sum(character.isdigit() for character in self.around(date(2000, 1, 1)))
-        return any(
-            card_number_in(self.written(value, date(year, 1, 1))) is not None
-            for digits in range(width, max(width, _FREE) + 1)
-            if besides + digits >= ENOUGH
-            for value in _card_like(str(following).zfill(digits)[:-_FREE], min(digits, _FREE))
-            for year in years
+        return comes_to_card(
+            self.written, digits=self.digits, says_short_year=_SHORT_YEAR in self.placeholders, following=following
         )
 
     def _in_capitals(self) -> str:
@@ -208,21 +198,6 @@ class SeriesFormat:
             *((_DIGIT, True) for _ in range(MOST_DIGITS - self.digits)),
             *_characters(self.after),
         )
-
-
-def _card_like(fixed: str, free: int) -> Iterator[int]:
-    """Counters that would complete a card number, if any of so many free digits does: each beginning that issuers have,
-    and each last digit, one of which is the check digit."""
-    for start in sorted({"0", *(first for first, _, _ in RANGES)}):
-        for last in "0123456789":
-            yield int(f"{fixed}{start[: free - 1].ljust(free - 1, '1')}{last}")
-
-
-def cards_refused() -> str:
-    return say(
-        "Such a number could be read as that of a payment card, and those are kept nowhere. Put letters or the year "
-        "between its digits, or have fewer of them."
-    )
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,7 @@ class InvoiceIn(DocumentIn):
     order_reference: OrderReference = None
     expected_total: ExpectedTotal = None
     due_on: Day | None = Field(default=None, description="By the credit rule if left out.")
-    confirm_due_on: Flag = Field(
-        default=False, description="Go ahead although it is more than ten years ahead, or before the day it bears."
-    )
+    confirm_due_on: Flag = Field(default=False, description="Although it is far ahead, or before the day it bears.")
 
 
 class CreditNoteIn(DocumentIn):
