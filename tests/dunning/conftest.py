@@ -40,6 +40,13 @@ def plan_of_levels(levels: Any = WORKED, *, percent: Any = 0, **values: Any) -> 
     save_entry(
         model=DunningPlan, ident=plan.pk, values={"interest_percent": Decimal(str(percent)), **values}, actor="test"
     )
+    levels_of(plan, levels)
+    plan.refresh_from_db()
+    return plan
+
+
+def levels_of(plan: DunningPlan, levels: Any) -> None:
+    """Levels of a plan: number, name, days, message, fee in major units, what is done then."""
     for number, name, days, message, fee, after in levels:
         save_entry(
             model=DunningLevel,
@@ -56,8 +63,6 @@ def plan_of_levels(levels: Any = WORKED, *, percent: Any = 0, **values: Any) -> 
             },
             actor="test",
         )
-    plan.refresh_from_db()
-    return plan
 
 
 @dataclass

@@ -65,6 +65,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Credit:
+    """What is left of a payment, or of other credit."""
+
+    account: int
+    minor: int
+    on: date
+
+
+@dataclass(frozen=True)
 class Decision:
     reason: str
     minor: int
@@ -76,15 +85,19 @@ class Books:
     cash: dict[int, tuple[int, int]] = field(default_factory=dict)  # account and amount of what stands
     promises: dict[int, Promised] = field(default_factory=dict)
     disputed: set[int] = field(default_factory=set)
-    by_themselves: dict[int, bool] = field(default_factory=dict)  # whether runs may charge the account
-    prefers: dict[int, int] = field(default_factory=dict)  # the way to pay of an account
+    written_off: dict[int, int] = field(default_factory=dict)  # what of invoices was
+    ways: dict[tuple[int, int], int] = field(default_factory=dict)  # to pay, by account and provider
+    by_themselves: dict[int, bool] = field(default_factory=dict)  # whether runs may charge by a way to pay
+    refused: set[int] = field(default_factory=set)  # ways to pay to which a bank transfers nothing back
     withheld: dict[tuple[int, int], str] = field(default_factory=dict)  # invoice and way to pay, and why
 
-    def owed(self, account: int, captured: int) -> int:
-        """What an account owes, below zero where it is in credit; ``captured``: of the gateway, and posted."""
-        invoiced = sum(one.minor for one in self.invoices.values() if one.account == account and one.stands)
+    def owed(self, account: int, collected: int) -> int:
+        """What an account owes, below zero where it is in credit; ``collected``: by gateways and banks, less what they
+        paid back, as far as it is posted."""
+        standing = [one for one in self.invoices.values() if one.account == account and one.stands]
+        invoiced = sum(one.minor - self.written_off.get(one.ident, 0) for one in standing)
         paid = sum(minor for at, minor in self.cash.values() if at == account)
-        return invoiced - paid - captured
+        return invoiced - paid - collected
 
     def promise_of(self, invoice: int) -> Promised | None:
         return next((one for one in self.promises.values() if one.invoice == invoice and one.state == "open"), None)
@@ -105,7 +118,8 @@ class Books:
         for one in self.promises.values():
             if one.state not in ("open", "kept"):
                 continue
-            if not self.invoices[one.invoice].stands:
+            is_off = one.invoice in self.written_off and one.invoice not in open_now and one.state == "open"
+            if is_off or not self.invoices[one.invoice].stands:
                 one.state = "withdrawn"
             else:
                 one.state = "open" if one.invoice in open_now else "kept"
@@ -117,9 +131,16 @@ class Books:
                 one.state = "broken"
 
     def decided(
-        self, documents: Iterable[Open], *, everything: Iterable[Open], asked: Sequence[Asked], on: date, minimum: int
+        self,
+        documents: Iterable[Open],
+        *,
+        provider: int,
+        everything: Iterable[Open],
+        asked: Sequence[Asked],
+        on: date,
+        minimum: int,
     ) -> dict[int, Decision]:
-        """What a payment run is to decide of each: its amount, or why it is left alone."""
+        """What a payment run of a provider is to decide of each: its amount, or why it is left alone."""
         owed: dict[int, int] = {}
         for each in everything:
             owed[each.account] = owed.get(each.account, 0) + each.minor
@@ -128,7 +149,7 @@ class Books:
             room[each.account] -= each.minor
         found: dict[int, Decision] = {}
         for one in sorted(documents, key=lambda each: (self.invoices[each.ident].due, each.ident)):
-            reason = self._refusal(one, asked, on)
+            reason = self._refusal(one, provider, asked, on)
             if reason:
                 found[one.ident] = Decision(reason, one.minor)
                 continue
@@ -143,9 +164,44 @@ class Books:
                 found[one.ident] = Decision("below_minimum" if left < minimum else "", left)
         return found
 
-    def _refusal(self, one: Open, asked: Sequence[Asked], on: date) -> str:
+    def refunded(
+        self, credits: Iterable[Credit], *, owes: Mapping[int, int], asked: set[int], bank: int, on: date
+    ) -> dict[int, Decision]:
+        """What a run that pays credit back through a bank is to decide of each account that is in credit.
+
+        Args:
+            owes: what accounts owe of what is open there. asked: those with a request that has no end.
+        """
+        free: dict[int, int] = {}
+        old: dict[int, int] = {}
+        for each in credits:
+            free[each.account] = free.get(each.account, -owes.get(each.account, 0)) + each.minor
+            old[each.account] = old.get(each.account, 0) + (each.minor if each.on <= on else 0)
+        found: dict[int, Decision] = {}
+        for account, minor in free.items():
+            if minor <= 0:
+                continue
+            back = min(minor, old[account])
+            way = self.ways.get((account, bank))
+            if not back:
+                reason = "credit_too_young"
+            elif account in asked:
+                reason = "open_request"
+            elif any(self.invoices[ident].account == account for ident in self.disputed):
+                reason = "disputed"
+            elif way is None:
+                reason = "no_bank_details"
+            else:
+                reason = "bank_details_refused" if way in self.refused else ""
+            found[account] = Decision(reason, back or minor)
+        return found
+
+    def _refusal(self, one: Open, provider: int, asked: Sequence[Asked], on: date) -> str:
         claims = [each for each in asked if one.ident in each.documents]
-        if not self.by_themselves[one.account]:
+        way = self.ways.get((one.account, provider))
+        if way is None:
+            return "no_preference"
+        if not self.by_themselves[way]:
             return "not_recurring"
         if any(not each.is_page for each in claims):
             return "open_request"
@@ -155,4 +211,4 @@ class Books:
             return "pay_page_open"
         if not self.collectable(one, on):
             return "promised"
-        return self.withheld.get((one.ident, self.prefers[one.account]), "")
+        return self.withheld.get((one.ident, way), "")

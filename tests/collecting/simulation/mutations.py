@@ -13,6 +13,12 @@ from subledger.gateways.services import batches, last_look
 from subledger.promises.services import promises
 
 
+def _spoilt(text: str, part: str, instead: str) -> str:
+    """A mistake that changes nothing would go unnoticed for ever."""
+    assert part in text, f"{part!r} is no part of it any more"
+    return text.replace(part, instead)
+
+
 @contextmanager
 def nobody_looks_again() -> Iterator[None]:
     """What was disputed or promised after a run recorded it leaves all the same."""
@@ -23,16 +29,15 @@ def nobody_looks_again() -> Iterator[None]:
 @contextmanager
 def promises_are_forgotten() -> Iterator[None]:
     """Reminders go out although the customer promised."""
-    with patch.object(
-        queries, "REACHED", queries.REACHED.replace(f"WHEN EXISTS ({queries.PROMISED}) THEN 'promised'", "")
-    ):
+    spoilt = _spoilt(queries.REACHED, f"WHEN EXISTS ({queries.PROMISED}) THEN 'promised'", "")
+    with patch.object(queries, "REACHED", spoilt):
         yield
 
 
 @contextmanager
 def all_that_is_open() -> Iterator[None]:
     """A run asks for all of a promised invoice, not for what is reached of it."""
-    spoilt = candidates.DECIDE.replace("COALESCE(h.reached_minor, d.open_minor)", "d.open_minor")
+    spoilt = _spoilt(candidates.DECIDE, "COALESCE(h.reached_minor, d.open_minor)", "d.open_minor")
     with patch.object(candidates, "DECIDE", spoilt):
         yield
 
@@ -47,7 +52,7 @@ def pausing_holds_nothing() -> Iterator[None]:
 @contextmanager
 def nothing_is_under_way() -> Iterator[None]:
     """What is under way on an account for other documents, or for none, is not taken off."""
-    spoilt = candidates.DECIDE.replace("WHERE u.minor IS NOT NULL AND", "WHERE false AND")
+    spoilt = _spoilt(candidates.DECIDE, "OR room IS NULL THEN open_minor", "OR true THEN open_minor")
     with patch.object(candidates, "DECIDE", spoilt):
         yield
 
@@ -55,7 +60,7 @@ def nothing_is_under_way() -> Iterator[None]:
 @contextmanager
 def grace_is_a_day_longer() -> Iterator[None]:
     """A promise is broken a day late."""
-    with patch.object(promises, "BROKEN", promises.BROKEN.replace("p.grace_days > (", "p.grace_days + 1 > (")):
+    with patch.object(promises, "BROKEN", _spoilt(promises.BROKEN, "p.grace_days > (", "p.grace_days + 1 > (")):
         yield
 
 

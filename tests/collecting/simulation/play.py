@@ -1,4 +1,5 @@
-"""A simulated world in which money is collected by itself: runs, retries, dunning, promises and disputes.
+"""A simulated world in which money is collected by itself: runs, retries, dunning, promises and disputes; and in which
+credit goes back through a bank, and what nobody pays is written off.
 
 Beside what gateways do (`tests.gateways.simulation`), with its faults and its sudden deaths. After every step the
 product is held against the ledger of `books`, which is told of what people did and of what the gateway moved.
@@ -11,29 +12,35 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from tests.dunning.conftest import plan_of_levels
+from tests.collecting.outbox import told_wrongly
+from tests.dunning.conftest import levels_of, plan_of_levels
+from tests.gateways.generic.office import DETAILS, Office
 from tests.gateways.simulation import actors
 from tests.gateways.simulation.actors import Step, Worker
 from tests.gateways.simulation.running import Play
 from tests.gateways.simulation.world import Stage, World, stage
 
-from subledger.accounts.models import Customer
-from subledger.accounts.preferences import make_preference_default
+from subledger.accounts.models import Account, AccountClassification, AccountPaymentPreference, Customer
+from subledger.accounts.preferences import make_preference_default, set_payment_preference
+from subledger.accounts.preferences import set_recurring as set_way_recurring
+from subledger.collecting.credit_refunds import OF_THE_ACCOUNT
+from subledger.companies.entries import save_entry
 from subledger.dunning.listeners import LISTENERS
-from subledger.dunning.models import DunningClaim, DunningLevel, DunningRecord
+from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
 from subledger.gateways import due_work
 from subledger.gateways.jobs import take_back_batch
 from subledger.gateways.kept_facts import all_doubts
-from subledger.gateways.models import Attempt, Claim, PaymentRequest
+from subledger.gateways.models import Attempt, Claim, Instrument, PaymentRequest, Provider
 from subledger.gateways.services import submission
 from subledger.gateways.services.instruments import set_recurring
-from subledger.gateways.states import ClaimKind, RequestState, RequestType
+from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError
-from subledger.messages.models import Message
+from subledger.kernel.ids import decode
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 from subledger.promises.models import InvoiceDispute, Promise
@@ -55,7 +62,8 @@ from subledger.transactions.rules.orders import ALL, Cancel, Post, Posted
 from subledger.transactions.services import actions
 from subledger.transactions.states import Classification as C
 
-from .books import Asked, Books, Decision, Invoice, Open, Promised
+from .bank import Bank
+from .books import Asked, Books, Credit, Decision, Invoice, Open, Promised
 
 BATCH = 2  # of any run, so that it takes several
 FEE = 5  # major units
@@ -67,7 +75,12 @@ LEVELS = (
     (4, "Final", 8, "dunning_final", None, "go_on"),
     (5, "End", 12, None, None, "hand_over"),
 )
-DAYS = {days: number for number, _, days, *_ in LEVELS}
+# Of customers who are given up sooner.
+STRICT = (
+    (1, "Notice", -2, "dunning_notice", None, "go_on"),
+    (2, "Reminder", 1, "dunning_reminder", FEE, "go_on"),
+    (3, "Written off", 4, "dunning_final", None, "write_off"),
+)
 DAILY = {"every": "day", "count": 1, "start": "2026-05-21T06:00"}
 MINIMUM = 2_000
 # Name, and what it collects beside the rest: days before the due date, smallest amount, only what was rejected.
@@ -77,29 +90,59 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "Large amounts": {"minimum_minor": MINIMUM, "currency": "eur"},
     "Once more": {"only_rejected": True},
 }
+DEBITS = "Direct debits"
+REFUNDS = "refund-credit-balances"
 LEAVING = (RequestState.UNDER_PROCESSING, RequestState.UNKNOWN)
 DAYS_TO_WAIT = (1, 1, 2, 3)
 MOST_OPEN_RUNS = 3
+TOLD = ("sent", "to_print", "silent")
 RETRY_DAYS = [1, 2, 3]
 WITHHELD = {"scheduled": "retry_scheduled", "waiting": "declined_for_good"}
 
 
 @contextmanager
 def collecting_stage() -> Iterator[Stage]:
-    """A stage whose company has a dunning plan, definitions with schedules in force, and runs of small batches."""
+    """A stage whose company has dunning plans, a bank beside its gateway, definitions with schedules in force, and runs
+    of small batches."""
     small = {name: replace(kind, batch=BATCH) for name, kind in registry._kinds().items()}
-    with patch.object(registry, "_kinds", lambda: small), stage() as found:
+    with patch.object(registry, "_kinds", lambda: small), stage("Cid") as found:
         customer = found.accounts[0].customer_id  # the other one has no address: letters are to be printed
         Customer.objects.filter(pk=customer).update(email="ana@example.com")
         plan_of_levels(LEVELS, percent=9)
+        _strict_plan(found.accounts[1:])
+        office = Office.opened(found.desk.ledger)
+        _sign(office, found.accounts[0], is_recurring=False, is_default=False)
+        _sign(office, found.accounts[2], is_recurring=True, is_default=True)
         plan = RetryPlan.objects.get(code="standard")
         RetryPlan.objects.filter(pk=plan.pk).update(days=RETRY_DAYS)
-        plan.providers.set([found.desk.provider])
+        plan.providers.set([found.desk.provider, office.provider])
         said = {"provider": found.desk.provider.public_id}
         for name, criteria in DEFINITIONS.items():
             _in_force("payments", name, {**said, **criteria})
+        _in_force("payments", DEBITS, {"provider": office.provider.public_id})
+        _in_force(REFUNDS, "Credit back", {"provider": office.provider.public_id})
         _in_force("dunning", "Reminders", {})
         yield found
+
+
+def _strict_plan(accounts: Sequence[Account]) -> None:
+    """Another plan for these, by their classification, at whose end what is open is written off."""
+    named = {"code": "strict", "name": "Strict"}
+    strict = save_entry(model=AccountClassification, ident=None, values=named, actor="test")
+    values = {**named, "classifications": [strict], "interest_percent": Decimal(9)}
+    levels_of(save_entry(model=DunningPlan, ident=None, values=values, actor="test"), STRICT)
+    Account.objects.filter(pk__in=[account.pk for account in accounts]).update(classification=strict)
+
+
+def _sign(office: Office, account: Account, *, is_recurring: bool, is_default: bool) -> None:
+    set_payment_preference(
+        account_id=account.pk,
+        preference=office.preference,
+        details=dict(DETAILS),
+        is_default=is_default,
+        is_recurring=is_recurring,
+        actor="test",
+    )
 
 
 def _in_force(kind: str, name: str, criteria: dict[str, Any]) -> None:
@@ -119,6 +162,7 @@ class Seen:
     """How things stood at the last look."""
 
     attempts: int = 0
+    begun: set[int] = field(default_factory=set)  # by the bank
     steps: set[int] = field(default_factory=set)  # recorded
     done: set[int] = field(default_factory=set)
     records: int = 0
@@ -137,15 +181,24 @@ class Collecting(Play):
         self.before: dict[int, dict[int, Decision]] = {}  # by run: how its open steps were to be decided
         self.paused: set[int] = set()
         self.wrong: list[str] = []  # found while all came to rest
+        self.bank = Bank(Provider.objects.get(kind="generic"))
 
     @property
     def today(self) -> date:
         return self.world.now.date()
 
     def begin(self) -> None:
+        stripe, bank = self.world.provider_id, self.bank.provider_id
+        rows = AccountPaymentPreference.objects.values_list("pk", "is_recurring")
+        self.books.by_themselves = dict(rows)
+        for chosen, account in Instrument.objects.filter(is_default=True).values_list("pk", "account_id"):
+            self.books.ways[account, stripe] = chosen
+        self.usual = dict(self.books.ways)
+        for account, mandate in self.bank.mandates.items():
+            self.books.ways[account, bank] = mandate.pk
         names = ("good", "good", "debit", "declined", "3ds", "debit fails")
-        for account in self.world.accounts:
-            self._prefer(account.pk, self.random.choice(names))
+        for one in self.world.accounts[:2]:
+            self._prefer(one.pk, self.random.choice(names))
         for _ in range(3):
             self.new_invoice(self.world, self.random)
         self.seen.attempts = max(Attempt.objects.values_list("pk", flat=True), default=0)
@@ -169,6 +222,7 @@ class Collecting(Play):
             (self.make_retries, 5),
             (self.new_invoice, 3),
             (self.pay_cash, 3),
+            (self.pay_in_advance, 2),
             (self.cancel_cash, 2),
             (self.cancel_invoice, 1),
             (self.claim_late_charge, 1),
@@ -178,6 +232,9 @@ class Collecting(Play):
             (self.settle_dispute, 2),
             (self.prefer, 1),
             (self.leave_to_people, 1),
+            (self.bank.begins, 4),
+            (self.bank.answers, 6),
+            (self.bank.returns, 1),
             (actors.charge_card, 2),
             (actors.open_page, 1),
             (actors.fill_in_page, 2),
@@ -219,6 +276,17 @@ class Collecting(Play):
         if isinstance(answer, Posted):
             self.books.cash[answer.id] = (one.account, minor)
         return f"cash pays {minor} on invoice {one.ident % 10_000}"
+
+    @spared
+    def pay_in_advance(self, world: World, random: Random) -> str | None:
+        """A customer pays more than anybody asked for: what is left of it is credit."""
+        account, minor = random.choice(world.accounts).pk, random.randint(500, 6_000)
+        new = NewTransaction(classification=C.PAYMENT, account_id=account, amount_minor=minor)
+        [answer] = submission.post(orders=[Post(new=new)], actor="user:ben")
+        if not isinstance(answer, Posted):
+            return f"{minor} in advance are refused"
+        self.books.cash[answer.id] = (account, minor)
+        return f"account {account % 10_000} pays {minor} in advance"
 
     @spared
     def cancel_cash(self, world: World, random: Random) -> str | None:
@@ -314,17 +382,24 @@ class Collecting(Play):
 
     @spared
     def prefer(self, world: World, random: Random) -> str | None:
-        """A customer would rather be charged by another card, or by direct debit."""
-        account, name = random.choice(sorted(world.cards))
+        """A customer would rather be charged by another card, or by direct debit, through the gateway or the bank."""
+        mandates = [(account, "mandate") for account in sorted(self.bank.mandates)]
+        account, name = random.choice([*sorted(world.cards), *mandates])
         self._prefer(account, name)
         return f"account {account % 10_000} pays by the {name} one"
 
     def _prefer(self, account: int, name: str) -> None:
-        card = self.world.cards[account, name]
-        make_preference_default(account_id=account, chosen_id=card.chosen_id, actor="user:ana")
-        set_recurring(chosen_id=card.chosen_id, is_recurring=True, actor="user:ana")
-        self.books.by_themselves[account] = True
-        self.books.prefers[account] = card.chosen_id
+        stripe = self.world.provider_id
+        if name == "mandate":
+            chosen = self.bank.mandates[account].pk
+            set_way_recurring(account_id=account, chosen_id=chosen, is_recurring=True, actor="user:ana")
+            self.books.ways[account, stripe] = self.usual[account, stripe]  # what the gateway charges by default
+        else:
+            chosen = self.world.cards[account, name].chosen_id
+            set_recurring(chosen_id=chosen, is_recurring=True, actor="user:ana")
+            self.books.ways[account, stripe] = chosen
+        make_preference_default(account_id=account, chosen_id=chosen, actor="user:ana")
+        self.books.by_themselves[chosen] = True
 
     @spared
     def leave_to_people(self, world: World, random: Random) -> str | None:
@@ -332,7 +407,11 @@ class Collecting(Play):
         for (of, _), card in sorted(world.cards.items()):
             if of == account:
                 set_recurring(chosen_id=card.chosen_id, is_recurring=False, actor="user:ana")
-        self.books.by_themselves[account] = False
+                self.books.by_themselves[card.chosen_id] = False
+        if account in self.bank.mandates:
+            chosen = self.bank.mandates[account].pk
+            set_way_recurring(account_id=account, chosen_id=chosen, is_recurring=False, actor="user:ana")
+            self.books.by_themselves[chosen] = False
         return f"account {account % 10_000} is not to be charged automatically"
 
     @spared
@@ -400,6 +479,8 @@ class Collecting(Play):
         run.refresh_from_db()
         if run.kind == "payments":
             self.before[run.pk] = self._expected(run)
+        elif run.kind == REFUNDS:
+            self.before[run.pk] = self._refunded(run)
         return worker.work(run.pk, seconds=0)
 
     def take_back(self, world: World, random: Random) -> str | None:
@@ -438,6 +519,7 @@ class Collecting(Play):
             resume_run(run_id=run.pk, actor="user:ana")
             self.paused.discard(run.pk)
         self.take_back(self.world, self.random)
+        self.bank.settle_all(self.random)
         self.look_at_the_clock(self.world, self.random)
         self.listen(self.world, self.random)
         self.wrong += self.look()
@@ -450,7 +532,9 @@ class Collecting(Play):
     # -- what the books say ------------------------------------------------------------------------------------------
 
     def open(self) -> dict[int, Open]:
-        rows = OpenItem.objects.filter(is_debit=True, open_minor__gt=0, transaction__classification=C.INVOICE)
+        rows = OpenItem.objects.filter(
+            account__in=self.world.accounts, is_debit=True, open_minor__gt=0, transaction__classification=C.INVOICE
+        )
         return {
             ident: Open(ident, account, minor)
             for ident, account, minor in rows.values_list("transaction_id", "account_id", "open_minor")
@@ -491,15 +575,38 @@ class Collecting(Play):
             documents = [everything[step.subject_id] for step in steps if step.subject_id in everything]
         return self.books.decided(
             documents,
+            provider=decode(Provider.PREFIX, run.criteria["provider"]),
             everything=everything.values(),
             asked=self._asked(),
             on=run.as_of,
             minimum=run.criteria.get("minimum_minor") or 0,
         )
 
+    def _refunded(self, run: Run) -> dict[int, Decision]:
+        """Likewise, of all accounts that are in credit, or of the next batch."""
+        rows = OpenItem.objects.filter(open_minor__gt=0, account__in=self.world.accounts)
+        owes: dict[int, int] = {}
+        credits: list[Credit] = []
+        for account, is_debit, minor, on in rows.values_list("account_id", "is_debit", "open_minor", "posted_on"):
+            if is_debit:
+                owes[account] = owes.get(account, 0) + minor
+            else:
+                credits.append(Credit(account, minor, on))
+        bank = self.bank.provider_id
+        refused = PaymentRequest.objects.filter(
+            provider=bank, type=RequestType.REFUND, state=RequestState.REJECTED, error_code__in=OF_THE_ACCOUNT
+        )
+        self.books.refused = set(refused.values_list("preference_id", flat=True))
+        asked = set(PaymentRequest.objects.filter(state__in=sorted(OPEN)).values_list("account_id", flat=True))
+        found = self.books.refunded(credits, owes=owes, asked=asked, bank=bank, on=run.as_of)
+        if run.stage == "select":
+            return found
+        steps = RunStep.objects.filter(run=run, outcome="open").order_by("position")[:BATCH]
+        return {step.subject_id: found[step.subject_id] for step in steps if step.subject_id in found}
+
     @staticmethod
     def _is_named(run: Run, invoice: Invoice) -> bool:
-        said = DEFINITIONS[run.name]
+        said = DEFINITIONS.get(run.name, {})
         if invoice.on > run.as_of:
             return False
         if "days_before_due" in said and invoice.due > run.as_of + timedelta(days=said["days_before_due"]):
@@ -513,20 +620,20 @@ class Collecting(Play):
     # -- what has to be true -----------------------------------------------------------------------------------------
 
     def look(self) -> Iterator[str]:
-        wrong, self.wrong = self.wrong, []
+        wrong, self.wrong = [*self.wrong, *self.bank.wrong], []
+        self.bank.wrong.clear()
         yield from wrong
         open_now = self.open()
+        yield from self._written_off(open_now)
         self.books.follow(open_now)
-        requests = list(PaymentRequest.objects.filter(type=RequestType.PAYMENT))
-        captured = {
-            one["metadata"].get("subledger_request", ""): one["amount"]
-            for one in self.world.control("GET", "moved")
-            if one["type"] == "captured"
-        }
+        everything = list(PaymentRequest.objects.all())
+        requests = [row for row in everything if row.type == RequestType.PAYMENT]
+        captured = self._captured(everything)
         owed = {}
         for account in self.world.accounts:
-            rows = [row for row in requests if row.account_id == account.pk and row.state == RequestState.POSTED]
-            posted = sum(captured.get(row.public_id, 0) for row in rows)
+            rows = [row for row in everything if row.account_id == account.pk and row.state == RequestState.POSTED]
+            signs = [1 if row.type == RequestType.PAYMENT else -1 for row in rows]
+            posted = sum(sign * captured.get(row.public_id, 0) for sign, row in zip(signs, rows, strict=True))
             owed[account.pk] = self.books.owed(account.pk, posted)
         yield from self._balances(owed)
         yield from self._promises()
@@ -534,9 +641,31 @@ class Collecting(Play):
         yield from self._retries()
         yield from self._runs()
         yield from self._leaving(open_now, owed, requests, captured)
+        yield from self._paid_back(owed)
         yield from self._reminders()
         self.seen.open = open_now
         self.before.clear()
+
+    def _captured(self, requests: list[PaymentRequest]) -> dict[str, int]:
+        """What the gateway captured and the bank carried out, by request."""
+        moved = self.bank.moved()
+        return {
+            one["metadata"].get("subledger_request", ""): one["amount"]
+            for one in self.world.control("GET", "moved")
+            if one["type"] == "captured"
+        } | {row.public_id: moved[row.pk] for row in requests if row.pk in moved}
+
+    def _written_off(self, open_now: dict[int, Open]) -> Iterator[str]:
+        """The end of a strict plan: all that was open of a document is written off, and of the late charges for it."""
+        ends = DunningRecord.objects.filter(pk__gt=self.seen.records, level__after="write_off", outcome__in=TOLD)
+        for row in ends:
+            if row.document_id in open_now:
+                yield f"invoice {row.document_id % 10_000} is written off, and {open_now[row.document_id]} is open"
+            claimed = DunningClaim.objects.filter(document_id=row.document_id, invoice__posted_on__isnull=False)
+            for ident in (row.document_id, *claimed.values_list("invoice_id", flat=True)):
+                if ident in self.seen.open and ident not in open_now:
+                    minor = self.seen.open[ident].minor
+                    self.books.written_off[ident] = self.books.written_off.get(ident, 0) + minor
 
     def _balances(self, owed: dict[int, int]) -> Iterator[str]:
         here = dict.fromkeys(owed, 0)
@@ -585,8 +714,12 @@ class Collecting(Play):
             if is_done or step.outcome == "cancelled":
                 self.seen.done.add(step.pk)
             expected = self.before.get(step.run_id, {}).get(step.subject_id)
-            name = f"run {step.run_id % 10_000}: invoice {(step.subject_id or 0) % 10_000}"
+            name = f"run {step.run_id % 10_000}: {step.prefix} {(step.subject_id or 0) % 10_000}"
             if is_doubtful or step.outcome == "cancelled":
+                continue
+            if step.prefix == Account.PREFIX and not is_new:
+                if said := self._refunded_wrongly(step, expected):
+                    yield f"{name} {said}"
                 continue
             if is_new:
                 wanted = ("open" if expected and not expected.reason else "not_taken", expected)
@@ -610,15 +743,45 @@ class Collecting(Play):
             if steps and not is_doubtful and expected.keys() - set(steps):
                 yield f"run {run_id % 10_000} left out {sorted(expected.keys() - set(steps))}"
 
+    @staticmethod
+    def _refunded_wrongly(step: RunStep, expected: Decision | None) -> str:
+        """Of credit that was selected, the amount goes back as it was if it is there still, and nothing else does."""
+        minor = step.amount_minor or 0
+        reason = "credit_used" if expected is None or (not expected.reason and expected.minor < minor) else ""
+        reason = reason or (expected.reason if expected else "")
+        outcome = "skipped" if reason else "succeeded"
+        if (step.outcome, step.reason) == (outcome, reason):
+            return ""
+        return f"is {step.outcome} {step.reason} over {minor}, and has to be {outcome} {reason}: {expected}"
+
+    def _paid_back(self, owed: dict[int, int]) -> Iterator[str]:
+        """Transfers back that the bank began since the last look: of credit that was there, and of no account twice."""
+        under_way = PaymentRequest.objects.filter(
+            provider=self.bank.provider_id, type=RequestType.REFUND, state=RequestState.UNDER_PROCESSING
+        )
+        by_account: dict[int, list[PaymentRequest]] = {}
+        for row in under_way:
+            by_account.setdefault(row.account_id, []).append(row)
+        for account, rows in by_account.items():
+            minor = sum(row.amount_minor for row in rows)
+            is_new = any(row.pk not in self.seen.begun for row in rows)
+            if is_new and minor > max(-owed[account], 0):
+                yield f"account {account % 10_000} is paid back {minor}, and its credit is {-owed[account]}"
+            if is_new and any(row.batch.payment_run.run_id in self.paused for row in rows if row.batch_id):
+                yield f"account {account % 10_000} is paid back, and its run is paused or cancelled"
+            self.seen.begun.update(row.pk for row in rows)
+
     def _leaving(
         self, open_now: dict[int, Open], owed: dict[int, int], requests: list[PaymentRequest], captured: dict[str, int]
     ) -> Iterator[str]:
         """What was sent to the gateway since the last look: owed, and neither held nor withdrawn."""
         attempts = list(Attempt.objects.filter(pk__gt=self.seen.attempts).values_list("pk", "request_id"))
-        if not attempts:
-            return
-        self.seen.attempts = max(ident for ident, _ in attempts)
-        left = [row for row in requests if row.pk in {request for _, request in attempts}]
+        self.seen.attempts = max([self.seen.attempts, *(ident for ident, _ in attempts)])
+        sent = {request for _, request in attempts}
+        begun = [row for row in requests if row.provider_id == self.bank.provider_id and row.state in LEAVING]
+        left = [row for row in requests if row.pk in sent]
+        left += [row for row in begun if row.pk not in self.seen.begun]
+        self.seen.begun.update(row.pk for row in begun)
         for account in {row.account_id for row in left}:
             under_way = [
                 row
@@ -627,7 +790,11 @@ class Collecting(Play):
                 and (
                     row.state in LEAVING
                     or (row.state == RequestState.REQUIRES_ACTION and row.preference_id)
-                    or (row.public_id in captured and row.state != RequestState.POSTED)
+                    or (
+                        row.public_id in captured
+                        and row.state != RequestState.POSTED
+                        and row.pk not in self.bank.returned
+                    )
                 )
             ]
             asked = sum(row.amount_minor for row in under_way)
@@ -666,10 +833,8 @@ class Collecting(Play):
         yield from self._told()
 
     def _told(self) -> Iterator[str]:
+        yield from told_wrongly()
         rows = list(DunningRecord.objects.order_by("pk"))
-        for (document, number), times in Counter((row.document_id, row.level_number) for row in rows).items():
-            if times > 1:
-                yield f"invoice {document % 10_000}: level {number} is recorded {times} times"
         told: dict[int, int] = {}
         for row in rows:
             if (row.outcome == "sent") != (row.message_id is not None):
@@ -678,29 +843,24 @@ class Collecting(Play):
                 told[row.document_id] = max(row.level_number, told.get(row.document_id, 0))
             else:
                 yield f"invoice {row.document_id % 10_000}: level {row.level_number} after {told[row.document_id]}"
-        sent = {row.message_id: (row.account_id, row.run_id) for row in rows if row.message_id}
-        written = set(Message.objects.filter(kind__startswith="dunning").values_list("pk", flat=True))
-        if written != set(sent):
-            yield f"messages {sorted(written ^ set(sent))} are in the outbox or on a record, and not on both"
-        for (account, run), times in Counter(sent.values()).items():
-            if times > 1:
-                yield f"account {account % 10_000} is written to {times} times by run {run % 10_000}"
 
     def faults(self) -> Iterator[str]:
         """At rest: every run came to its end, asked for what it says, and nothing is left to remind of."""
         for run in Run.objects.all():
             if run.state not in ("completed", "cancelled"):
                 yield f"run {run.pk % 10_000} ({run.name}) is {run.state}: {run.error}"
-            if run.kind != "payments":
+            if run.kind not in ("payments", REFUNDS):
                 continue
             said = Counter(run.steps.filter(outcome="succeeded").values_list("subject_id", "amount_minor"))
             made = Counter(
-                (row.order["intended_ids"][0], row.amount_minor)
+                (row.account_id if run.kind == REFUNDS else row.order["intended_ids"][0], row.amount_minor)
                 for row in PaymentRequest.objects.filter(batch__payment_run__run=run)
             )
             if said != made:
                 yield f"run {run.pk % 10_000} says that it asked for {sorted(said)}, and requests are {sorted(made)}"
         yield from self._nobody_is_left_out()
+        for row in PaymentRequest.objects.filter(provider=self.bank.provider_id, state__in=sorted(OPEN)):
+            yield f"{row.public_id} ({row.type}) is still {row.state} at the bank"
         yield from super().faults()
 
     def _nobody_is_left_out(self) -> Iterator[str]:
@@ -719,8 +879,10 @@ class Collecting(Play):
             invoice = self.books.invoices[ident]
             if invoice.is_late_charge or self.books.is_held(ident) or invoice.was_held:
                 continue
-            level = max((n for days, n in DAYS.items() if invoice.due + timedelta(days=days) <= self.today), default=0)
+            levels = LEVELS if invoice.account == self.world.accounts[0].pk else STRICT
+            over = [n for n, _, days, *_ in levels if invoice.due + timedelta(days=days) <= self.today]
+            level = max(over, default=0)
             if reached.get(ident, 0) != level:
                 yield f"invoice {ident % 10_000}, due on {invoice.due}: level {reached.get(ident, 0)}, not {level}"
-        if DunningLevel.objects.filter(is_active=True).count() != len(LEVELS):
-            yield "the plan is another one"
+        if DunningLevel.objects.filter(is_active=True).count() != len(LEVELS) + len(STRICT):
+            yield "the plans are others"

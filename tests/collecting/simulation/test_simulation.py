@@ -10,7 +10,7 @@ from tests.gateways.simulation.running import Broken, run
 from .mutations import MUTATIONS
 from .play import Collecting, collecting_stage
 
-FAST, MANY, PART = 4, 2_000, 100
+FAST, MANY, PART = 2, 2_000, 100
 BITES_WITHIN = 300
 
 

@@ -192,8 +192,10 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """A company for any number of runs, in a transaction that is rolled back; gateways speak to the run's sandbox."""
+def stage(*others: str) -> Iterator[Stage]:
+    """A company for any number of runs, in a transaction that is rolled back; gateways speak to the run's sandbox.
+
+    ``others``: names of customers beside the two that there are."""
     boundaries = Boundaries()
     running: list[Sandbox] = []
 
@@ -213,7 +215,7 @@ def stage() -> Iterator[Stage]:
         connection.execute_wrapper(boundaries.statement),
     ):
         found = Stage(_desk(), [], boundaries, running)
-        found.accounts = [found.desk.ledger.account, found.desk.ledger.open("Bea")]
+        found.accounts = [found.desk.ledger.account, *(found.desk.ledger.open(name) for name in ("Bea", *others))]
         by_pk = {account.pk: account for account in found.accounts}
         for (account_id, name), (customer, token) in found.open_sandbox().items():
             kind, expiry = ("sepa_debit", (None, None)) if name in IBANS else ("card", (12, 2034))
