@@ -88,7 +88,11 @@ def _doubts(there: Q) -> list[Doubt]:
     kept = UnbookedFact.objects.filter(resolved_at=None).exclude(verb="reject").exclude(code__in=OF_FEES)
     of_files = {fact.pk: (fact, held_by(fact)) for fact in kept.filter(request=None).exclude(message="")}
     in_files: set[int] = set().union(*(held for _, held in of_files.values()))
-    rows = PaymentRequest.objects.filter(Q(pk__in=in_files) | Q(unbooked_facts__in=kept), there)
+    named = in_files | set(kept.exclude(request=None).values_list("request_id", flat=True))
+    if not named:
+        return []
+    # By their ids, or the database looks at every request there ever was for the few of which something is kept.
+    rows = PaymentRequest.objects.filter(Q(pk__in=in_files) | Q(unbooked_facts__in=kept), there, pk__in=named)
     requests = {row.pk: row for row in rows.select_related("provider", "charge").order_by("pk").distinct()}
     facts: dict[int, list[UnbookedFact]] = {ident: [] for ident in requests}
     for fact in kept.filter(request__in=requests).order_by("pk") if requests else ():

@@ -51,10 +51,10 @@ def bank_file_of(row: PaymentRequest) -> str:
 
 
 IN_BANK_FILES = """
-    SELECT DISTINCT r.id FROM platform_event e, jsonb_array_elements_text(e.data->'requests') AS held,
-           LATERAL (SELECT held::bigint AS id) r
-     WHERE e.type = 'provider.requests_exported' AND e.company_id = %(company)s AND e.data->>'format' <> 'csv'
-       AND e.id > %(first)s AND r.id = ANY(%(requests)s)
+    SELECT DISTINCT r.id
+      FROM platform_event e, jsonb_array_elements_text(e.data->'requests') held, LATERAL (SELECT held::bigint AS id) r
+     WHERE e.id > %(first)s AND e.object_id IN (SELECT id FROM gateways_provider WHERE company_id = %(company)s)
+       AND e.type = 'provider.requests_exported' AND e.data->>'format' <> 'csv' AND r.id = ANY(%(requests)s)
 """
 
 

@@ -29,7 +29,7 @@ from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.states import Classification, TransactionState
 
 from .last_look import stopped
-from .unbooked import held_back, in_doubt_as
+from .unbooked import held_back, held_back_on, in_doubt_as
 
 BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 NEWEST = 2**62  # the id of a request that is not made: after all that are
@@ -306,35 +306,53 @@ def _walks(
     but: Collection[int] = (),
 ) -> dict[int, Walk]:
     """By account: what may leave of each of its requests, and what one more could ask for. Those ``asked`` about are
-    taken as not having left: whoever sends one again knows that it never arrived."""
-    here = Q(state__in=sorted(OPEN - {RequestState.PENDING})) | Q(
-        state=RequestState.PENDING,
-        mode=F("provider__mode"),  # of the other mode none leaves
-    )
-    others = PaymentRequest.objects.filter(here, account_id__in=account_ids, type=type_)
-    rows = {row.pk: row for row in others if row.pk not in but}
-    rows.update({row.pk: row for row in asked})
-    of_asked = {row.pk for row in asked}
-    perhaps = may_have_left(rows.values())
-    meant = _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
-    under_way: dict[int, list[UnderWay]] = {ident: [] for ident in account_ids}
+    taken as not having left: whoever sends one again knows that it never arrived.
+    What waits and takes its turn after all of ``asked`` may leave later: it is not read, so that working an account off
+    costs as much with its last request as with its first."""
+    aside = {row.pk for row in asked}.union(but)
+    others = PaymentRequest.objects.filter(account_id__in=account_ids, type=type_)
+    here = Q(state=RequestState.PENDING, mode=F("provider__mode"))  # of the other mode none leaves
+    here |= Q(state__in=sorted(OPEN - {RequestState.PENDING}))
+    # All states at one moment: what leaves, or comes back, meanwhile is counted once.
+    standing = others.filter(here).values_list("pk", "account_id", "state", "amount_minor")
+    open_ones = [one for one in standing if one[0] not in aside]
+    waiting = {ident for ident, _, state, _ in open_ones if state == RequestState.PENDING}
+    waiting.update(row.pk for row in asked if row.state == RequestState.PENDING)
+    perhaps = (in_bank_files(waiting) | held_back_on(account_ids)) & waiting if waiting else set()
     doubtful = _came_in(account_ids) if type_ is RequestType.PAYMENT else {}
-    for ident, doubt in doubtful.items():
-        if ident not in rows and doubt.request.account_id in under_way:
-            under_way[doubt.request.account_id].append(UnderWay(id=ident, amount=doubt.into, has_left=True))
-    for row in rows.values():
-        beside = doubtful.get(row.pk)
-        under_way[row.account_id].append(
+    meant = _meant(asked) if type_ is RequestType.PAYMENT else {}
+    takes_turns = bool(asked) and all(meant[row.pk] or row.order.get("is_balance") for row in asked if row.pk in meant)
+    last = max(row.pk for row in asked) if takes_turns else NEWEST
+    has_places = bool(perhaps or doubtful)  # among what has left
+    needed = [
+        ident
+        for ident, _, state, _ in open_ones
+        if (has_places if state in LEFT else not takes_turns or ident < last or ident in perhaps or ident in doubtful)
+    ]
+    rows = PaymentRequest.objects.only("order", "transaction_id").in_bulk(needed) if needed else {}
+    meant |= _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
+    rows.update({row.pk: row for row in asked})
+    under_way: dict[int, list[UnderWay]] = {ident: [] for ident in account_ids}
+    of_asked = ((row.pk, row.account_id, RequestState.PENDING, row.amount_minor) for row in asked)
+    for ident, account_id, state, amount in (*of_asked, *open_ones):
+        row, doubt = rows.get(ident), doubtful.pop(ident, None)
+        if row is None and state not in LEFT:
+            continue
+        order = row.order if row is not None else {}
+        under_way[account_id].append(
             UnderWay(
-                id=row.pk,
-                amount=row.amount_minor + (beside.into if beside else 0),
-                beyond=row.order.get(BEYOND, 0),
-                meant=tuple(meant.get(row.pk, ())),
-                has_left=row.state in LEFT and row.pk not in of_asked,
-                may_have_left=row.pk in perhaps or beside is not None,
-                is_balance=bool(row.order.get("is_balance")),
+                id=ident,
+                amount=amount + (doubt.into if doubt else 0),
+                beyond=order.get(BEYOND, 0),
+                meant=tuple(meant.get(ident, ())),
+                has_left=state in LEFT,
+                may_have_left=ident in perhaps or doubt is not None,
+                is_balance=bool(order.get("is_balance")),
             )
         )
+    for ident, doubt in doubtful.items():
+        if doubt.request.account_id in under_way:
+            under_way[doubt.request.account_id].append(UnderWay(id=ident, amount=doubt.into, has_left=True))
     debits, credits = _open_on(account_ids)
     if type_ is RequestType.REFUND:
         back = paying_back(account_ids)
@@ -343,9 +361,9 @@ def _walks(
             for ident, here in under_way.items()
         }
     wanted = {ident for idents in meant.values() for ident in idents}
-    left = dict(OpenItem.objects.filter(pk__in=wanted).values_list("pk", "open_minor")) if wanted else {}
+    open_minor = dict(OpenItem.objects.filter(pk__in=wanted).values_list("pk", "open_minor")) if wanted else {}
     return {
-        ident: chargeable(here, open_minor=left, debits=debits.get(ident, 0), credits=credits.get(ident, 0))
+        ident: chargeable(here, open_minor=open_minor, debits=debits.get(ident, 0), credits=credits.get(ident, 0))
         for ident, here in under_way.items()
     }
 

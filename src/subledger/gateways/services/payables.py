@@ -15,7 +15,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState
 from subledger.gateways import link_errors
-from subledger.gateways.claims import held_by, holding, is_page
+from subledger.gateways.claims import holding, is_page, pages_and_others
 from subledger.gateways.models import Claim, PaymentRequest, Provider
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
@@ -131,9 +131,7 @@ def balance_payable(account_id: int) -> Payable:
         "pk", "classification", "state", "number", "account"
     )
     by_id = {row.pk: row for row in documents.order_by("open_item__order_on", "pk")}
-    under_way = holding(by_id)
-    pages = [row for row in under_way if is_page(row)]
-    taken = held_by([row.pk for row in under_way if not is_page(row)])
+    pages, taken = pages_and_others(owing.values("transaction"))
     asked = one_more(
         RequestType.PAYMENT, account_id=account.pk, amount_minor=1, currency=account.currency, intended_ids=(),
         is_balance=True,

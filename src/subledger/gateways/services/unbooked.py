@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -216,14 +216,24 @@ def reported_again(*, said: Iterable[tuple[int, str, str]]) -> None:
 def held_back(request_ids: Iterable[int]) -> dict[int, HeldBack]:
     """Those of these requests of which something was said that the books could not take, by id: until that is closed
     nobody knows whether their money has moved, so they do not leave again."""
-    wanted = set(request_ids)
-    kept = UnbookedFact.objects.filter(resolved_at=None).exclude(code__in=OF_FEES).order_by("-pk")
+    wanted, kept = set(request_ids), _kept_back()
     said = {}
     for row in kept.filter(request=None).exclude(message=""):
         for ident in held_by(row) & wanted:
             said[ident] = row.said
     said.update(kept.filter(request__in=wanted).values_list("request_id", "said"))
     return {ident: HeldBack(encode(PaymentRequest.PREFIX, ident), words) for ident, words in said.items()}
+
+
+def held_back_on(account_ids: Collection[int]) -> set[int]:
+    """All such requests on these accounts, however many wait there; beside them others that a file names."""
+    kept = _kept_back()
+    named = set(kept.filter(request__account__in=account_ids).values_list("request_id", flat=True))
+    return named.union(*(held_by(row) for row in kept.filter(request=None).exclude(message="")))
+
+
+def _kept_back() -> QuerySet[UnbookedFact]:
+    return UnbookedFact.objects.filter(resolved_at=None).exclude(code__in=OF_FEES).order_by("-pk")
 
 
 def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> None:
@@ -257,11 +267,16 @@ def in_doubt_as(doubts: Sequence[Doubt]) -> HeldBack | None:
 def over_after_all(*, rows: Iterable[PaymentRequest]) -> None:
     """Close what the books had refused of requests that are over since, and what a gateway said of the very payment
     with which they ended."""
-    ended = Q(pk__in=())
-    for row in rows:
-        ended |= Q(request=row) & (Q(code=POSTING_REFUSED) | Q(source=GATEWAY, reference__in=("", row.reference)))
-    kept = UnbookedFact.objects.filter(ended, resolved_at=None)
-    close(kept.exclude(code__in=OF_FEES), say("The request has its end by now."))
+    ended = {row.pk: row.reference for row in rows}
+    kept = UnbookedFact.objects.filter(request__in=ended, resolved_at=None).exclude(code__in=OF_FEES)
+    facts = kept.values_list("pk", "request_id", "code", "source", "reference")
+    over = [
+        ident
+        for ident, request_id, code, source, reference in facts
+        if code == POSTING_REFUSED or (source == GATEWAY and reference in ("", ended[request_id or 0]))
+    ]
+    if over:
+        close(UnbookedFact.objects.filter(pk__in=over), say("The request has its end by now."))
 
 
 def close(kept: QuerySet[UnbookedFact], resolution: str) -> None:
