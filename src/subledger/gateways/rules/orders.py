@@ -13,6 +13,7 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.states import Classification
 
+BEYOND = "beyond_minor"  # by how much a request exceeded what was due when it was asked for
 CANCEL = ("type_id", "category_id", "issue_reason", "back_office_code", "metadata", "note")
 
 

@@ -90,8 +90,13 @@ def order_of(change: Change, days: Days) -> Order | None:
     if _is_in_books(row, given):
         return None
     if change.waits and not given.minor:
-        return Post(draft_id=row.transaction_id, posted_on=days.of(change.true_day), money_has_moved=True)
-    return Post(new=_refund(change, days, row.amount_minor - given.minor), money_has_moved=True)
+        order = Post(draft_id=row.transaction_id, posted_on=days.of(change.true_day), money_has_moved=True)
+    else:
+        order = Post(new=_refund(change, days, row.amount_minor - given.minor), money_has_moved=True)
+    if row.type == RequestType.REFUND:  # from when it was asked for its credit was on the way out
+        beyond = row.order.get(kept_orders.BEYOND, 0)
+        order.set_aside_minor, order.set_aside_by = max(row.amount_minor - given.minor - beyond, 0), row.pk
+    return order
 
 
 def _is_in_books(row: PaymentRequest, given: GivenBack) -> bool:

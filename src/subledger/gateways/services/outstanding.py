@@ -20,6 +20,7 @@ from subledger.gateways.kept_facts import Doubt, doubts_on
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
 from subledger.gateways.queries import in_bank_files, paying_back
+from subledger.gateways.rules.orders import BEYOND
 from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.rules.outstanding import UnderWay, chargeable, refundable
 from subledger.gateways.states import OPEN, RequestState, RequestType
@@ -31,7 +32,6 @@ from subledger.transactions.states import Classification, TransactionState
 from .last_look import stopped
 from .unbooked import held_back, held_back_on, in_doubt_as
 
-BEYOND = "beyond_minor"  # in what a request says (rules/orders.py): by how much it exceeded what was due at first
 NEWEST = 2**62  # the id of a request that is not made: after all that are
 LEFT = frozenset({RequestState.UNDER_PROCESSING, RequestState.UNKNOWN})
 ENDED = {TransactionState.CANCELLED: "cancelled", TransactionState.WRITTEN_OFF: say("written off")}

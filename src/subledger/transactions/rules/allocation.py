@@ -8,6 +8,8 @@ The law, in full in docs/domain/allocation.md (specification 4.1 to 4.5):
   credits stand in its way they are all released from that invoice (displaced); links made Against Item stay.
   What is left of the credit goes on by FIFO, and only then the displaced credits do.
 - After every step at least one side of the account is fully used: no credit waits while a debit is open.
+- A refund whose money has moved takes the credit that was set aside for it when it was asked for. What invoices used of
+  that since by FIFO is released from them.
 - A link is never changed: it is made on a day and may be released on a later one, with the reason.
 
 A `Book` is one account's open items while a set of postings is decided. It is pure: the caller reads the items
@@ -18,7 +20,7 @@ links it returns.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,6 +90,7 @@ class Book:
         self._by: dict[str, dict[int, list[NewAllocation]]] = {"credit": {}, "debit": {}}
         self.links: list[NewAllocation] = []
         self._unindexed = list(links)
+        self._rests: dict[tuple[int, int], int] = {}  # of links that were taken back in part: by credit and debit
 
     # -- what happens to an account ------------------------------------------------------------------------------
 
@@ -107,10 +110,16 @@ class Book:
         self._fifo_credit(credit, on)
         self.settle(on=on)
 
-    def post_debit(self, debit: OpenItem, *, on: date) -> None:
-        """A debit was posted: what credit is free settles it, first posted first."""
+    def post_debit(self, debit: OpenItem, *, on: date, set_aside: int = 0, lent: Container[int] = ()) -> None:
+        """A debit was posted: what credit is free settles it, first posted first.
+
+        ``set_aside`` of it is credit that was on its way to it. What of that is not free was used by others meanwhile,
+        by the links that ``lent`` names, and is theirs no more.
+        """
+        amount = debit.open_minor
         self._add("debit", debit)
         self.settle(on=on)
+        self._take_back(debit, set_aside - (amount - debit.open_minor), lent, on)
 
     def close_debit(self, debit: OpenItem, credit: OpenItem, *, on: date, reason: ReleaseReason | None = None) -> None:
         """A credit that exists for one debit alone (its cancellation, its write-off) closes it.
@@ -151,14 +160,41 @@ class Book:
         while credit.open_minor and debits:
             self._link(credit, self._items["debit"][-debits[-1][1]], LinkPrinciple.FIFO, on)
 
+    def _take_back(self, debit: OpenItem, wanted: int, lent: Container[int], on: date) -> None:
+        """Credit that others had the use of goes to the debit: of the credit posted first, from what is due last."""
+        if wanted <= 0:
+            return
+        self._links_of("debit", debit.id)  # all are indexed with it
+        links = [
+            link
+            for links in self._by["credit"].values()
+            for link in links
+            if (link.id or self._rests.get((link.credit_id, link.debit_id))) in lent
+        ]
+        credits, debits = self._items["credit"], self._items["debit"]
+        links.sort(key=lambda link: debits[link.debit_id].key)
+        links.sort(key=lambda link: credits[link.credit_id].key, reverse=True)
+        for link in links:
+            if wanted <= 0:
+                break
+            self._release([link], on, ReleaseReason.DISPLACED)
+            credit, taken = credits[link.credit_id], min(wanted, link.minor)
+            self._link(credit, debit, LinkPrinciple.FIFO, on, most=taken)
+            self._link(credit, debits[link.debit_id], LinkPrinciple.FIFO, on)
+            self._rests[link.credit_id, link.debit_id] = link.id or self._rests[link.credit_id, link.debit_id]
+            wanted -= taken
+
     def _make_room(self, debit: OpenItem, wanted: int, on: date) -> None:
         """Displace the FIFO links of a debit when the credit wants more than is open on it."""
         if wanted > debit.open_minor:
             fifo = [link for link in self._links_of("debit", debit.id) if link.principle is LinkPrinciple.FIFO]
             self._release(fifo, on, ReleaseReason.DISPLACED)
 
-    def _link(self, credit: OpenItem, debit: OpenItem, principle: LinkPrinciple, on: date) -> None:
+    def _link(
+        self, credit: OpenItem, debit: OpenItem, principle: LinkPrinciple, on: date, *, most: int | None = None
+    ) -> None:
         minor = min(credit.open_minor, debit.open_minor)
+        minor = minor if most is None else min(minor, most)
         if not minor:
             return
         # Never before both sides were free: an older day that a posting is dated to keeps what it knew.

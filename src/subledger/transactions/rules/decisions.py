@@ -52,7 +52,7 @@ class Decisions:
             self.checks.texts(order.new)
         if isinstance(order, Post):
             if order.new:
-                return self._post_new(order.new, money_has_moved=order.money_has_moved)
+                return self._post_new(order.new, order)
             return self._post_draft(order)
         if isinstance(order, Cancel):
             return self._cancel(order)
@@ -64,7 +64,8 @@ class Decisions:
 
     # -- new transactions and drafts -----------------------------------------------------------------------------
 
-    def _post_new(self, new: NewTransaction, *, money_has_moved: bool = False) -> int:
+    def _post_new(self, new: NewTransaction, order: Post | None = None) -> int:
+        money_has_moved = order is not None and order.money_has_moved
         self.demand(permission_for("post", new.classification))
         new = completed_document(new, self.standing.crediting)
         account, kind, on = self.checks.new(new, money_has_moved=money_has_moved)
@@ -112,7 +113,7 @@ class Decisions:
         self.effects.items.extend(item_rows(ident, new.items, priced))
         self.standing.crediting.take_all(new.items, priced)
         self.effects.spread(row, new.intended_ids, by_name=credited_by_name(new.items, priced))
-        self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended)
+        self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended, order)
         return ident
 
     def _post_draft(self, order: Post) -> int:
@@ -166,7 +167,7 @@ class Decisions:
         )
         ident = self.effects.note(row, account, lines, None)
         self.effects.spread(row, draft.intended_ids, by_name=credited_by_drafts(credits))
-        self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended)
+        self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended, order)
         return ident
 
     def draft_values(self, new: NewTransaction) -> tuple[DraftColumns, Sequence[NewItem], list[PricedItem]]:

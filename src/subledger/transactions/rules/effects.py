@@ -17,6 +17,7 @@ from .credits import Amounts
 from .documents import AccountFacts
 from .facts import Standing, Target
 from .items import Totals
+from .orders import Post
 from .posting import AccountRole, Part, amounts_for
 from .rows import AllocationRow, CreditShareRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
 from .settlements import changes_by_debit, event_of, named, no_longer_by, settled_by_credit
@@ -186,6 +187,7 @@ class Effects:
         order_on: date,
         on: date,
         intended: Sequence[Target],
+        order: Post | None = None,
     ) -> None:
         """Let the posted item find what it settles. System accounts settle nothing by themselves."""
         if account.role != "customer":
@@ -193,7 +195,9 @@ class Effects:
         item = OpenItem(ident, order_on, amount, base, on)
         book = self.standing.book(account.id)
         if classification in DEBITS:
-            book.post_debit(item, on=on)
+            set_aside, by = (order.set_aside_minor, order.set_aside_by) if order else (0, 0)
+            lent = {link for link in self.facts.lent if link > by} if set_aside else ()
+            book.post_debit(item, on=on, set_aside=set_aside, lent=lent)
         else:
             book.post_credit(item, on=on, intended=[self.standing.open_item(invoice) for invoice in intended])
 

@@ -113,6 +113,7 @@ class PostingInputs:
     lines: Mapping[int, Sequence[tuple[int, int, int]]] = field(default_factory=dict)  # (ledger account, minor, base)
     open_items: Mapping[int, Sequence[tuple[bool, Side]]] = field(default_factory=dict)  # by account; is it a debit
     links: Mapping[int, Sequence[StoredLink]] = field(default_factory=dict)  # by account
+    lent: frozenset[int] = frozenset()  # of them: those by which invoices use credit that was set aside for refunds
     codes: frozenset[tuple[str, str]] = frozenset()  # (classification, back office code) in use
     # Products, tax rates … of this company among those named: None, or the name of one that is out of use.
     known: Mapping[str, Mapping[int, str | None]] = field(default_factory=dict)

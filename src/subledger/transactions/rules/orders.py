@@ -27,6 +27,8 @@ class Post:
 
     ``money_has_moved``: the money has moved already (a gateway says so). What would have refused it before (credit, the
     method, an intended invoice that is gone) refuses it no more; closed books and a terminated account still do.
+    ``set_aside_minor``: of a refund whose money has moved, the credit that was on its way to it since ``set_aside_by``,
+    the id of what asked for it. Invoices that used it since are open again.
     """
 
     new: NewTransaction | None = None
@@ -37,6 +39,8 @@ class Post:
     confirm_in_advance: bool = False
     confirm_posted_on: bool = False
     money_has_moved: bool = False
+    set_aside_minor: int = 0
+    set_aside_by: int = 0
     expected_total_minor: int | None = None  # what the draft comes to
     expected_version: str | None = None  # all that the draft says (`services.draft_versions`)
     expected_outcome: str | None = None

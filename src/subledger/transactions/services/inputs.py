@@ -21,7 +21,7 @@ from subledger.transactions.going_out import going_out, leaving, paid_out, said_
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.configuration import Configuration
 from subledger.transactions.rules.documents import AccountFacts, NewTransaction
-from subledger.transactions.rules.facts import PostingInputs, Target
+from subledger.transactions.rules.facts import PostingInputs, StoredLink, Target
 from subledger.transactions.rules.items import price_item, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from subledger.transactions.rules.posting import AccountRole, Part
@@ -30,7 +30,7 @@ from subledger.transactions.states import CREDITS, DEBITS, Classification
 
 from .draft_versions import versions_of_drafts
 from .item_credits import crediting_facts, credits_named, most_credited
-from .readings import open_items_covering, read
+from .readings import OpenItems, Reading, lent_since, open_items_covering, read
 
 
 def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
@@ -75,6 +75,7 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
             if isinstance(order, Move) and order.target_id in found:
                 _need(needs, order.to_account_id, Classification.PAYMENT, found[order.target_id].amount_minor)
         open_items = open_items_covering([[account, *need] for account, need in needs.items()])
+    links, lent = _with_lent(orders, reading, open_items)
     settings = configuration_of(company_id, reading.version)
     today = clock.today(settings.time_zone)
     held = reading.accounts
@@ -97,7 +98,8 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
         target_available=reading.target_available,
         lines=reading.lines,
         open_items=open_items,
-        links=reading.links,
+        links=links,
+        lent=lent,
         codes=_codes_taken(orders),
         known=_known(orders),
         balances=_balances(((refunded | reversed_ | credited_twice) & held.keys()) | under_way.keys()),
@@ -134,6 +136,33 @@ def read_everything_open(account_ids: Sequence[int]) -> PostingInputs:
         accounts=reading.accounts,
         open_items=reading.open_items,
     )
+
+
+def _with_lent(
+    orders: Sequence[Order], reading: Reading, open_items: OpenItems
+) -> tuple[dict[int, list[StoredLink]], frozenset[int]]:
+    """The links that were read, with those by which invoices use credit that was set aside for refunds since they were
+    asked for; and which those are. None are looked for where the credit is free."""
+    wanted: dict[int, int] = {}
+    since = 0
+    for order in orders:
+        if isinstance(order, Post) and order.set_aside_minor:
+            account = order.new.account_id if order.new else reading.targets[order.draft_id or 0].account_id
+            wanted[account] = wanted.get(account, 0) + order.set_aside_minor
+            since = min(since or order.set_aside_by, order.set_aside_by)
+    used = [
+        account
+        for account, minor in wanted.items()
+        if sum(side[3] for is_debit, side in open_items.get(account, ()) if not is_debit) < minor
+    ]
+    if not used:
+        return reading.links, frozenset()
+    lent = lent_since(used, since)
+    links = {account: list(known) for account, known in reading.links.items()}
+    for account, found in lent.items():
+        known = {link.id for link in links.get(account, ())}
+        links.setdefault(account, []).extend(link for link in found if link.id not in known)
+    return links, frozenset(link.id for found in lent.values() for link in found)
 
 
 def _refunded(orders: Sequence[Order], targets: dict[int, Target]) -> set[int]:

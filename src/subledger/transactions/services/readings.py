@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import Json, call
 from subledger.transactions.rules.documents import AccountFacts
@@ -61,6 +63,35 @@ def read(account_ids: Sequence[int], target_ids: Sequence[int], needs: Sequence[
 def open_items_covering(needs: Sequence[list[int]]) -> OpenItems:
     """Open items of accounts that are locked: [account, debits to cover, credits to cover] each."""
     return _open_items(call("posting_open_items_v5", Json(needs)))
+
+
+# As `posting_read` tells links.
+LENT = """
+    SELECT json_agg(json_build_array(
+               a.account_id, a.id, a.minor, a.principle, a.allocated_on, a.credit_base_minor, a.debit_base_minor,
+               json_build_array(c.id, c.posted_on, coalesce(co.available_on, c.posted_on), coalesce(co.open_minor, 0),
+                                coalesce(co.open_base_minor, 0)),
+               json_build_array(d.id, coalesce(d.due_on, d.posted_on), coalesce(do_.available_on, d.posted_on),
+                                coalesce(do_.open_minor, 0), coalesce(do_.open_base_minor, 0))) ORDER BY a.id)
+      FROM transactions_allocation a
+      JOIN transactions_transaction c ON c.id = a.credit_id
+      JOIN transactions_transaction d ON d.id = a.debit_id
+      LEFT JOIN transactions_openitem co ON co.transaction_id = c.id
+      LEFT JOIN transactions_openitem do_ ON do_.transaction_id = d.id
+     WHERE a.company_id = %s AND a.account_id = ANY(%s) AND a.id > %s AND a.released_on IS NULL
+       AND a.principle = %s AND d.classification = %s
+"""
+
+
+def lent_since(account_ids: Sequence[int], after: int) -> dict[int, list[StoredLink]]:
+    """The live FIFO links on invoices of accounts that are locked, made after the id ``after``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LENT,
+            [current_company_id(), list(account_ids), after, LinkPrinciple.FIFO.value, Classification.INVOICE.value],
+        )
+        [rows] = cursor.fetchone()
+    return _links(rows or ())
 
 
 def _open_items(rows: Iterable[Sequence[Any]]) -> OpenItems:
