@@ -15,6 +15,7 @@ from tests.collecting.bank import KIND, CreditBank
 from tests.gateways.generic.banks import booked, camt_053, entry, pain_002, reason, status
 from tests.pages.conftest import member, seat
 
+from subledger.accounts.preferences import release_payment_preference
 from subledger.accounts.services import change_account_state
 from subledger.collecting.credit_refunds import REFUND_CREDITS
 from subledger.collecting.queries import charges_of
@@ -246,6 +247,19 @@ def test_a_refund_says_which_run_made_it(bank: CreditBank):
     assert Transaction.objects.get(pk=request.transaction_id).metadata == {"run": run.public_id}
     assert run.steps.get().detail == request.number
     assert [(one.state, one.count, one.amount_minor) for one in charges_of(run.pk)] == [("pending", 1, 4_500)]
+
+
+@pytest.mark.parametrize("file_format", ["pain.001", "csv"])
+def test_nothing_is_paid_out_to_an_account_that_was_removed_since(bank: CreditBank, file_format: str):
+    a, b = bank.account("A", 45), bank.account("B", 20)
+    bank.run(bank.definition())
+    gone, stays = bank.request_of(a), bank.request_of(b)
+    release_payment_preference(account_id=a.pk, chosen_id=gone.preference_id or 0, actor="test")
+    made = bank.office.export(file_format, mark=True)
+    assert made.written == (stays.public_id,)
+    assert [(one.request, one.code) for one in made.left_out] == [(gone.public_id, "method_removed")]
+    assert "was to be paid out to was removed" in made.left_out[0].reason
+    assert (bank.office.state(gone), bank.office.transaction(gone).state) == ("rejected", "draft")
 
 
 def test_a_run_that_is_cancelled_takes_back_what_has_not_left(bank: CreditBank):

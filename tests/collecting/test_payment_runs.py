@@ -11,17 +11,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.collecting.house import House, way_of
 from tests.factories import day
+from tests.gateways.generic.office import said
 from tests.gateways.test_pages_close import HostedGateway
 from tests.gateways.toy import TOY, decline, succeed
 from typer.testing import CliRunner
 
+from subledger.accounts.preferences import release_payment_preference
+from subledger.accounts.preferences import set_recurring as accounts_set_recurring
 from subledger.accounts.services import change_account_state
 from subledger.cli.main import app
 from subledger.gateways import registry
 from subledger.gateways.jobs import take_back_batch
 from subledger.gateways.models import Claim, Instrument, PaymentRequest, Provider
 from subledger.gateways.rules.orders import keep_payment
-from subledger.gateways.services import links, requests
+from subledger.gateways.services import execution, links, requests
+from subledger.gateways.services.bank_files import export_requests
 from subledger.gateways.services.instruments import forget_token, set_recurring
 from subledger.gateways.services.providers import set_state
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
@@ -135,8 +139,8 @@ def test_what_is_due(house: House):
     """N days before the due date, or until a day; whatever its due date where the definition says nothing."""
     due = {n: house.ledger.invoice(10, due=day("20/05") + timedelta(days=n)) for n in (0, 5, 6, 30)}
     taken = []
-    for said in ({"days_before_due": 5}, {"due_until": "2026-05-20"}, {"days_before_due": 0}, {}):
-        run = house.run(f"{said}", **said)
+    for criteria in ({"days_before_due": 5}, {"due_until": "2026-05-20"}, {"days_before_due": 0}, {}):
+        run = house.run(f"{criteria}", **criteria)
         taken.append({n for n, one in due.items() if house.outcome(run, one)})
     assert taken == [{0, 5}, {0}, {0}, {0, 5, 6, 30}]
 
@@ -283,6 +287,47 @@ def test_what_changed_before_it_is_charged_is_taken_back(house: House):
     ]  # fmt: skip
     assert house.bank.captured == 5000
     assert run.state == "completed"
+
+
+@pytest.mark.parametrize("door", ["csv", "pain.008", "process"])
+def test_a_mandate_that_changed_before_it_leaves_the_house(house: House, door: str):
+    """Of three debits of 100.00 one mandate is removed, one is recurring no more: every door leaves both."""
+    accounts = [house.debtor(name) for name in ("Removed", "Unwilling", "Stays")]
+    invoices = [house.ledger.invoice(100, account=account) for account in accounts]
+    house.run(provider=house.generic)
+    rows = [house.request_for(one) for one in invoices]
+    release_payment_preference(account_id=accounts[0].pk, chosen_id=way_of(accounts[0]).pk, actor="test")
+    accounts_set_recurring(
+        account_id=accounts[1].pk, chosen_id=way_of(accounts[1]).pk, is_recurring=False, actor="test"
+    )
+    if door == "process":
+        answers = execution.process(elements=[said(row) for row in rows], actor="key:bank")
+        left = [getattr(answer.error, "reason", "") for answer in answers]
+    else:
+        creditor = {"name": "Seller AG", "iban": "FR1420041010050500013M02606", "creditor_id": "DE98ZZZ09999999999"}
+        Provider.objects.filter(pk=house.generic.pk).update(creditor=creditor)
+        made = export_requests(provider_id=house.generic.pk, file_format=door, actor="test", mark=True)
+        assert made.written == (rows[2].public_id,)
+        left = [*(one.code for one in made.left_out), ""]
+    assert left == ["method_removed", "not_recurring", ""]
+    for row in rows:
+        row.refresh_from_db()
+    assert [(row.state, row.error_code) for row in rows] == [
+        ("rejected", "method_removed"), ("rejected", "not_recurring"), ("under_processing", ""),
+    ]  # fmt: skip
+
+
+def test_a_card_that_is_not_for_recurring_payments_any_more_is_not_charged(house: House):
+    """Of a run. What somebody asks for by hand is charged."""
+    card = house.desk.card.chosen_id
+    invoice = house.ledger.invoice(100)
+    run = house.run()
+    set_recurring(chosen_id=card, is_recurring=False, actor="test")
+    house.charge(run)
+    row = house.request_for(invoice)
+    assert (row.state, row.error_code, house.bank.captured) == ("rejected", "not_recurring", 0)
+    by_hand = house.desk.pay(10_000, to=[invoice])
+    assert (by_hand.state, house.bank.captured) == ("posted", 10_000)
 
 
 def test_a_provider_that_is_switched_off_in_mid_run(house: House):

@@ -17,7 +17,7 @@ from subledger.gateways.errors import PaymentUnderWay
 from subledger.gateways.models import Attempt, Instrument, PaymentRequest
 from subledger.gateways.port import Declined, InstrumentSeen, Succeeded
 from subledger.gateways.services import execution, inbox, reconciliation, submission
-from subledger.gateways.services.instruments import forget_token, keep_instrument
+from subledger.gateways.services.instruments import forget_token, keep_instrument, set_recurring
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.services.providers import set_state
 from subledger.gateways.services.requests import Wanted, request
@@ -430,6 +430,22 @@ def test_a_payment_by_hand_is_charged_again_as_it_is(books: Retrying):
     assert (books.ledger.unsettled(invoice), books.bank.captured) == (0, 7500)
     assert Transaction.objects.filter(classification="payment").count() == 1
     assert books.broken() == {}
+
+
+def test_a_retry_of_it_is_no_deed_by_hand(books: Retrying):
+    """Its card is for recurring payments no more when the retry is about to leave: it does not."""
+    desk, invoice = books.house.desk, books.ledger.invoice(75)
+    with on("08/06"):
+        books.bank.script = [SOFT]
+        failed = desk.pay(7500, to=[invoice])
+    with on("11/06"):
+        make_due()
+        set_recurring(chosen_id=desk.card.chosen_id, is_recurring=False, actor="test")
+        desk.work()
+    again = PaymentRequest.objects.filter(transaction_id=failed.transaction_id).latest("pk")
+    assert (again.state, again.error_code, books.bank.captured) == ("rejected", "not_recurring", 0)
+    assert desk.transaction(failed.transaction_id).state == "draft"
+    assert state(books.retry()) == ("stopped", "not_recurring")
 
 
 def test_a_payment_that_somebody_posts_meanwhile(books: Retrying):

@@ -16,7 +16,7 @@ from subledger.accounts.states import AccountState
 from subledger.collecting.documents import collectable_named
 from subledger.companies.models import Company
 from subledger.gateways.declines import DeclineClass, class_among
-from subledger.gateways.models import Claim, Instrument, PaymentRequest
+from subledger.gateways.models import Claim, PaymentRequest
 from subledger.gateways.registry import decline_class
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock
@@ -145,7 +145,7 @@ def why_stopped(rows: Sequence[Retry]) -> Mapping[int, StopReason]:
         ).values_list("pk", flat=True)
     )  # fmt: skip
     plans = plans_of({row.provider_id for row in rows})
-    removed = _removed({row.preference_id for row in rows})
+    removed, unwilling = _unfit({row.preference_id for row in rows})
     reasons: dict[int, StopReason] = {}
     for row in rows:
         one = found[row.pk]
@@ -162,6 +162,8 @@ def why_stopped(rows: Sequence[Retry]) -> Mapping[int, StopReason]:
             reason = StopReason.PROMISED
         elif row.preference_id in removed and row.decline_class != DeclineClass.HARD:
             reason = StopReason.METHOD_REMOVED
+        elif row.document_kind == PAYMENT and row.preference_id in unwilling:  # a document has the way of its account
+            reason = StopReason.NOT_RECURRING
         elif row.provider_id not in plans:
             reason = StopReason.PLAN_ENDED
         else:
@@ -170,11 +172,25 @@ def why_stopped(rows: Sequence[Retry]) -> Mapping[int, StopReason]:
     return reasons
 
 
-def _removed(chosen: Collection[int]) -> set[int]:
-    """Those of these ways to pay that are gone."""
-    released = AccountPaymentPreference.ever.filter(pk__in=list(chosen), released_at__isnull=False)
-    gone = Instrument.objects.filter(pk__in=list(chosen), removed_at__isnull=False)
-    return {*released.values_list("pk", flat=True), *gone.values_list("pk", flat=True)}
+def made_by_retries(rows: Sequence[PaymentRequest]) -> set[int]:
+    """Those of these requests that a retry made, by id."""
+    made = Retry.objects.filter(made_request__in=[row.pk for row in rows])
+    return set(made.values_list("made_request_id", flat=True))
+
+
+def _unfit(chosen: Collection[int]) -> tuple[set[int], set[int]]:
+    """Those of these ways to pay that are gone, and those that are not charged automatically."""
+    ways = AccountPaymentPreference.ever.filter(pk__in=list(chosen)).values_list(
+        "pk", "released_at", "instrument__removed_at", "is_recurring"
+    )
+    gone: set[int] = set()
+    unwilling: set[int] = set()
+    for ident, released_at, removed_at, is_recurring in ways:
+        if released_at is not None or removed_at is not None:
+            gone.add(ident)
+        if not is_recurring:
+            unwilling.add(ident)
+    return gone, unwilling
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def test_released_missing_and_foreign_preferences_and_currencies(office):
     office.provider.save()
     export = office.export("pain.008")
     assert {left.request: left.code for left in export.left_out} == {
-        released.public_id: "preference_released",
+        released.public_id: "method_removed",
         missing.public_id: "preference_missing",
         foreign.public_id: "currency_not_euro",
         live.public_id: "other_mode",

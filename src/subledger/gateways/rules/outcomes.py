@@ -109,7 +109,9 @@ class NotDueCode(StrEnum):
     LESS_CREDIT = "less_credit"
     ACCOUNT_TERMINATED = "account_terminated"
     METHOD_REMOVED = "method_removed"
-    # Said by rooms above, of what nobody asked for by hand (`services.last_look`):
+    # Of what nobody asked for by hand (`services.last_look`):
+    NOT_RECURRING = "not_recurring"
+    # Said by rooms above, of the same:
     DISPUTED = "disputed"
     PROMISED = "promised"
 

@@ -1,14 +1,18 @@
 """Why a payment that is due is not to leave all the same, by the last look before it would.
 
-What it was to be collected by is gone; or a room above knows a reason, for what nobody asked for by hand: an invoice
-that is disputed, or promised. Pages are asked for by their customers. Rooms above put themselves in here (`looks`).
+What it was to be collected by, or paid out to, is gone; or, of what nobody asked for by hand, it is not for recurring
+payments any more, or a room above knows a reason: an invoice that is disputed, or promised. Pages are asked for by
+their customers. Rooms above put themselves in here (`looks`, `automatic`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from subledger.gateways.models import Instrument, PaymentRequest
+from django.db.models import Q
+
+from subledger.accounts.models import AccountPaymentPreference
+from subledger.gateways.models import PaymentRequest
 from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.sentences import say
@@ -19,32 +23,72 @@ Why = tuple[NotDueCode, str]
 looks: list[Callable[[Sequence[PaymentRequest]], Mapping[int, Why]]] = []
 
 
+# And what says which of some requests for drafts were made by nobody's hand: a draft that failed is charged again.
+automatic: list[Callable[[Sequence[PaymentRequest]], Collection[int]]] = []
+
+
 def stopped(rows: Sequence[PaymentRequest]) -> dict[int, Why]:
-    """Of payment requests that wait, those that are not to leave, by id."""
-    waiting = [row for row in rows if row.state == RequestState.PENDING and row.type == RequestType.PAYMENT and row.pk]
-    if not waiting:
-        return {}
+    """Of payment and refund requests that wait, those that are not to leave, by id."""
+    waiting = [row for row in rows if row.state == RequestState.PENDING and row.pk]
     found: dict[int, Why] = {}
     # A page has no way to pay beforehand: its customer pays there, whatever was agreed on.
     by_itself = [
-        row for row in waiting if row.transaction_id is None and row.preference_id and row.order.get("intended_ids")
+        row
+        for row in waiting
+        if row.type == RequestType.PAYMENT
+        and row.transaction_id is None
+        and row.preference_id
+        and row.order.get("intended_ids")
     ]
     for look in looks if by_itself else ():
         found.update(look(by_itself))
-    found.update(dict.fromkeys(_with_nothing_to_collect_by(waiting), _METHOD_REMOVED))
+    found.update(_by_what_there_is([row for row in waiting if _uses_preference(row)], {row.pk for row in by_itself}))
     return found
+
+
+def _uses_preference(row: PaymentRequest) -> bool:
+    """A refund of a charge, and a payment cancellation, pay back where the money came from."""
+    is_free_refund = row.type == RequestType.REFUND and row.charge_id is None
+    return row.preference_id is not None and (row.type == RequestType.PAYMENT or is_free_refund)
 
 
 _METHOD_REMOVED: Why = (
     NotDueCode.METHOD_REMOVED,
     say("The card or mandate that it was to be collected by was removed in the meantime."),
 )
+_ACCOUNT_REMOVED: Why = (
+    NotDueCode.METHOD_REMOVED,
+    say("The bank account that it was to be paid out to was removed in the meantime."),
+)
+_NOT_RECURRING: Why = (
+    NotDueCode.NOT_RECURRING,
+    say("What it was to be collected by is not used for recurring payments any more."),
+)
 
 
-def _with_nothing_to_collect_by(rows: Sequence[PaymentRequest]) -> list[int]:
-    chosen = {row.preference_id for row in rows if row.preference_id}
+def _by_what_there_is(rows: Sequence[PaymentRequest], by_itself: Collection[int]) -> dict[int, Why]:
+    """Those whose way to pay is gone, and those of nobody's hand whose way to pay is for recurring payments no more."""
+    chosen = {row.preference_id for row in rows}
     if not chosen:
-        return []
-    cards = Instrument.objects.filter(pk__in=chosen, removed_at__isnull=False)
-    gone = set(cards.values_list("pk", flat=True))
-    return [row.pk for row in rows if row.preference_id in gone]
+        return {}
+    unfit = AccountPaymentPreference.ever.filter(pk__in=chosen).filter(
+        Q(released_at__isnull=False) | Q(instrument__removed_at__isnull=False) | Q(is_recurring=False)
+    )
+    ways = {
+        ident: released is not None or removed is not None
+        for ident, released, removed in unfit.values_list("pk", "released_at", "instrument__removed_at")
+    }
+    found: dict[int, Why] = {}
+    kept: list[PaymentRequest] = []
+    for row in rows:
+        if (is_gone := ways.get(row.preference_id)) is None:
+            continue
+        if is_gone:
+            found[row.pk] = _METHOD_REMOVED if row.type == RequestType.PAYMENT else _ACCOUNT_REMOVED
+        elif row.pk in by_itself:
+            found[row.pk] = _NOT_RECURRING
+        elif row.type == RequestType.PAYMENT and row.transaction_id is not None:
+            kept.append(row)
+    for made in automatic if kept else ():
+        found.update(dict.fromkeys(made(kept), _NOT_RECURRING))
+    return found
