@@ -297,6 +297,36 @@ def test_a_payment_known_later_than_its_day_has_drafts_made_anew_but_nothing_tha
     assert [one.pk for one in dunned.claims() if one.document_id == second.id] == [waived.pk]
 
 
+@pytest.mark.parametrize("share", [1000, 999])
+def test_of_an_invoice_that_was_credited_as_a_whole_they_are_as_well(dunned: Dunned, share: int):
+    """All of 1,000.00 is credited: nothing was owed. Of 999.00 the rest was."""
+    plan_of_levels(percent=9)
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
+    dunned.run("24/06")
+    with dunned.at("30/06"):
+        dunned.ledger.credit_note(share, on="30/06", to=[invoice])
+        dunned.hear()
+    states = {claim.invoice.state for claim in DunningClaim.objects.filter(document_id=invoice.id)}
+    assert states == ({"rejected"} if share == 1000 else {"draft"})
+
+
+def test_interest_of_a_payment_that_came_back_runs_on(dunned: Dunned):
+    """1,000.00 due 10/06 at 9 %, paid 30/06, returned 05/07, paid 15/07: 35 days, 8.63 (not 30 days, 7.39)."""
+    plan_of_levels(percent=9)
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
+    debit = dunned.pay(1000, "30/06", to=[invoice])
+    with dunned.at("05/07"):
+        dunned.ledger.cancel(debit, on="05/07")
+        dunned.hear()
+    dunned.run("10/07")
+    dunned.pay(1000, "15/07", to=[invoice])
+    interest = [one for one in dunned.claims() if one.kind == "late_interest"]
+    assert [(str(one.from_on), str(one.through_on), one.amount_minor) for one in interest] == [
+        ("2026-06-11", "2026-06-30", 493), ("2026-07-01", "2026-07-10", 247), ("2026-07-11", "2026-07-15", 123),
+    ]  # fmt: skip
+    assert sum(one.amount_minor for one in interest) == 863
+
+
 def test_of_a_cancelled_invoice_the_drafts_are_rejected(dunned: Dunned):
     plan_of_levels(percent=9)
     invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from subledger.gateways.models import PaymentRequest
+from subledger.gateways.states import RequestState, RequestType
 from subledger.promises.models import Promise
 from subledger.promises.states import LIVING
-from subledger.transactions.models import Allocation, Transaction
+from subledger.transactions.models import Allocation, Transaction, TransactionItem
 from subledger.transactions.queries import with_open
-from subledger.transactions.states import Classification
+from subledger.transactions.states import Classification, ReleaseReason
 
 from .rules.interest import ONE_DAY, Principal, Settled, Waived
+
+TAKEN_BACK = frozenset({ReleaseReason.PAYMENT_CANCELLED, ReleaseReason.PAYMENT_MOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Owed:
     row: Transaction
     open_minor: int
     principal: Principal
+    is_credited: bool = False  # as a whole, by credit notes for it: nothing was owed
 
 
 def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
@@ -31,9 +36,12 @@ def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
         )
     )
     settled: dict[int, list[Settled]] = {}
-    links = Allocation.objects.filter(debit_id__in=list(document_ids))
-    for debit_id, minor, on, released_on in links.values_list("debit_id", "minor", "allocated_on", "released_on"):
-        settled.setdefault(debit_id, []).append(Settled(minor, on, released_on))
+    links = list(Allocation.objects.select_related("credit").filter(debit_id__in=list(document_ids)))
+    never = _never_there(links)
+    for link in links:
+        if link.pk not in never:
+            settled.setdefault(link.debit_id, []).append(Settled(link.minor, link.allocated_on, link.released_on))
+    credited = _credited(links)
     waived: dict[int, list[Waived]] = {}
     promises = Promise.objects.filter(document_id__in=list(document_ids), waives_interest=True, state__in=LIVING)
     for document_id, made_on, ended_on in promises.values_list("document_id", "made_on", "ended_on"):
@@ -43,7 +51,42 @@ def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
             row,
             row.open_minor,
             Principal(row.amount_minor, row.due_on, tuple(settled.get(row.pk, ())), tuple(waived.get(row.pk, ()))),
+            is_credited=credited.get(row.pk, 0) == row.amount_minor,
         )
         for row in rows
         if row.due_on is not None
     }
+
+
+def _never_there(links: Iterable[Allocation]) -> set[int]:
+    """Those of these links whose credit was none: its payment came back, was booked in error, or was another account's.
+
+    A payment that was paid back by its gateway had been there until then.
+    """
+    taken_back = {one.pk: one.credit_id for one in links if one.release_reason in TAKEN_BACK}
+    if not taken_back:
+        return set()
+    cancellations = dict(
+        Transaction.objects.filter(cancels_id__in=set(taken_back.values())).values_list("pk", "cancels_id")
+    )
+    requests = PaymentRequest.objects.filter(
+        type=RequestType.PAYMENT_CANCELLATION, state=RequestState.POSTED, transaction_id__in=list(cancellations)
+    )
+    paid_back = {cancellations[ident] for ident in requests.values_list("transaction_id", flat=True)}
+    return {link for link, payment in taken_back.items() if payment not in paid_back}
+
+
+def _credited(links: Iterable[Allocation]) -> Mapping[int, int]:
+    """What credit notes for these very documents settle of them, by document."""
+    notes = [
+        one for one in links if one.released_on is None and one.credit.classification == Classification.CREDIT_NOTE
+    ]
+    if not notes:
+        return {}
+    items = TransactionItem.objects.filter(transaction__in={one.credit_id for one in notes}, credits_id__isnull=False)
+    named = set(items.values_list("transaction_id", "credits_id"))
+    found: dict[int, int] = {}
+    for one in notes:
+        if one.debit_id in (one.credit.intended_ids or ()) or (one.credit_id, one.debit_id) in named:
+            found[one.debit_id] = found.get(one.debit_id, 0) + one.minor
+    return found

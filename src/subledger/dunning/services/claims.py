@@ -94,7 +94,7 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
     """Draft the interest of documents for the days up to ``up_to``, or to the day of payment of one that is paid.
 
     With None what is not paid gets nothing new. What was drafted for days whose principal is another by now is drafted
-    anew; drafts of a cancelled document are rejected.
+    anew; drafts of a document that was cancelled, or credited as a whole, are rejected.
 
     Returns:
         What was drafted now, in minor units, by document.
@@ -113,7 +113,7 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         if ident in own:  # no interest on fees and interest
             continue
         drafted = claims.get(ident, [])
-        if one.row.state == TransactionState.CANCELLED:
+        if one.row.state == TransactionState.CANCELLED or one.is_credited:
             superseded += [claim for claim in drafted if claim.invoice.state == TransactionState.DRAFT]
             continue
         interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
