@@ -81,7 +81,6 @@ class Decisions:
         method = self.checks.method(new, kind, money_has_moved=money_has_moved)
         parts, ledger_id = parts_of(new.items, priced), method.ledger_account_id
         lines, base = self.effects.journal(new.classification, account, kind.id, on, totals, ledger_id, parts)
-
         documented, received = bool(new.items), new.classification is C.PAYMENT
         row = PostedRow(
             classification=new.classification,
