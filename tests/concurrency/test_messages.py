@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 
 import pytest
+from tests.concurrency.gates import patience
 from tests.factories import Ledger, at_once, make_company
 from tests.messages.conftest import address_of, has_gone, send
 
@@ -23,7 +24,7 @@ def test_who_sends_it_again_waits_for_who_sends_it(monkeypatch):
     def late(*arguments):
         check(*arguments)
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=0.6)
+            gate.wait(timeout=patience(guarded=True))
 
     with company_scope(company.pk):
         ledger = Ledger()

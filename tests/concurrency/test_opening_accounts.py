@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from tests.concurrency.conftest import take_off
+from tests.concurrency.gates import patience
 from tests.factories import at_once, make_company, numbers_of
 
 from subledger.accounts import services
@@ -27,14 +28,14 @@ READ_THEN_WRITE = """
 """
 
 
-def _meet_after_looking(monkeypatch: pytest.MonkeyPatch, look: str) -> None:
+def _meet_after_looking(monkeypatch: pytest.MonkeyPatch, look: str, *, guarded: bool) -> None:
     """Both look, and only then go on; where a guard keeps the second from looking, the first soon goes on."""
     gate, looking = threading.Barrier(2), getattr(services, look)
 
     def late(*arguments):
         found = looking(*arguments)
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=0.6)
+            gate.wait(timeout=patience(guarded))
         return found
 
     monkeypatch.setattr(services, look, late)
@@ -73,7 +74,7 @@ def test_two_people_opening_an_account_of_the_same_code_open_one(request, monkey
     with company_scope(company.pk):
         customer = create_customers(new=[{"name": "Ann"}], actor="test")[0]
         opened = Event.objects.filter(type="account.opened").count()
-        _meet_after_looking(monkeypatch, "_refuse_taken_codes")
+        _meet_after_looking(monkeypatch, "_refuse_taken_codes", guarded=guard == "guard on")
         answers = at_once(*[_open(customer, code="CRM-7")] * 2)
         found = Account.objects.filter(code="CRM-7").count()
         if guard == "guard off":
@@ -100,11 +101,11 @@ def test_a_code_that_is_typed_while_it_is_being_given_is_passed_over(committed_d
             found = taking(*arguments, **options)
             if found and not numbered.is_set():
                 numbered.set()
-                typed.wait(timeout=10)
+                typed.wait(timeout=60)
             return found
 
         def type_it():
-            numbered.wait(timeout=10)
+            numbered.wait(timeout=60)
             return create_customers(new=[{"name": "Bo", "code": given}], actor="test")[0]
 
         def typing():
@@ -136,7 +137,7 @@ def test_two_people_needing_the_first_write_off_account_open_one(request, monkey
         monkeypatch.setattr(services, "FIRST", "SELECT %s, %s")
     company = make_company()
     with company_scope(company.pk):
-        _meet_after_looking(monkeypatch, "system_account")
+        _meet_after_looking(monkeypatch, "system_account", guarded=guard == "guard on")
         opening = [lambda: open_system_account(role=SystemRole.WRITE_OFF, currency="usd", actor="test")] * 2
         first, second = at_once(*opening)
         if guard == "guard off":

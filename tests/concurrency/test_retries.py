@@ -6,17 +6,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
 from tests.collecting.house import make_house
 from tests.concurrency.conftest import take_off
+from tests.concurrency.gates import patience
 from tests.factories import Ledger, at_once, company_at_work
 from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from tests.gateways.toy import decline
 from tests.retries.conftest import Retrying
 
 from subledger.collecting.services import asking
+from subledger.collecting.services.asking import Asked
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import outcomes
 from subledger.platform import clock
@@ -61,7 +64,7 @@ def test_two_that_learn_of_one_failure_schedule_one_retry(books: Retrying, guard
 
     def late(made: list[Retry]) -> None:
         with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=20)
+            gate.wait(timeout=patience(guard == "guard on"))
         keep(made)
 
     monkeypatch.setattr(schedules, "_keep", late)
@@ -76,18 +79,21 @@ def test_two_workers_make_a_retry_once(books: Retrying, guard: str, monkeypatch)
     invoice, _ = failed(books)
     if guard == "guard off":
         take_off("DROP INDEX payment_request_one_open", "ALTER TABLE retries_retry DISABLE TRIGGER retry_stays")
-        gate = threading.Barrier(2)
+        gate, asked = threading.Barrier(2), retries.ask
 
         def unlocked(self: QuerySet, **_options: object) -> QuerySet:
             return self.all()
 
-        def meet(accounts: object, *_: object) -> None:
+        def neither_is_first(**named: Any) -> list[Asked]:
+            found = asked(**named)
             with suppress(threading.BrokenBarrierError):
-                gate.wait(timeout=20)
+                gate.wait(timeout=patience(guarded=False))  # until both have asked, and neither's is committed
+            return found
 
         monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
         monkeypatch.setattr(retries, "lock_accounts", lambda ids: None)
-        monkeypatch.setattr(asking, "lock_accounts_of", meet)
+        monkeypatch.setattr(asking, "lock_accounts_of", lambda accounts, *_: None)
+        monkeypatch.setattr(retries, "ask", neither_is_first)
     with clock.frozen(clock.now() + timedelta(days=4)):
         at_once(make_due, make_due)
         requests = PaymentRequest.objects.filter(claims__object_id=invoice.id, claims__kind="transaction")

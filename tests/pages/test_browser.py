@@ -31,7 +31,8 @@ from subledger.transactions.services.actions import post_new
 from subledger.transactions.states import Classification
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install -e '.[dev]'")
-
+PATIENCE_MS = 45_000  # for a machine with much else to do
+sync_api.expect.set_options(timeout=PATIENCE_MS)
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing: pip install -e '.[dev]'")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -143,7 +144,7 @@ def open_page(browser: Any, committed_db: None, served: str, username: str) -> I
         context = browser.new_context(viewport=size, base_url=served)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(45_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
         page.on("pageerror", lambda error: complaints.append(error.stack))
         page.goto("/")

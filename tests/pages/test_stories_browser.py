@@ -211,8 +211,8 @@ def test_what_was_typed_is_not_left_without_a_question(sit, shop):
 
     page.on("dialog", stay)
     page.get_by_label("Amount in EUR").press_sequentially("12")
-    page.get_by_role("link", name="Customers").click()
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Customers").click()
     assert asked == ["beforeunload"]
     assert page.get_by_label("Amount in EUR").input_value() == "12"
     page.get_by_role("button", name="Record payment").click()  # it is asked, not left

@@ -37,7 +37,7 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
 
     def one(deed: Callable[[], Any]) -> Any:
         try:
-            gate.wait(10)
+            gate.wait(120)
             return deed()
         except DomainError as refusal:
             return refusal
@@ -63,7 +63,7 @@ def test_a_worker_killed_in_a_batch_or_before_one_loses_and_doubles_nothing(wher
     assert now(run).state == RunState.RUNNING
     assert written(run) == numbers(1, 10), "the batch in hand went with its worker"
     with worker_process(tmp_path / "second", settings=SETTINGS):
-        eventually(lambda: now(run).state not in OPEN, 30)
+        eventually(lambda: now(run).state not in OPEN)
     assert now(run).state == RunState.COMPLETED
     assert written(run) == numbers(1, 45)
     holds()
@@ -100,11 +100,11 @@ def test_who_waits_for_a_run_that_another_has_sees_its_end():
         with atomic():
             Run.objects.select_for_update(no_key=True).get(pk=run.pk)
             has_it.set()
-            assert seen.wait(10)
+            assert seen.wait(120)
         worker.work(run.pk)
 
     def waiting() -> Run:
-        assert has_it.wait(10)
+        assert has_it.wait(120)
         assert not worker.work(run.pk), "there is nothing to do for whoever comes second"
         assert now(run).state == RunState.WAITING
         return worker.carry_out(run.pk, progress=lambda at: seen.set())
@@ -218,7 +218,7 @@ def test_without_its_lock_and_look_the_constraint_still_keeps_it_to_one(monkeypa
 
     def unheld(definition_id: int, at: Any) -> RunDefinition | None:
         found = RunDefinition.objects.filter(pk=definition_id, next_at__lte=at).first()
-        gate.wait(10)
+        gate.wait(120)
         return found
 
     monkeypatch.setattr(start, "due_definition", unheld)
