@@ -43,6 +43,13 @@ IDEMPOTENCY_KEY = {
     "refusal too: a request that is corrected or confirmed takes a new one.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+DRY_RUN = {
+    "in": "query",
+    "name": "dry_run",
+    "description": "Do it, answer as it would be answered, with the header `Dry-Run: true`, and undo it: nothing "
+    "stays, no gateway is called, no Idempotency-Key is used up. Ids in the answer are of nothing.",
+    "schema": {"type": "boolean", "default": False},
+}
 ANY_ID = "^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{12}$"
 VERBS = {"update": "Change"}
 DESCRIPTIONS = {
@@ -118,7 +125,7 @@ def completed(document: Node, faces: Sequence[ApiFace], *, about: str) -> Node:
                 continue
             operation["responses"][str(status)] = {"$ref": f"#/components/responses/E{status}"}
         if is_write:
-            operation["parameters"].append(IDEMPOTENCY_KEY)
+            operation["parameters"] += [IDEMPOTENCY_KEY, DRY_RUN]
         operation["parameters"] = [_plain(one) for one in operation["parameters"]]
         for status, answer in operation["responses"].items():
             if answer.get("description") == "OK":

@@ -1,28 +1,35 @@
 """Idempotency-Key: what is asked twice is done once, and the second asking gets the first answer.
 
+And ``dry_run``: what is asked so is done, answered and undone, and no key stands for it.
+
 It wraps operations, behind the entrance: a path or a method that does not exist is told so and claims no key. An
 operation runs in one transaction with the row of its key unless it says otherwise (`bound`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from ninja.operation import Operation
 
 from subledger.kernel.cards import CardNumberRefused, card_number_in
 from subledger.kernel.errors import DomainError
 from subledger.platform.callers import current_caller
+from subledger.platform.dry_runs import dry_run, look_as_at_the_end
 from subledger.platform.idempotency import Binding, answer_once, fingerprint_of
 
 from . import errors
 from .authentication import READS
 from .problems import failed, problem
+from .resources import refuse_other_parameters
 
 Run = Callable[..., HttpResponse]
+DRY_RUN = "dry_run"
+KNOWN = frozenset({DRY_RUN, "expand[]"})  # of every write
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -52,16 +59,21 @@ def binding_of(view: Callable[..., Any]) -> Binding:
 
 
 def once(run: Run) -> Run:
-    """An operation that honours the header; reading needs none and ignores it."""
-    view = run.__self__.view_func  # type: ignore[attr-defined]
+    """An operation that honours the header, and a dry run; reading needs neither."""
+    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    view, known = operation.view_func, KNOWN | _queried(operation)
     how, secrets = binding_of(view), getattr(view, "shown_once", ())
 
     @wraps(run)
     def run_once(request: HttpRequest, **arguments: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key")
-        if key is None or request.method in READS:
+        if request.method in READS:
             return run(request, **arguments)
+        key = request.headers.get("Idempotency-Key")
         try:
+            if _is_dry(request, known):
+                return _tried(request, lambda: run(request, **arguments))
+            if key is None:
+                return run(request, **arguments)
             return _answer(request, key, how, lambda: run(request, **arguments), secrets)
         except DomainError as refusal:
             return problem(refusal)
@@ -69,6 +81,34 @@ def once(run: Run) -> Run:
             return failed(request, error)
 
     return run_once
+
+
+def _queried(operation: Operation) -> set[str]:
+    """The parameters in the address that an operation declares."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return {name for model in models for name in getattr(model, "__ninja_flatten_map__", {})}
+
+
+def _is_dry(request: HttpRequest, known: Collection[str]) -> bool:
+    """Whether a write is only to be shown. What its address says besides, and nobody reads, is refused."""
+    refuse_other_parameters(request, known)
+    said = request.GET.getlist(DRY_RUN)
+    if any(one not in ("true", "false") for one in said) or len(set(said)) > 1:
+        raise errors.InvalidRequest("dry_run is true or false. Send one of them, or leave it out.", param="/dry_run")
+    return "true" in said
+
+
+def _tried(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer to what is done and undone, and a header that says so."""
+    try:
+        with dry_run():
+            response = run()
+            if response.status_code < 400:
+                look_as_at_the_end()
+    except Exception as error:  # refused by what the database looks at when it commits
+        response = failed(request, error)
+    response.headers["Dry-Run"] = "true"
+    return response
 
 
 def method_and_permissions(request: HttpRequest) -> str:

@@ -287,7 +287,11 @@ def _expansion_model(resource: Resource) -> type[Schema]:
 
 def refuse_unknown_parameters(request: HttpRequest, query_model: type[Schema]) -> None:
     """A misspelt filter must not answer with everything."""
-    known = {one.alias or name for name, one in query_model.model_fields.items()}
+    refuse_other_parameters(request, {one.alias or name for name, one in query_model.model_fields.items()})
+
+
+def refuse_other_parameters(request: HttpRequest, known: Collection[str]) -> None:
+    """What nobody reads is no part of a request, and whoever sent it means something by it."""
     for name in request.GET:
         if name not in known:
             raise InvalidRequest(

@@ -19,9 +19,9 @@ ABOUT = """Receivables on real books.
 Every request carries `Authorization: Bearer sk_…`; a key belongs to one company. Amounts are whole minor units with
 a lower-case ISO 4217 `currency`. `*_on` is a day in the company's time zone, `*_at` an instant in UTC. Lists take
 `limit`, `starting_after`, `ending_before` and filters named after fields (`posted_on[gte]=2026-05-01`), of which an
-unknown one is refused; `expand[]=account` inlines a reference. Writes honour `Idempotency-Key`. Money that a payment
-gateway moves may be `pending` when it is answered: the object's `payment_request` says what it waits for. Refusals are
-problem+json (RFC 9457) with one of these codes:
+unknown one is refused; `expand[]=account` inlines a reference. Writes honour `Idempotency-Key`, and with `dry_run=true`
+they answer what would be done, and do nothing. Money that a payment gateway moves may be `pending` when it is answered:
+the object's `payment_request` says what it waits for. Refusals are problem+json (RFC 9457) with one of these codes:
 
 | code | status |
 |---|---|

@@ -28,6 +28,19 @@ class IdempotencyKeyInFlight(DomainError):
         )
 
 
+class DryRunStaysInside(DomainError):
+    code, status = "dry_run_stays_inside", 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "A dry run shows what would be done and asks nobody outside, and this cannot be shown without "
+                "asking: a gateway, or the name of an address. Send it without the dry run."
+            ),
+            param="/dry_run",
+        )
+
+
 class SealedWithAnotherKey(DomainError):
     code = "sealed_with_another_key"
 

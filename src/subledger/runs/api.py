@@ -30,6 +30,7 @@ from subledger.api_kit.resources import (
 )
 from subledger.kernel import ids
 from subledger.kernel.ids import made_at
+from subledger.platform.dry_runs import dry_run, is_dry_run
 from subledger.platform.idempotency import Binding
 
 from . import queries
@@ -299,17 +300,27 @@ def due(request: HttpRequest, id: DefinitionId) -> JsonObject:
 @bound(Binding.REPEATABLE)
 def preview(request: HttpRequest, id: DefinitionId, body: RunPreviewIn) -> JsonObject:
     """What an execution would do, and what it would leave alone; nothing is kept. Of a draft, too."""
+    return _previewed(id, **body.model_dump())
+
+
+def _previewed(id: int, **asked: Any) -> JsonObject:
     row = run_definitions.find(id)
-    shown = start.preview(definition_id=id, **body.model_dump())
+    shown = start.preview(definition_id=id, **asked)
     return {
         "object": "run_preview", "as_of": shown.as_of, "tallies": serialise_tallies(row.kind, shown.tallies),
         "steps": serialise_steps(shown.steps, row.kind), "has_more": shown.has_more,
     }  # fmt: skip
 
 
-@router.post("/run_definitions/{id}/execute", response={201: RunOut}, operation_id="execute_run_definition")
+@router.post(
+    "/run_definitions/{id}/execute", response={200: RunPreviewOut, 201: RunOut}, operation_id="execute_run_definition"
+)
 def execute(request: HttpRequest, id: DefinitionId, body: AsOfIn) -> Status[JsonObject]:
-    """A run now; workers carry it out."""
+    """A run now; workers carry it out. With ``dry_run`` the answer is its preview."""
+    if is_dry_run():
+        with dry_run():  # refused as it would be
+            start.start_definition(definition_id=id, as_of=body.as_of, actor=caller_of(request).actor)
+        return Status(200, _previewed(id, as_of=body.as_of))
     run = start.start_definition(definition_id=id, as_of=body.as_of, actor=caller_of(request).actor)
     return Status(201, runs.one(run.pk, request))
 

@@ -17,7 +17,7 @@ from subledger.platform.models import StoredAnswer
 from subledger.platform.scope import company_scope
 
 from .conftest import Till
-from .writes import EXAMPLES, Operation, operations
+from .writes import ASKING, EXAMPLES, Operation, contents, dry, operations
 
 KEY = "11111111-2222-4333-8444-a55555555555"
 OPERATIONS = {one.id: one for one in operations()}
@@ -83,12 +83,25 @@ def test_a_process_that_dies_before_its_commit_leaves_nothing_and_the_key_is_fre
     assert send(till, operation, path, body).status_code < 300
 
 
+def nothing_stays_of_a_dry_run(till: Till, operation: Operation, path: str, body: Any) -> None:
+    before, moved = contents(), len(till.desk.bank.orders)
+    shown = dry(till, operation.method, path, body, **{"Idempotency-Key": KEY})
+    assert (contents(), len(till.desk.bank.orders)) == (before, moved)
+    assert shown["Dry-Run"] == "true"
+    if operation.id in ASKING:
+        assert (shown.status_code, shown.json()["code"]) == (422, "dry_run_stays_inside")
+    else:
+        assert shown.status_code < 300, shown.content
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_repetition_answers_the_same_and_makes_nothing_new(till: Till, name: str):
     operation = OPERATIONS[name]
     path, body = EXAMPLES[name](till)
+    nothing_stays_of_a_dry_run(till, operation, path, body)
     first = send(till, operation, path, body)
     assert first.status_code < 300, first.content
+    assert "Idempotent-Replayed" not in first
     before = rows()
     again = send(till, operation, path, body)
     assert (told(again), again["Idempotent-Replayed"]) == (told_again(first, operation), "true")

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from django.apps import apps
+from django.db import connection
 from tests.api.test_resources import CONFIGURATION, first
 from tests.documents.test_logos import picture
 from tests.factories import NOW
@@ -48,6 +50,27 @@ def operations() -> Iterator[Operation]:
             for one in views.operations:
                 for method in set(one.methods) - READS:
                     yield Operation(one.operation_id, method, one.view_func)
+
+
+# What cannot be shown in a dry run, without asking a gateway or the name of an address.
+ASKING = frozenset(
+    {"create_setup_session", "look_up_payment_request", "delete_account_payment_preference", "create_webhook_endpoint"}
+)
+DIGEST = "SELECT '{table}', md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM \"{table}\" t"
+
+
+def contents() -> dict[str, str]:
+    """A digest of everything that each of our tables holds."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("subledger.")]
+    with connection.cursor() as cursor:
+        tables = sorted({model._meta.db_table for model in models})
+        cursor.execute(" UNION ALL ".join(DIGEST.format(table=table) for table in tables))
+        return dict(cursor.fetchall())
+
+
+def dry(api: Any, method: str, path: str, body: Any, *, said: str = "true", **headers: str) -> Any:
+    """The raw response to what is only to be shown."""
+    return api.request(method, f"{path}?dry_run={said}", body, **headers)
 
 
 TO_ANA = {"recipient": "ana@example.com"}
