@@ -119,6 +119,21 @@ def test_a_reader_whose_number_is_above_an_open_writers_does_not_pass_it_over(at
     assert {one.object_id for one in deliveries(endpoint)} == {EARLY, LATE}
 
 
+def test_a_writer_that_holds_no_lock_on_its_number_yet_is_not_passed_over(at_work, early, monkeypatch):
+    """Snapshots list it from a moment before it takes that lock, which waits while somebody looks at the locks."""
+    ear = Ear(at_work, "waits", hears=frozenset({TYPE}))
+    ear.hear()
+    tell(LATE, 1, type=TYPE)
+    with monkeypatch.context() as patch:
+        unlocked = event_order.HORIZON.replace("FROM pg_locks l", "FROM (SELECT * FROM pg_locks LIMIT 0) l")
+        assert unlocked != event_order.HORIZON
+        patch.setattr(event_order, "HORIZON", unlocked)
+        ear.hear()
+    early()
+    ear.hear()
+    assert ear.heard == [EARLY, LATE]
+
+
 def test_a_cursor_that_another_worker_has_moved_is_not_taken_for_one_of_another_cluster(at_work, monkeypatch):
     """It would begin anew above events whose transactions are running."""
     ear = Ear(at_work, "moved", hears=frozenset({TYPE}))

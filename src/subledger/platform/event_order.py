@@ -26,19 +26,20 @@ LAST = 2**63 - 1  # above every id
 COMING = """(SELECT greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
                     pg_current_xact_id_if_assigned()::text::bigint + 1))"""
 
-# Transactions of other databases of the cluster write no event of ours, and may run for hours. One that ends between
-# the snapshot and the look at the locks is seen by whoever reads events in a later statement, and by nobody else.
+# Transactions of other databases of the cluster write no event of ours, and may run for hours: they are known by the
+# lock that each holds on its own number. One with no lock may be ours all the same: the number is given, and is in
+# snapshots, before the lock is taken, and taking it waits while somebody looks at the locks.
 # From the snapshot's xmax on, transactions may run that it does not list, however high the reader's own number is.
 HORIZON = f"""
-    WITH ours AS (
+    WITH others AS (
         SELECT l.transactionid::text::bigint AS xid
-          FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+          FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
          WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
-           AND (a.pid IS NULL OR a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()))
+           AND a.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
     ), now AS (SELECT {COMING} AS coming)
     SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id_if_assigned()::text::bigint,
                  (SELECT min(x::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) x
-                   WHERE x::text::bigint & 4294967295 IN (SELECT xid FROM ours))), coming
+                   WHERE x::text::bigint & 4294967295 NOT IN (SELECT xid FROM others))), coming
       FROM now
 """
 
