@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from tests.concurrency.conftest import scratch_db as scratch_db
 from tests.factories import Ledger, make_company, refused_by
@@ -208,11 +209,25 @@ def earlier_points() -> list[tuple[str, str]]:
     return [(room, name) for room, found in by_room.items() for name in reversed(found[:-1])]
 
 
+def before_the_newest(rooms: int = 3) -> list[tuple[str, str]]:
+    """The last but one migration of the rooms with the longest history. The rest is tried by ``make slow``: what has
+    landed never changes."""
+    by_room: dict[str, list[tuple[str, str]]] = {}
+    for room, name in earlier_points():
+        by_room.setdefault(room, []).append((room, name))
+    return [points[0] for points in sorted(by_room.values(), key=len)[-rooms:]]
+
+
+def test_filled_books_are_upgraded_by_the_newest_migrations(scratch_db: None):
+    upgrade_filled_books([before_the_newest()])
+
+
 @pytest.mark.slow
 def test_filled_books_are_upgraded_from_every_earlier_migration(scratch_db: None):
     upgrade_filled_books([[point] for point in earlier_points()])
 
 
+@pytest.mark.slow
 def test_filled_books_are_upgraded_from_the_earliest_migrations(scratch_db: None):
     """Also the roles of a company that was there before payment gateways: ready ones may use them, others may not."""
     assert {UNGUARDED, ROLES_OF_OLD} <= set(earlier_points())
@@ -238,8 +253,8 @@ def upgrade_filled_books(descents: list[list[tuple[str, str]]]) -> None:
         roles = permissions_of_roles()
         assert expected == 30
         for descent in descents:
+            go_down(descent)
             for room, name in descent:
-                call_command("migrate", room, name, interactive=False, verbosity=0)
                 if (room, name) == UNGUARDED:
                     last.update(issue_reason="no guard was there")
                 if (room, name) == ROLES_OF_OLD:
@@ -259,6 +274,18 @@ def upgrade_filled_books(descents: list[list[tuple[str, str]]]) -> None:
         assert ledger.balance() == 0
     assert roles["billing_manager"] == set(granted("billing_manager"))
     assert roles["own"] == {"view"}
+
+
+def go_down(descent: list[tuple[str, str]]) -> None:
+    """Undo what followed each in its room, and what needs that, in one go: what models were is worked out once."""
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    undone: dict[tuple[str, str], bool] = {}
+    for room, name in descent:
+        for following in graph.node_map[room, name].children:
+            if following.key[0] == room:
+                undone |= dict.fromkeys(graph.backwards_plan(following.key), True)
+    executor.migrate(None, plan=[(graph.nodes[node], True) for node in undone])
 
 
 def permissions_of_roles() -> dict[str, set[str]]:
