@@ -10,8 +10,10 @@ from subledger.accounts.services import change_account_state
 from subledger.journal.models import JournalEntry
 from subledger.kernel.errors import DomainError
 from subledger.transactions.models import TransactionDefinition
+from subledger.transactions.rules import effects
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, WriteOff
+from subledger.transactions.rules.settlements import settled_by_credit
 from subledger.transactions.services import inputs
 from subledger.transactions.services.actions import post_new, write_off
 from subledger.transactions.states import Classification as C
@@ -36,6 +38,21 @@ def test_a_refused_order_of_a_set_is_its_answer_and_the_others_are_kept(ledger: 
     orders = [WriteOff(target_id=ident, amount=ALL, mirror_account_id=0) for ident in (1, answers[0].id)]
     codes = [getattr(answer, "code", "posted") for answer in write_off(orders=orders, actor="test", collect=True)]
     assert codes == ["not_found", "posted"]
+
+
+def test_what_is_told_of_an_account_costs_what_is_linked_there_not_what_the_set_posts(ledger: Ledger, monkeypatch):
+    """Each account looked through every posting of the set: 4,000 payments cost three times as much each as 250."""
+    looked: list[int] = []
+
+    def counted(links, credits):
+        looked.append(len(wanted := list(credits)))
+        return settled_by_credit(links, wanted)
+
+    monkeypatch.setattr(effects, "settled_by_credit", counted)
+    accounts = [ledger.open(f"Owner {number}") for number in range(12)]
+    ledger.post(*[ledger.new(C.INVOICE, 5, account=account) for account in accounts])
+    ledger.post(*[ledger.new(C.PAYMENT, 5, account=account) for account in accounts])
+    assert looked == [1] * 12
 
 
 def test_without_collect_one_refusal_keeps_the_whole_set_out(ledger: Ledger):

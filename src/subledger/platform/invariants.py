@@ -92,24 +92,27 @@ RANGES = """
       JOIN platform_numberseries s ON s.company_id = c.company_id AND s.code = c.series AND s.restarts <> 'never'
      WHERE c.company_id = %(company)s
 """
-# Of each format the pattern of its numbers, with the place to capture left open: the counter, the year or the month.
-_PATTERNS = r"""
-    SELECT DISTINCT series, format, restarts,
-           coalesce(substring(format FROM '\{number:([0-9]+)\}')::integer, 1) AS width,
-           '^' || replace(replace(replace(regexp_replace(regexp_replace(format, '([/.-])', '\\\1', 'g'),
-               '\{number(:[0-9]+)?\}', '<number>'), '{year}', '<year>'), '{yy}', '<yy>'), '{month}', '<month>')
-           || '$' AS pattern
-      FROM ranges
+# Of each format the pattern of its numbers, once for each place in them, with that place captured; null where a format
+# has no such place.
+_PLACES = {"number": "[0-9]{1,18}", "year": "[0-9]{4}", "yy": "[0-9]{2}", "month": "[0-9]{2}"}
+
+
+def _capturing(place: str) -> str:
+    text = "m.marked"
+    for name, digits in _PLACES.items():
+        text = f"replace({text}, '<{name}>', '{f'({digits})' if name == place else digits}')"
+    return f"CASE WHEN strpos(m.marked, '<{place}>') > 0 THEN {text} END AS of_{place}"
+
+
+_PATTERNS = rf"""
+    SELECT m.series, m.format, m.restarts, m.width, {", ".join(_capturing(place) for place in _PLACES)}
+      FROM (SELECT DISTINCT series, format, restarts,
+                   coalesce(substring(format FROM '\{{number:([0-9]+)\}}')::integer, 1) AS width,
+                   '^' || replace(replace(replace(regexp_replace(regexp_replace(format, '([/.-])', '\\\1', 'g'),
+                       '\{{number(:[0-9]+)?\}}', '<number>'), '{{year}}', '<year>'), '{{yy}}', '<yy>'),
+                       '{{month}}', '<month>') || '$' AS marked
+              FROM ranges) m
 """
-
-
-def _captured(place: str) -> str:
-    """What stands in one of the places of a number; null where its format has no such place."""
-    digits = {"number": "[0-9]{1,18}", "year": "[0-9]{4}", "yy": "[0-9]{2}", "month": "[0-9]{2}"}
-    text = "p.pattern"
-    for name, pattern in digits.items():
-        text = f"replace({text}, '<{name}>', '{f'({pattern})' if name == place else pattern}')"
-    return f"CASE WHEN strpos(p.pattern, '<{place}>') > 0 THEN substring(g.number FROM {text}) END"
 
 
 def numbered(series: Mapping[str, str]) -> Invariant:
@@ -129,12 +132,12 @@ def numbered(series: Mapping[str, str]) -> Invariant:
     WITH given AS (
         {given}
     ), ranges AS ({RANGES}
-    ), patterns AS ({_PATTERNS}
-    ), read AS (
-        SELECT g.series, g.number, p.format, p.restarts, p.width, {_captured("number")} AS digits,
+    ), patterns AS MATERIALIZED ({_PATTERNS}
+    ), read AS MATERIALIZED (
+        SELECT g.series, g.number, p.format, p.restarts, p.width, substring(g.number FROM p.of_number) AS digits,
                CASE WHEN p.restarts <> 'never'
-                    THEN coalesce({_captured("year")}, {_captured("yy")})
-                         || CASE p.restarts WHEN 'month' THEN '-' || {_captured("month")} ELSE '' END
+                    THEN coalesce(substring(g.number FROM p.of_year), substring(g.number FROM p.of_yy))
+                         || CASE p.restarts WHEN 'month' THEN '-' || substring(g.number FROM p.of_month) ELSE '' END
                     ELSE '' END AS period
           FROM given g JOIN patterns p ON p.series = g.series
     ), placed AS (

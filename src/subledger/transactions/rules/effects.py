@@ -233,7 +233,8 @@ class Effects:
         """What the links of an account change of its invoices, one event each; and what its new credits settle."""
         if not links:
             return
-        fresh = [ident for ident in self._posted if self.rows[ident].classification in FREE]
+        linked = {link.credit_id for link in links if link.credit_id in self._posted}  # never all that the set posts
+        fresh = {ident for ident in linked if self.rows[ident].classification in FREE}
         for credit, settles in settled_by_credit(links, fresh).items():
             self._posted[credit].update(named("settles", settles))
         for debit, change in changes_by_debit(links).items():
