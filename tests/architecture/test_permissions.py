@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.calls import Function, functions_in, functions_of
 from tests.architecture.test_house_rules import FILES, SOURCE
 
 from subledger.companies.permissions import READY_ROLES, granted, parts, permissions, resource_writes, writes
+from subledger.runs.registry import kinds
 
 # Services that write and ask for nothing themselves, and why they need not.
 UNASKED = {
@@ -52,10 +54,33 @@ DEMAND = "platform.callers.demand"
 PROTOCOLS = {"transactions.services.carriers.Carrier"}
 
 
+AS_FOLLOWS = "platform.callers.as_follows"
+# What whoever does by hand what a step of a run does is asked for: by the service itself, or, of those in `UNASKED`
+# that are steps of runs, by the run alone.
+DEEDS = {
+    "messages.services.sets.write_set": ("messages.send",),
+    "messages.services.outbox.read": ("messages.send",),
+    "messages.services.outbox.write_once": ("messages.send",),
+    "transactions.services.actions.write_off": ("transactions.write_off",),
+    "transactions.services.drafts.demand_to_draft": ("transactions.draft",),
+    "transactions.services.drafts.reject_drafts": ("transactions.draft",),
+    "gateways.services.payouts.pay_out": ("transactions.refund", "gateways.charge"),
+    "collecting.services.asking.asking": ("gateways.charge",),
+}
+# Those that ask for what each order is, whatever it is: who calls them stands above, or posts.
+GENERIC = {"transactions.services.decision._attempt", "transactions.services.drafts._save"}
+GENERIC |= {"transactions.services.draft_sets.make_pending"}
+
+
 def is_of_services(name: str, function: Function) -> bool:
     """Whether it stands in a module that writes."""
     module = name.removesuffix(function.node.name).rstrip(".").removesuffix(function.of).rstrip(".").split(".")
     return "services" in module or module[-1] in ("entries", "events", "decisions")
+
+
+@cache
+def functions_of_source() -> dict[str, Function]:
+    return functions_in(FILES, SOURCE)
 
 
 def asking(functions: Mapping[str, Function]) -> set[str]:
@@ -74,7 +99,7 @@ def takes_an_actor(function: ast.FunctionDef) -> bool:
 
 
 def test_every_service_that_writes_demands_a_permission():
-    functions = functions_in(FILES, SOURCE)
+    functions = functions_of_source()
     writing = {
         name
         for name, function in functions.items()
@@ -86,6 +111,30 @@ def test_every_service_that_writes_demands_a_permission():
     }
     assert len(writing) > 50
     assert sorted(writing - asking(functions)) == sorted(UNASKED)
+
+
+def reached_from(functions: Mapping[str, Function], first: Callable[..., object]) -> set[str]:
+    """What a stage of a kind of run calls, by itself or through others; what only follows from a deed is left out."""
+    found: set[str] = set()
+    ahead = {f"{first.__module__.removeprefix('subledger.')}.{first.__qualname__}"}
+    while ahead:
+        name = ahead.pop()
+        found.add(name)
+        if name in functions and AS_FOLLOWS not in functions[name].calls:
+            ahead |= (functions[name].calls & functions.keys()) - found
+    return {name for name in found if not name.startswith("transactions.rules.decisions.")}
+
+
+def test_whoever_starts_a_run_may_do_by_hand_what_it_does():
+    functions = functions_of_source()
+    for kind in kinds():
+        if kind.name not in ("import", "import_check"):  # rows ask for themselves, by what stands in them
+            stages = [kind.execute, kind.execute_set, kind.prepare, kind.finish]
+            reached = {name for stage in stages if stage is not None for name in reached_from(functions, stage)}
+            asks = {name for name in reached if name in functions and DEMAND in functions[name].calls}
+            assert asks <= DEEDS.keys() | GENERIC, kind.name
+            needed = {deed for name in reached & DEEDS.keys() for deed in DEEDS[name]}
+            assert needed <= set(kind.permissions.execute), kind.name
 
 
 PROBE = {

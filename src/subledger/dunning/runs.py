@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subledger.kernel.sentences import say
-from subledger.runs.kinds import RunFacts, RunKind, Selection, Step, StepResult, Told
+from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, Told
 from subledger.runs.states import Outcome
 from subledger.transactions.models import Transaction
 
@@ -88,6 +88,9 @@ RUNS = (
         select=_select,
         execute=_execute,
         tell=_tell,
+        permissions=RunPermissions(
+            execute=("runs.execute", "messages.send", "transactions.draft", "transactions.write_off")
+        ),
         reasons=REASONS,
         noun=say("document"),
         batch=500,

@@ -6,6 +6,7 @@ from subledger.accounts.models import AccountClassification
 from subledger.companies.entries import ConfigurationInvalid
 from subledger.kernel.sentences import say
 from subledger.messages.models import MessageTemplate
+from subledger.platform.callers import demand
 from subledger.platform.configuration import (
     PLAIN,
     Change,
@@ -27,6 +28,7 @@ from .states import After
 NAME, CODE, DESCRIPTION, IN_USE = PLAIN
 GROUP = say("Collections")
 PERMISSION = "dunning.configure"
+WRITE_OFF = "transactions.write_off"  # of whoever says that runs do it, to whom and when
 
 
 def _plan(change: Change) -> None:
@@ -35,10 +37,14 @@ def _plan(change: Change) -> None:
         raise ConfigurationInvalid(
             say("The segment {name!r} is not about accounts. Choose one that is.", name=segment.name), param="/segment"
         )
+    if DunningLevel.objects.filter(plan=change.row.pk, is_active=True, after=After.WRITE_OFF).exists():
+        demand(WRITE_OFF)
 
 
 def _level(change: Change) -> None:
     row = change.row
+    if row.is_active and row.after == After.WRITE_OFF:
+        demand(WRITE_OFF)
     if row.template is not None and row.template.kind != row.message:
         raise ConfigurationInvalid(
             say(
