@@ -29,7 +29,7 @@ from subledger.retries.ways import other_ways
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.carriers import Requested
-from subledger.transactions.states import TransactionState
+from subledger.transactions.states import Classification, TransactionState
 
 from .schedule import set_due, stop_rows
 from .trail import SYSTEM, tell_made_or_not, tell_scheduled
@@ -52,6 +52,13 @@ STOPS: Mapping[str, StopReason] = {
     Reason.NOT_RECURRING: StopReason.NOT_RECURRING,
     Reason.CURRENCY: StopReason.CURRENCY,
 }
+
+
+BY_NOBODY = "Its payment method is collected by no provider any more."
+
+
+class _MovedByNobody(Exception):
+    """Takes back what would be posted as money received, of which no gateway has moved any."""
 
 
 def make_due(*, limit: int = SET) -> int:
@@ -132,14 +139,16 @@ def _charge_draft(row: Retry, zone: ZoneInfo, *, actor: str) -> None:
     try:
         with atomic():
             [answer] = post(orders=[Post(draft_id=row.document_id)], actor=actor)
+            if not isinstance(answer, Requested):  # nobody has been asked for that money
+                raise _MovedByNobody
+    except _MovedByNobody:
+        stop_rows([row], {row.pk: StopReason.REFUSED}, actor=actor, note=BY_NOBODY)
+        return
     except PaymentUnderWay:
         _put_off(row, Reason.OPEN_REQUEST, zone)
         return
     except DomainError as refusal:
         stop_rows([row], {row.pk: StopReason.REFUSED}, actor=actor, note=str(refusal))
-        return
-    if not isinstance(answer, Requested):  # its method is no gateway's any more, so it was posted
-        stop_rows([row], {row.pk: StopReason.SETTLED}, actor=actor)
         return
     _made(row, answer.request_id, actor=actor)
     if kind_named(row.provider.kind).executes:
@@ -198,6 +207,8 @@ def make_retry(*, retry_id: int, actor: str) -> Retry:
     """
     demand("gateways.charge")
     row = _held(retry_id)
+    if row.document_kind == PAYMENT:
+        demand(f"transactions.post:{Classification.PAYMENT}")  # as where that draft is posted
     if row.state == RetryState.WAITING:
         _schedule_now(row, ZoneInfo(time_zone()))
     RETRY.advance(RetryState(row.state), "make")

@@ -64,7 +64,29 @@ def schedule(failed: Sequence[PaymentRequest]) -> None:
         _retry(row, subjects[row.pk], classes[row.pk], plans[row.provider_id], before.get(row.pk), at, zone)
         for row in rows
     ]
+    _supersede_within(made, subjects, at)
     _keep(made)
+
+
+def _supersede_within(made: Sequence[Retry], subjects: Mapping[int, Subject], at: datetime) -> None:
+    """Of several that failed at once over the same documents, such as two part payments that one file takes back, the
+    last is tried again."""
+    live: dict[tuple[str, int], Retry] = {}
+    for row in made:
+        if row.state == RetryState.STOPPED:
+            continue
+        for claim in subjects[row.failed_request_id].claims:
+            earlier = live.get(claim)
+            if earlier is not None and earlier.state != RetryState.STOPPED:
+                _end_at_once(earlier, StopReason.SUPERSEDED, at)
+            live[claim] = row
+
+
+def _end_at_once(row: Retry, reason: StopReason, at: datetime) -> None:
+    row.state, row.stop_reason = RetryState.STOPPED, reason
+    row.due_at = row.due_on = None
+    row.put_off = ""
+    row.ended_at, row.ended_by = at, SYSTEM
 
 
 def go_on_or_end(taken_back: Sequence[PaymentRequest]) -> None:
@@ -252,10 +274,7 @@ def _keep(made: list[Retry]) -> None:
     at = clock.now()
     for row in made:
         if row.pk in over:
-            row.state, row.stop_reason = RetryState.STOPPED, over[row.pk]
-            row.due_at = row.due_on = None
-            row.put_off = ""
-            row.ended_at, row.ended_by = at, SYSTEM
+            _end_at_once(row, over[row.pk], at)
     Retry.objects.bulk_create(made)
     tell_scheduled([row for row in made if row.state != RetryState.STOPPED], actor=SYSTEM)
     tell_made_or_not([row for row in made if row.state == RetryState.STOPPED], actor=SYSTEM)
