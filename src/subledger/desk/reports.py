@@ -77,13 +77,32 @@ BROKEN = """
      WHERE p.company_id = %(company)s AND p.state = 'broken'
        AND NOT EXISTS (SELECT FROM promises_promise n WHERE n.document_id = p.document_id AND n.id > p.id)
 """
+# The last contact with an account. Mail that asks for money is one like any other; a remark is none. Ids are of one row
+# of all tables, so a message is its account's by what it concerns. As an expression it is worked out for the rows that
+# are shown: a grouping over the company would read all mail there ever was. So would a scan from the latest mail, which
+# is why the latest is aggregated from the account's own.
+LAST = """
+    SELECT {what}
+      FROM (SELECT t.happened_on AS day, t.kind AS how FROM desk_collectioncontact t
+             WHERE t.account_id = a.id AND t.kind <> 'remark'
+            UNION ALL
+            SELECT r.recorded_on, 'letter' FROM dunning_dunningrecord r
+             WHERE r.account_id = a.id AND r.outcome = 'printed'
+            UNION ALL
+            SELECT (max(m.created_at) AT TIME ZONE min(y.time_zone))::date, 'mail'
+              FROM messages_message m JOIN companies_company y ON y.id = m.company_id
+             WHERE m.concerns @> ARRAY[a.id] AND m.company_id = a.company_id
+               AND m.kind = ANY(%(mails)s) AND m.state = ANY(%(gone)s)
+            HAVING count(*) > 0) c
+     ORDER BY c.day DESC, c.how LIMIT 1
+"""
 # Of every customer's account with something past its due date: what it comes to and how late the oldest is; then what
-# other rooms know of it, each as one grouping over the company. Mail that asks for money is a contact like any other;
-# a remark is none. Ids are of one row of all tables, so a message is its account's by what it concerns.
+# other rooms know of it, each as one grouping over the company.
 DESK = f"""
     SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, coalesce(k.phone, '') AS phone, a.currency,
            d.overdue, %(today)s::date - d.oldest AS days_late, p.promised, p.next_promise, b.broken, x.disputed,
-           l.last_contact, l.contacted_by, f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
+           ({LAST.format(what="c.day")}) AS last_contact, ({LAST.format(what="c.how")}) AS contacted_by,
+           f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
       FROM (SELECT o.account_id, sum(o.open_minor)::bigint AS overdue, min(o.order_on) AS oldest
               FROM transactions_openitem o
              WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on < %(today)s
@@ -111,21 +130,6 @@ DESK = f"""
                   WHERE c.company_id = %(company)s AND c.done_at IS NULL AND c.follow_up_on IS NOT NULL
                   GROUP BY c.account_id) f
         ON f.account_id = a.id
-      LEFT JOIN (SELECT c.account_id, max(c.day) AS last_contact,
-                        (array_agg(c.how ORDER BY c.day DESC, c.how))[1] AS contacted_by
-                   FROM (SELECT account_id, happened_on AS day, kind AS how
-                           FROM desk_collectioncontact WHERE company_id = %(company)s AND kind <> 'remark'
-                          UNION ALL
-                         SELECT u.id, (m.created_at AT TIME ZONE y.time_zone)::date, 'mail'
-                           FROM messages_message m
-                           JOIN companies_company y ON y.id = m.company_id
-                          CROSS JOIN LATERAL unnest(m.concerns) u (id)
-                          WHERE m.company_id = %(company)s AND m.kind = ANY(%(mails)s) AND m.state = ANY(%(gone)s)
-                          UNION ALL
-                         SELECT account_id, recorded_on, 'letter'
-                           FROM dunning_dunningrecord WHERE company_id = %(company)s AND outcome = 'printed') c
-                  GROUP BY c.account_id) l
-        ON l.account_id = a.id
       LEFT JOIN desk_collector w ON w.account_id = a.id
      WHERE (%(collector)s = '' OR coalesce(w.actor, 'nobody') = %(collector)s)
 """
