@@ -44,6 +44,26 @@ def test_a_receipt_of_several_says_how_much_of_each_and_what_is_left(ledger: Led
     assert f"We have applied your payment to {said}" in receipt(paid)
 
 
+@pytest.mark.parametrize(
+    ("language", "settled", "in_part"),
+    [
+        ("en", "", "a balance is still outstanding"),
+        ("de", "beglichen", "noch ein Restbetrag offen"),
+        ("it", "salda:", "resta ancora un saldo"),
+        ("el", "εξοφλούνται", "απομένει υπόλοιπο"),
+    ],
+)
+def test_a_receipt_of_a_part_does_not_say_that_the_invoice_is_settled(ledger: Ledger, language, settled, in_part):
+    address_of(ledger)
+    invoice = ledger.invoice("75.50", on="19/05")
+    said = receipt(ledger.payment(10, on="19/05", to=[invoice]), language)
+    assert in_part in said
+    assert not settled or settled not in said
+    rest = receipt(ledger.payment("65.50", on="19/05", to=[invoice]), language)
+    assert in_part not in rest
+    assert settled in rest
+
+
 def test_paper_and_mail_are_written_as_in_the_customers_country(ledger: Ledger):
     address_of(ledger)
     Customer.objects.filter(pk=ledger.account.customer_id).update(language="de-CH")

@@ -14,7 +14,7 @@ from subledger.kernel import ids
 from subledger.kernel.currencies import normalise
 from subledger.kernel.sentences import said, say
 from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn, WordColumn, YesColumn, read
-from subledger.page_kit.fields import AmountField
+from subledger.page_kit.fields import AmountField, CountryField, CurrencyField, OfferedField
 from subledger.page_kit.parsing import decimal_of, price_of, price_text
 from subledger.page_kit.templatetags.subledger_tags import NOTHING, word
 from subledger.platform.configuration import ConfigurationField, ConfigurationTable, FieldKind
@@ -177,6 +177,10 @@ def chosen_values(table: ConfigurationTable, said: Mapping[str, str]) -> dict[st
     return chosen
 
 
+# Columns of every table that are typed by name as well.
+OFFERED: Mapping[str, type[OfferedField]] = {"country": CountryField, "currency": CurrencyField}
+
+
 def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
     source, kind = table.column_of(one), table.kind_of(one)
     may_be_empty = source.blank or source.null
@@ -205,6 +209,8 @@ def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
     if kind is K.SIGNED:
         return forms.IntegerField(min_value=-3650, max_value=3650)
+    if one.name in OFFERED:
+        return OFFERED[one.name](required=not may_be_empty)
     typed: forms.Field = source.formfield(required=not may_be_empty and kind is not K.FLAG)
     if kind is K.FLAG:
         typed.initial = source.default

@@ -20,6 +20,7 @@ from subledger.kernel.countries import COUNTRIES
 from subledger.kernel.currencies import currencies_by_decimals
 from subledger.kernel.days import check_day
 from subledger.kernel.errors import DayInvalid
+from subledger.kernel.languages import ENGLISH
 from subledger.kernel.sentences import say
 from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
@@ -28,9 +29,12 @@ from subledger.page_kit.translation import language
 
 __all__ = [
     "AmountField",
+    "CountryField",
     "CountryInput",
+    "CurrencyField",
     "CurrencyInput",
     "DayField",
+    "OfferedField",
     "OfferingInput",
     "OnceField",
     "RowField",
@@ -136,6 +140,53 @@ class CurrencyInput(OfferingInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         self.offered = _currencies(language())
         return super().render(name, value, attrs, renderer)
+
+
+class OfferedField(forms.CharField):
+    """One of some codes: typed as it is, or by the name that stands beside it, in the page's language or in English.
+
+    Its box holds the whole name: cut to the length of a code, "Germany" would be Georgia. What is neither stays as it
+    is typed, and whoever is to keep it refuses it.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 100, **options})
+
+    def offered(self, code: str) -> Sequence[tuple[str, str]]:
+        """The codes and their names in a language."""
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value) or "")
+        if not typed:
+            return typed
+        known = [one for code in (language(), ENGLISH) for one in self.offered(code)]
+        if any(one == typed.upper() for one, _ in known):
+            return typed.upper()
+        named = {one for one, name in known if name.casefold() == typed.casefold()}
+        return named.pop() if len(named) == 1 else typed
+
+
+class CountryField(OfferedField):
+    """The two letters of a country, or its name."""
+
+    widget = CountryInput
+
+    def __init__(self, **options: Any) -> None:
+        helped = {"help_text": say("Two letters, such as IT, or its name."), "label": say("Country"), "required": False}
+        super().__init__(**{**helped, **options})
+
+    def offered(self, code: str) -> Sequence[tuple[str, str]]:
+        return _countries(code)
+
+
+class CurrencyField(OfferedField):
+    """The three letters of a currency, or its name."""
+
+    widget = CurrencyInput
+
+    def offered(self, code: str) -> Sequence[tuple[str, str]]:
+        return _currencies(code)
 
 
 @cache

@@ -13,7 +13,7 @@ from subledger.messages.kinds import Letter
 from subledger.platform import clock
 
 from .letter_values import day, money
-from .models import Allocation
+from .models import Allocation, OpenItem
 from .states import Classification
 
 
@@ -113,32 +113,51 @@ def due_of(row: Any, *, today: date) -> Due:
     return Due.WHOLE if row.open_minor == row.amount_minor else Due.PART
 
 
+class Applied(Enum):
+    """What a payment does to its invoices. Settled is said of what is settled alone."""
+
+    WHOLE = "whole"  # all of the payment settles invoices
+    CREDIT = "credit"  # so does a part of it, and the rest is credit
+    PART = "part"  # something is left to pay of an invoice
+
+
 APPLIED = {
-    "en": (
-        "We have applied your payment to #FT_PAID_INVOICES.",
-        "We have applied your payment to #FT_PAID_INVOICES; the rest is credit on your account.",
-    ),
-    "de": (
-        "Damit sind beglichen: #FT_PAID_INVOICES.",
-        "Damit sind beglichen: #FT_PAID_INVOICES; der Rest ist ein Guthaben auf Ihrem Konto.",
-    ),
-    "it": (
-        "Il pagamento salda: #FT_PAID_INVOICES.",
-        "Il pagamento salda: #FT_PAID_INVOICES; il resto è un credito sul Suo conto.",
-    ),
-    "el": (
-        "Με την πληρωμή εξοφλούνται: #FT_PAID_INVOICES.",
-        "Με την πληρωμή εξοφλούνται: #FT_PAID_INVOICES· το υπόλοιπο παραμένει ως πίστωση στον λογαριασμό σας.",
-    ),
+    "en": {
+        Applied.WHOLE: "We have applied your payment to #FT_PAID_INVOICES.",
+        Applied.CREDIT: "We have applied your payment to #FT_PAID_INVOICES; the rest is credit on your account.",
+        Applied.PART: "We have applied your payment to #FT_PAID_INVOICES, of which a balance is still outstanding.",
+    },
+    "de": {
+        Applied.WHOLE: "Damit sind beglichen: #FT_PAID_INVOICES.",
+        Applied.CREDIT: "Damit sind beglichen: #FT_PAID_INVOICES; der Rest ist ein Guthaben auf Ihrem Konto.",
+        Applied.PART: "Wir haben Ihre Zahlung auf #FT_PAID_INVOICES angerechnet; davon ist noch ein Restbetrag offen.",
+    },
+    "it": {
+        Applied.WHOLE: "Il pagamento salda: #FT_PAID_INVOICES.",
+        Applied.CREDIT: "Il pagamento salda: #FT_PAID_INVOICES; il resto è un credito sul Suo conto.",
+        Applied.PART: "Il pagamento è stato imputato a #FT_PAID_INVOICES; resta ancora un saldo da pagare.",
+    },
+    "el": {
+        Applied.WHOLE: "Με την πληρωμή εξοφλούνται: #FT_PAID_INVOICES.",
+        Applied.CREDIT: "Με την πληρωμή εξοφλούνται: #FT_PAID_INVOICES· το υπόλοιπο παραμένει ως πίστωση στον "
+        "λογαριασμό σας.",
+        Applied.PART: "Η πληρωμή σας πιστώθηκε έναντι: #FT_PAID_INVOICES· απομένει υπόλοιπο προς πληρωμή.",
+    },
 }
 
 
 def applied(letter: Letter | None, language: str) -> str:
-    """Which invoices a payment pays now; nothing where it pays none yet. Of None, as most are."""
-    whole, in_part = APPLIED.get(language, APPLIED[ENGLISH])
+    """Which invoices a payment pays now, and whether it settles them; nothing where it pays none yet. Of None, as most
+    are."""
+    said = APPLIED.get(language, APPLIED[ENGLISH])
     if letter is None:
-        return whole
-    return "" if not paid_by(letter) else in_part if letter.record.row.open_minor else whole
+        return said[Applied.WHOLE]
+    if not paid_by(letter):
+        return ""
+    live = Allocation.objects.filter(credit=letter.record.row, released_on=None)
+    if OpenItem.objects.filter(transaction__in=live.values("debit"), is_debit=True).exists():
+        return said[Applied.PART]
+    return said[Applied.CREDIT if letter.record.row.open_minor else Applied.WHOLE]
 
 
 def paid_invoices(letter: Letter) -> str:

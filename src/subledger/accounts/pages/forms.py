@@ -15,7 +15,7 @@ from subledger.accounts.states import ContactRole, Topic
 from subledger.kernel.languages import LANGUAGES
 from subledger.kernel.sentences import say
 from subledger.page_kit.faces import contributions
-from subledger.page_kit.fields import AmountField, CountryInput, CurrencyInput, DayField, RowField, TextField, select
+from subledger.page_kit.fields import AmountField, CountryField, CurrencyField, DayField, RowField, TextField, select
 from subledger.page_kit.templatetags.subledger_tags import word
 
 __all__ = ["RECEIVES", "AccountForm", "ContactForm", "CustomerForm", "PreferenceForm", "StateForm"]
@@ -57,13 +57,7 @@ class CustomerForm(LanguageForm):
     postal_code = forms.CharField(max_length=30, required=False, label=say("Postal code"))
     city = forms.CharField(label=say("City"), max_length=120, required=False)
     region = forms.CharField(label=say("Region"), max_length=120, required=False)
-    country = forms.CharField(
-        label=say("Country"),
-        max_length=2,
-        required=False,
-        widget=CountryInput,
-        help_text=say("Two letters, such as IT: type its name to find them."),
-    )
+    country = CountryField()
     language = forms.ChoiceField(
         label=say("Language"),
         required=False,
@@ -108,10 +102,8 @@ class AccountForm(forms.Form):
     code = forms.CharField(
         label=say("Code"), max_length=100, required=False, help_text=say("Its name in your other systems.")
     )
-    currency = forms.CharField(
+    currency = CurrencyField(
         label=say("Currency"),
-        max_length=3,
-        widget=CurrencyInput,
         help_text=say("Such as EUR; it never changes afterwards."),
     )
     classification = RowField(AccountClassification, label=say("Classification"))

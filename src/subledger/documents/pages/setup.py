@@ -11,7 +11,7 @@ from subledger.companies.models import Company
 from subledger.documents.models import Letterhead
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
-from subledger.page_kit.fields import CountryInput
+from subledger.page_kit.fields import CountryField
 from subledger.page_kit.setup import SetupStep
 from subledger.platform.scope import current_company_id
 
@@ -21,13 +21,7 @@ class CompanyForm(forms.Form):
     address_line1 = forms.CharField(max_length=300, label=say("Address"))
     postal_code = forms.CharField(max_length=30, required=False, label=say("Postal code"))
     city = forms.CharField(label=say("City"), max_length=120)
-    country = forms.CharField(
-        label=say("Country"),
-        max_length=2,
-        required=False,
-        widget=CountryInput,
-        help_text=say("Two letters, such as IT: type its name to find them."),
-    )
+    country = CountryField()
     vat_number = forms.CharField(max_length=60, required=False, label=say("VAT number"))
     email = forms.CharField(max_length=320, required=False, label=say("Email"), widget=forms.EmailInput)
     iban = forms.CharField(

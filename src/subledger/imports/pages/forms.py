@@ -9,6 +9,7 @@ from django import forms
 from subledger.file_kit.delimited import ENCODINGS
 from subledger.imports.registry import choices, kinds
 from subledger.kernel.sentences import say
+from subledger.page_kit.fields import CurrencyField
 from subledger.page_kit.file_fields import days_field, numbers_field
 
 KINDS = [(kind.name, kind.title) for kind in kinds().values()]
@@ -23,9 +24,7 @@ class ImportForm(forms.Form):
     )
     date_format = days_field(say("Days that a workbook knows as days need none."))
     number_format = numbers_field()
-    currency = forms.CharField(
-        label=say("Currency"), max_length=3, required=False, help_text=say("Of rows that name none.")
-    )
+    currency = CurrencyField(label=say("Currency"), required=False, help_text=say("Of rows that name none."))
     sheet = forms.CharField(
         max_length=100,
         required=False,

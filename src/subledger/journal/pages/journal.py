@@ -30,7 +30,7 @@ from subledger.page_kit.columns import (
     MomentColumn,
 )
 from subledger.page_kit.criteria import DayRange
-from subledger.page_kit.fields import DayField, TextField
+from subledger.page_kit.fields import CurrencyField, DayField, TextField
 from subledger.page_kit.kinds import below, crumbs_to
 from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.parsing import decimal_of
@@ -219,7 +219,7 @@ POINT = NumberFormat.SPACE_GROUPS_POINT  # of a rate, which may have three decim
 
 
 class RateForm(forms.Form):
-    currency = forms.CharField(label=say("Currency"), max_length=3)
+    currency = CurrencyField(label=say("Currency"))
     on = DayField(required=True, label=say("From"))
     direction = forms.ChoiceField(
         required=False,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from subledger.kernel.sentences import say
-from subledger.page_kit.fields import DayField
+from subledger.page_kit.fields import CountryField, DayField
 from subledger.page_kit.shape_fields import fields_of, shown_of, typed_of
 from subledger.runs.errors import RunCriteriaInvalid
 from subledger.runs.kinds import RunKind
@@ -56,9 +56,7 @@ class DefinitionForm(forms.Form):
         ),
     )
     weekends = forms.BooleanField(required=False, label=say("Weekends are days off"))
-    country = forms.CharField(
-        required=False, max_length=3, label=say("Holidays of"), help_text=say("Country, such as IT; empty: none.")
-    )
+    country = CountryField(label=say("Holidays of"), help_text=say("Country, such as IT; empty: none."))
     region = forms.CharField(required=False, max_length=10, label=say("Region"), help_text=say("Such as BY of DE."))
     holidays = forms.ChoiceField(choices=ON_DAYS_OFF, required=False, label=say("A run on a day off"))
 

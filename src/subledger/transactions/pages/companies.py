@@ -17,7 +17,7 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import PAGE_LANGUAGES
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import COMPANY_KEY, actor
-from subledger.page_kit.fields import CountryInput, CurrencyInput, TextField
+from subledger.page_kit.fields import CountryField, CurrencyField, TextField
 from subledger.page_kit.kinds import crumbs_to
 from subledger.page_kit.staff import first_step
 from subledger.page_kit.translation import language
@@ -36,19 +36,11 @@ class CompanyForm(forms.Form):
         required=False,
         help_text=say("A short name for commands, such as nordlicht; made of the name if left out."),
     )
-    base_currency = forms.CharField(
-        max_length=3,
+    base_currency = CurrencyField(
         label=say("Base currency"),
-        widget=CurrencyInput,
         help_text=say("Of its books, such as EUR; it never changes."),
     )
-    country = forms.CharField(
-        label=say("Country"),
-        max_length=2,
-        required=False,
-        widget=CountryInput,
-        help_text=say("Two letters, such as IT: type its name to find them."),
-    )
+    country = CountryField()
     time_zone = forms.ChoiceField(
         label=say("Time zone"),
         choices=lambda: [(zone, zone) for zone in sorted(available_timezones())],
