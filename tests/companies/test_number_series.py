@@ -277,10 +277,12 @@ def test_the_search_finds_any_format_of_now_and_before(ledger: Ledger):
     for text, found in (
         ("INV1", old), ("1", old), ("RE-2026-42", new), ("re-2026-00042", new), ("42", new), ("RE42", new),
         ("RE-2025-1", of_before), ("A/26.7", slashed), ("a/26.0007", slashed), ("7", slashed),
+        ("2026-42", new), ("re 2026 42", new), ("26 7", slashed), ("inv 1", old),
     ):  # fmt: skip
         assert found.id in [row.pk for row in search_transactions(text)], text
         assert transaction_called(text, "invoice") in (found.id, of_before.id, old.id), text
-    assert written_in_full("RE-2026-42") == ["RE-2026-00042"]
+    assert written_in_full("RE-2026-42") == written_in_full("re 2026 42") == ["RE-2026-00042"]
+    assert written_in_full("2026-42") == []  # it says no kind of document, so nothing is opened at once
     assert numbers_ending_in("Ann") == numbers_ending_in("x" * 100 + "1") == []
 
 

@@ -171,8 +171,15 @@ def test_two_series_never_make_one_number(one: str, other: str, both: str | None
         ("0042", ["RE-2026-00042", "RE-2025-00042"]),
         ("RE42", ["RE-2026-00042", "RE-2025-00042"]),
         ("re-42", ["RE-2026-00042", "RE-2025-00042"]),
+        ("2025-42", ["RE-2025-00042"]),
+        ("2026 42", ["RE-2026-00042"]),
+        ("re 2026/42", ["RE-2026-00042"]),
+        ("RE2026-0042", ["RE-2026-00042"]),
         ("RE", []),
         ("0", []),
+        ("202642", ["RE-2026-202642", "RE-2025-202642"]),
+        ("2026-", []),
+        ("X-2026-42", []),
         ("INV42", []),
         ("RE-2026-", []),
         ("١", []),
@@ -180,6 +187,23 @@ def test_two_series_never_make_one_number(one: str, other: str, both: str | None
 )
 def test_what_people_mean_who_leave_out_zeros(text: str, numbers: list[str]):
     assert list(meant(text, YEARLY, [DAY, date(2025, 1, 1)])) == numbers
+
+
+@pytest.mark.parametrize(
+    ("format", "said", "number"),
+    [
+        ("INV{number:8}", "inv 42", "INV00000042"),
+        ("{yy}{month}/{number:4}", "2603 42", "2603/0042"),
+        ("RE/{year}.{number}-A", "2026-42-a", "RE/2026.42-A"),
+        ("{number}/{year}", "42 2026", "42/2026"),
+        ("A7-{year}-{number:3}", "2026.7", "A7-2026-007"),
+        ("A7{year}-{number:3}", "2026.7", "A72026-007"),
+        ("RE{year}{number:5}", "2026 42", None),
+    ],
+)
+def test_marks_are_said_in_any_way(format: str, said: str, number: str | None):
+    """Two figures side by side need the mark that keeps them apart."""
+    assert SeriesFormat.read(format).without_front(said.upper()) == number
 
 
 def test_numbers_are_found_in_a_sentence():

@@ -74,7 +74,7 @@ def test_programs_say_change_and_filter_by_it(ledger: Ledger, company: Company):
     assert refused["errors"][0]["param"] == "/order_reference"
 
 
-@pytest.mark.parametrize("text", ["PO-4711", "po-4711"])
+@pytest.mark.parametrize("text", ["PO-4711", "po-4711", "po4711", "PO 4711", "po/4711"])
 def test_the_search_finds_what_was_invoiced_for_an_order(ledger: Ledger, desk, text: str):
     invoice = ledger.invoice(100, order_reference="PO-4711")
     ledger.invoice(100, order_reference="PO-47110")

@@ -29,6 +29,10 @@ _NUMBER = re.compile(r"\{number(?::([0-9]{1,2}))?\}", re.ASCII)
 _REFERENCE = re.compile(r"[A-Z]{3}-[0-9A-Z]{13}", re.ASCII)
 _YEAR, _SHORT_YEAR, _MONTH = "{year}", "{yy}", "{month}"
 _DIGIT = frozenset("0123456789")
+_MARKS = frozenset("/.-")
+_FIGURES = _DIGIT | frozenset("{}")  # what a piece of figures begins and ends with
+_PIECES = re.compile(r"\{[^{}]*\}|[/.-]|[^{}/.-]+")
+_COUNTER = rf"0*([1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
 _DAYS = {
     _YEAR: (frozenset("12"), _DIGIT, _DIGIT, _DIGIT),
     _SHORT_YEAR: (_DIGIT, _DIGIT),
@@ -162,19 +166,51 @@ class SeriesFormat:
     def written(self, value: int, day: date) -> str:
         return self.around(day).replace(PLACE, f"{value:0{self.digits}d}")
 
-    @cached_property
-    def _loose(self) -> re.Pattern[str]:
-        """A number of it, whatever zeros are left out or too many."""
-        return re.compile(
-            f"(?P<before>{_pattern(self.before)})0*(?P<value>[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
-            f"(?P<after>{_pattern(self.after)})",
-            re.ASCII,
-        )
-
     def in_full(self, text: str) -> str | None:
-        """The number that somebody means who leaves out zeros: RE-2026-42 is RE-2026-00042; None for another one."""
-        found = self._loose.fullmatch(text)
-        return None if found is None else f"{found['before']}{found['value'].zfill(self.digits)}{found['after']}"
+        """The number that somebody means who leaves out zeros, or says other marks: RE-2026-42 and RE 2026 42 are
+        RE-2026-00042; None for another one."""
+        return self._written_out(self._whole.fullmatch(text))
+
+    def without_front(self, text: str) -> str | None:
+        """The same of one that may lack what stands in front of its year: 2026-42 is RE-2026-00042."""
+        return self._written_out(self._frontless.fullmatch(text))
+
+    @cached_property
+    def _pieces(self) -> tuple[str, ...]:
+        """Its placeholders, its marks, and what stands between them."""
+        return tuple(_PIECES.findall(self.text))
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return re.compile(self._said(), re.ASCII)
+
+    @cached_property
+    def _frontless(self) -> re.Pattern[str]:
+        return re.compile(self._said(lacks_front=True), re.ASCII)
+
+    def _said(self, *, lacks_front: bool = False) -> str:
+        """A regular expression of its numbers as people say them: any marks or blanks, and any zeros."""
+        pattern, before = "", ""
+        for at, piece in enumerate(self._pieces):
+            if piece in _MARKS:
+                continue
+            if before:
+                has_mark, both = self._pieces[at - 1] in _MARKS, before[-1] in _FIGURES and piece[0] in _FIGURES
+                pattern += "" if both and not has_mark else rf"[\s/.-]{'+' if both else '*'}"
+            if lacks_front and piece in _DAYS and "{" not in "".join(self._pieces[:at]):
+                pattern = f"(?:{pattern})?"
+            pattern += _CAPTURED.get(piece) or (_COUNTER if piece[0] == "{" else piece)
+            before = piece
+        return pattern
+
+    def _written_out(self, said: re.Match[str] | None) -> str | None:
+        if said is None:
+            return None
+        groups = iter(said.groups())
+        return "".join(
+            piece if piece[0] != "{" else next(groups) if piece in _DAYS else next(groups).zfill(self.digits)
+            for piece in self._pieces
+        )
 
     @cached_property
     def letters(self) -> str:
@@ -340,11 +376,14 @@ def _common(one: tuple[tuple[frozenset[str], bool], ...], other: tuple[tuple[fro
 
 
 def meant(text: str, numbering: Numbering, days: Iterable[date]) -> Iterator[str]:
-    """The numbers that somebody may mean by ``text``: in full, without zeros, or by the counter alone, of ``days``."""
+    """The numbers that somebody may mean by ``text``: in full, without zeros, from the year on, or by the counter
+    alone, of ``days``."""
     asked = text.strip().upper()
     if (whole := numbering.format.in_full(asked)) is not None:
         yield whole
         return
+    if (of_year := numbering.format.without_front(asked)) is not None:
+        yield of_year
     letters = numbering.format.letters
     front = f"(?:{re.escape(letters)}[/.-]?)?" if letters else ""
     short = re.fullmatch(rf"{front}0*([1-9][0-9]{{0,{MOST_DIGITS - 1}}})", asked, re.ASCII)

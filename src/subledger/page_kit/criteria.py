@@ -36,6 +36,7 @@ from subledger.kernel.sentences import say
 from subledger.page_kit.formats import formats
 from subledger.page_kit.parsing import decimal_of, decimal_text
 from subledger.page_kit.templatetags import subledger_tags as show
+from subledger.platform.numbering import numbers_ending_in
 
 __all__ = [
     "AmountRange",
@@ -52,6 +53,8 @@ __all__ = [
     "in_a_sheet",
     "in_words",
 ]
+
+_BEGUN = "__istartswith"
 
 Choices = Sequence[tuple[str, str]]
 
@@ -108,16 +111,28 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Search(Criterion):
-    """Words looked up in several fields; every word has to be found in one of them."""
+    """Words looked up in several fields; every word has to be found in one of them. What looks up numbers by their
+    beginnings finds those that lack zeros, or their letters, as well."""
 
     fields: tuple[str, ...] = ()
 
     kind = "search"
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.filter(self.words(value))
+
+    def words(self, value: str) -> Q:
+        """What is true of a row in which all words of it are found."""
+        found = Q()
         for word in value.replace("\0", "").split()[:8]:
-            queryset = queryset.filter(reduce(or_, (Q(**{lookup: word}) for lookup in self.fields)))
-        return queryset
+            found &= reduce(or_, (Q(**{lookup: word}) for lookup in self.fields))
+        if numbers := numbers_ending_in(value):
+            found |= reduce(or_, (Q(**{f"{lookup[: -len(_BEGUN)]}__in": numbers}) for lookup in self._numbers), Q())
+        return found
+
+    @property
+    def _numbers(self) -> list[str]:
+        return [one for one in self.fields if f"__{one}".endswith(f"__number{_BEGUN}")]
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,8 @@ def _numberings_ever() -> list[Numbering]:
 
 
 def written_in_full(text: str) -> list[str]:
-    """The numbers that somebody may mean who leaves out zeros: INV5 is INV00000005; [] for what is no such number."""
+    """The numbers that somebody may mean who leaves out zeros, or says other marks: INV5 and INV 5 are INV00000005; []
+    for what is no such number."""
     asked = text.strip().upper()
     return list(dict.fromkeys(full for one in formats_ever() if (full := one.in_full(asked)) is not None))
 
@@ -146,7 +147,8 @@ def written_in_full(text: str) -> list[str]:
 def numbers_ending_in(text: str) -> list[str]:
     """The numbers of the company's series that ``text`` may stand for: 13 is INV00000013 and ACR00000013 and so on.
 
-    Where numbers say the year, it is of each year that the series has counted in, the latest first.
+    Where numbers say the year, it is of each year that the series has counted in, the latest first; 2026-13 and
+    2026 13 say which.
     """
     if not any(character.isdigit() for character in text) or len(text) > 60:
         return []

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Upper
 
 from subledger.accounts.models import Account
@@ -51,6 +51,22 @@ __all__ = [
     "TransactionItem",
     "TransactionType",
 ]
+
+
+def spoken(reference: models.F | Value) -> Upper:
+    """A reference without its marks and blanks, in capital letters: po 4711 is PO-4711."""
+    text = Func(
+        reference,
+        Value("[^[:alnum:]]+"),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
+    return Upper(text)
+
+
+SPOKEN_ORDER = spoken(F("order_reference"))
 
 
 class Transaction(models.Model):
@@ -140,6 +156,12 @@ class Transaction(models.Model):
                 Upper("order_reference"),
                 condition=Q(order_reference__isnull=False),
                 name="transaction_order_references",
+            ),
+            models.Index(
+                "company_id",
+                SPOKEN_ORDER,
+                condition=Q(order_reference__isnull=False),
+                name="transaction_orders_spoken",  # for the search alone
             ),
             models.Index("mirrors", condition=Q(mirrors__isnull=False), name="transaction_mirrors"),
             models.Index("moved_from", condition=Q(moved_from__isnull=False), name="transaction_moved_from"),

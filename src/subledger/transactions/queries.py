@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from subledger.accounts.models import Account
@@ -26,7 +26,7 @@ from subledger.platform.numbering import numbers_ending_in
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import call
 
-from .models import Allocation, OpenItem, Transaction
+from .models import SPOKEN_ORDER, Allocation, OpenItem, Transaction, spoken
 from .rules.rows import NewlyPosted, PostedRow, columns_of
 from .states import DEBITS, REFERENCE_PREFIX, Classification, TransactionState
 
@@ -54,6 +54,13 @@ def balance_of(*, account_id: int, currency: str, as_of: date) -> Balance:
     """Balance, unsettled, unallocated and outstanding of one account at the end of ``as_of``."""
     unsettled, unallocated, outstanding = call("account_balance", current_company_id(), account_id, as_of)
     return Balance(account_id, currency, unsettled - unallocated, unsettled, unallocated, outstanding)
+
+
+def dated_otherwise(idents: Sequence[int], on: date) -> tuple[int, date | None, date | None]:
+    """How many of these drafts would bear another day than that of posting; the first and the last of those days."""
+    rows = Transaction.objects.filter(pk__in=idents, is_dated=True).exclude(issued_on=on)
+    found = rows.aggregate(count=Count("pk"), first=Min("issued_on"), last=Max("issued_on"))
+    return found["count"], found["first"], found["last"]
 
 
 def with_open(transactions: QuerySet[Transaction]) -> QuerySet[Any]:
@@ -309,18 +316,27 @@ MOST_FOUND = 50  # by each of the ways in which a transaction is looked for
 
 
 def search_transactions(text: str, amounts: Sequence[Decimal] = ()) -> QuerySet[Transaction]:
-    """By number (it may lack its zeros, and its letters), reference number, the customer's purchase order, or the
-    beginning of a back office code, newest first.
+    """By number (it may lack its zeros, and its letters), reference number, the number of the customer's purchase order
+    (which may lack its marks), or the beginning of a back office code, newest first.
 
     ``amounts`` in major units finds what is over one of them, or has it open."""
     code, wanted = text.strip(), text.strip().upper()
-    found = [*_numbered(wanted), *_coded(code), *_ordered(code)]
+    found = [*_numbered(wanted), *_coded(code), *ordered(code)]
     if wanted.startswith("REF-"):
         with suppress(ValueError):
             found.append(ids.decode(REFERENCE_PREFIX, f"{REFERENCE_PREFIX}_{wanted[4:].lower()}"))
     if amounts:
         found += [*_over(amounts), *_open_over(amounts)]
     return with_open(Transaction.objects.select_related("account")).filter(pk__in=found).order_by("-id")
+
+
+def ordered(text: str) -> list[int]:
+    """The ids of what names a purchase order of the customer, newest first: PO-4711 is found by po4711 as well, since
+    whoever reads a number aloud says no marks."""
+    if not any(character.isalnum() for character in text):
+        return []
+    rows = Transaction.objects.filter(order_reference__isnull=False).alias(said=SPOKEN_ORDER)
+    return list(rows.filter(said=spoken(Value(text))).order_by("-id").values_list("pk", flat=True)[:MOST_FOUND])
 
 
 # Each way by itself, within its own index: all ways in one condition would read every transaction there is.
@@ -333,11 +349,6 @@ def _numbered(number: str) -> list[int]:
 def _coded(code: str) -> list[int]:
     rows = Transaction.objects.filter(classification__in=list(Classification), back_office_code__startswith=code)
     return list(rows.order_by("-back_office_code").values_list("pk", flat=True)[:MOST_FOUND]) if code else []
-
-
-def _ordered(reference: str) -> list[int]:
-    rows = Transaction.objects.filter(order_reference__isnull=False, order_reference__iexact=reference)
-    return list(rows.order_by("-id").values_list("pk", flat=True)[:MOST_FOUND]) if reference else []
 
 
 def _over(amounts: Sequence[Decimal]) -> list[int]:

@@ -48,7 +48,7 @@ from subledger.transactions.models import (
     Transaction,
     TransactionType,
 )
-from subledger.transactions.queries import with_open
+from subledger.transactions.queries import ordered, with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.reminders import why_not_told
 from subledger.transactions.states import DEBITS, Classification, TransactionState
@@ -167,13 +167,21 @@ class StatusColumn(Column):
         return show.word(standing_of(row, state_of(row)))
 
 
+@dataclass(frozen=True)
+class DocumentSearch(Search):
+    """Words, or the number of a purchase order as people say it."""
+
+    def words(self, value: str) -> Q:
+        return super().words(value) | Q(pk__in=ordered(value.replace("\0", "")))
+
+
 class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
     noun = say("transaction")
     ticked = "transactions"
     empty = say("Post an invoice, or import the ones you have.")
     criteria: Sequence[Criterion] = (
-        Search(
+        DocumentSearch(
             "q",
             say("Search"),
             fields=(
