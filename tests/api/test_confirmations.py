@@ -78,6 +78,21 @@ def test_a_due_date_before_the_day_that_the_invoice_bears_is_confirmed(api: Book
     assert api.post(f"invoices/{draft['id']}/post", {}, expect=200)["due_on"] < "2027-01-02"
 
 
+def test_a_dated_draft_that_is_posted_back_is_asked_about(api: Books):
+    """It was due after its own date when it was saved, and would not be by now."""
+    items = [{"description": "Hosting", "unit_amount": 5_000}]
+    body = {"account": api.account, "state": "draft", "items": items, "issued_on": "2026-05-19"}
+    draft = api.post("invoices", body, expect=201)
+    back = {"posted_on": "2026-04-01"}
+    asked = api.post(f"invoices/{draft['id']}/post", back, expect=409)
+    assert (asked["code"], asked["param"]) == ("due_before_issue", "/issued_on")
+    assert api.get(f"invoices/{draft['id']}")["state"] == "draft"
+    done = api.post(f"invoices/{draft['id']}/post", {**back, "confirm_due_on": True}, expect=200)
+    assert done["due_on"] < done["issued_on"] == "2026-05-19"
+    undated = api.post("invoices", {"account": api.account, "state": "draft", "items": items}, expect=201)
+    assert api.post(f"invoices/{undated['id']}/post", back, expect=200)["issued_on"] == "2026-04-01"
+
+
 def test_a_rate_is_told_in_one_direction_and_kept_in_the_other(api: Books):
     told = api.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "inverse_rate": "1.25"}, expect=201)
     assert Decimal(told["rate"]) == Decimal("0.8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from tests.factories import Ledger, company_at_work
@@ -91,6 +92,19 @@ def test_another_day_is_shown_before_it_is_done(desk, drafts):
     assert done.status_code == 302
     work(Run.objects.get().pk)
     assert {str(row.posted_on) for row in Transaction.objects.filter(state="posted")} == {"2026-05-11"}
+
+
+def test_drafts_that_bear_another_day_are_said_before_they_are_posted(desk, drafts, ledger):
+    """All due later than they are dated; of what is not, each is asked for on its own page."""
+    dated = save_drafts(new=[ledger.new(C.INVOICE, 5, issued_on=date(2026, 5, day)) for day in (18, 19)], actor="test")
+    both = [*drafts, *dated]
+    text = desk.post(url_of("post"), ticked(*drafts)).content.decode()
+    assert "Dated otherwise" not in text
+    text = desk.post(url_of("post"), ticked(*both)).content.decode()
+    assert re.search(r"Dated otherwise</dt>\s*<dd[^>]*>2: 18 May 2026 to 19 May 2026", text)
+    page = desk.post(url_of("post"), {**ticked(*both), "posted_on": "2026-04-01", "reviewed": "x", "once": "o"})
+    assert "Post 3 of 5?" in page.content.decode()
+    assert "lies before the invoice date" in page.content.decode()
 
 
 def test_a_rejection_asks_for_its_reason(desk, drafts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -203,3 +204,14 @@ def test_the_action_that_posts_a_draft_asks_at_once(desk, ledger, act):
     assert _posted(C.REFUND) == []
     assert desk.post(act(draft.pk, "post"), {**token_in(shown), "confirm_above_credit": "on"}).status_code == 302
     assert _posted(C.REFUND) == [18_000]
+
+
+def test_a_draft_of_another_day_shows_it_and_one_posted_back_is_asked_about(desk, ledger, act):
+    [draft] = save_drafts(new=[ledger.new(C.INVOICE, 180, issued_on=date(2026, 5, 19))], actor="test")
+    _says(desk.get(act(draft.pk, "post")), "Invoice date", "19 May 2026")
+    back = {"posted_on": "2026-04-01"}
+    shown = desk.post(act(draft.pk, "post"), back)
+    _says(shown, "lies before the invoice date", '<input type="checkbox" name="confirm_due_on"')
+    assert _posted(C.INVOICE) == []
+    answer = desk.post(act(draft.pk, "post"), {**back, **token_in(shown), "confirm_due_on": "on"})
+    assert (answer.status_code, _posted(C.INVOICE)) == (302, [18_000])

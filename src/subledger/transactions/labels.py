@@ -53,3 +53,8 @@ SETTLED_AS = {  # `settled.SettledAs`
     "unapplied": UNAPPLIED,
     "suspense": say("Open, on the suspense account"),
 }
+
+
+def dated(classification: str) -> str:
+    """The day that a document bears."""
+    return say("Invoice date") if classification == "invoice" else say("Document date")

@@ -41,6 +41,8 @@ def facts_of(preview: Preview) -> list[tuple[str, Any]]:
         (say("Total") if preview.net is not None else say("Amount"), shown(preview.amount)),
         (say("Date"), show.day(preview.posted_on)),
     ]
+    if preview.issued_on != preview.posted_on:
+        facts.append((labels.dated(preview.classification), show.day(preview.issued_on)))
     if preview.due_on:
         facts.append((say("Due"), show.day(preview.due_on)))
     return [*facts, *facts_of_account([preview])]

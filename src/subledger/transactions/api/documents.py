@@ -170,6 +170,7 @@ class PostIn(Input):
     )
     posted_on: Day | None = Field(default=None, description="Today if left out.")
     confirm_posted_on: Flag = Field(default=False, description="Go ahead although that day is long past.")
+    confirm_due_on: Flag = Field(default=False, description="Of invoices posted back: go ahead with that due date.")
     confirm_credit_limit: Flag = Field(default=False, description="Of refunds: although it exceeds the credit limit.")
     confirm_above_credit: Flag = Field(default=False, description="Of refunds: although it is more than the credit.")
     confirm_in_advance: Flag = Field(default=False, description="Of payments: although it is more than is owed.")

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.html import format_html
 
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
@@ -33,6 +34,7 @@ from subledger.transactions.pages.account import AccountTransactionsPage
 from subledger.transactions.pages.forms.actions import ManyWriteOffsForm, PostForm, RejectForm
 from subledger.transactions.pages.listings import CreditNotesPage, InvoicesPage, PaymentsPage
 from subledger.transactions.pages.transactions import PRINT_RANK, TRANSACTIONS, TransactionsPage
+from subledger.transactions.queries import dated_otherwise
 from subledger.transactions.services.bulk import (
     Bulk,
     Plan,
@@ -259,4 +261,9 @@ def _facts(found: Plan) -> list[tuple[str, Any]]:
         )
         if total.tax_minor:
             facts.append((say("Tax in it"), show.money(total.tax_minor, total.currency)))
+    if found.act is Act.POST and found.many.posted_on:
+        count, first, last = dated_otherwise([one.transaction_id for one in found.possible], found.many.posted_on)
+        if first and last:
+            days = show.day(first) if first == last else say("{first} to {last}", first=first, last=last)
+            facts.append((say("Dated otherwise"), format_html("{}: {}", show.count(count), days)))
     return facts

@@ -204,12 +204,12 @@ class TransactionPage(DetailPage):
     def _facts(self) -> list[tuple[str, Any]]:
         row = self.row
         people = names_of(filter(None, (row.received_by, row.created_by)))
-        dated = say("Invoice date") if row.classification == Classification.INVOICE else say("Document date")
+        dated = show.day(row.issued_on) if row.posted_on or row.is_dated else say("The day it is posted")
         facts: list[tuple[str, Any]] = [
             (say("Account"), linked(row.account.number, page_url("account", row.account_id))),
             (say("Reference number"), row.reference_number),
             (labels.SUBTYPE, row.type.name),
-            (dated, show.day(row.issued_on) if row.posted_on or row.is_dated else say("The day it is posted")),
+            (labels.dated(row.classification), dated),
             (say("Posting date"), show.day(row.posted_on)),
         ]
         method = row.payment_method or row.refund_method

@@ -127,7 +127,8 @@ class Decisions:
         new = NewTransaction(
             classification=classification,
             account_id=account.id,
-            confirm_due_on=True,  # it was, when the draft was saved
+            confirm_due_on=order.confirm_due_on or on == self.facts.today,  # of today it was, when the draft was saved
+            issued_on=draft.issued_on if draft.is_dated else None,
             due_on=draft.due_on,
             payment_method_id=draft.payment_method_id,
             refund_method_id=draft.refund_method_id,
@@ -144,7 +145,6 @@ class Decisions:
         method = self.checks.method(new, kind, money_has_moved=order.money_has_moved)
         parts, ledger_id = self.facts.parts.get(draft.id, ()), method.ledger_account_id
         lines, base = self.effects.journal(classification, account, kind.id, on, totals, ledger_id, parts)
-
         self.effects.drafts.add(draft.id)
         self.standing.crediting.take_drafts(credits)
         self.standing.enter(draft, TransactionState.POSTED)

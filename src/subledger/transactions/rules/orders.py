@@ -38,6 +38,7 @@ class Post:
     confirm_above_credit: bool = False
     confirm_in_advance: bool = False
     confirm_posted_on: bool = False
+    confirm_due_on: bool = False
     money_has_moved: bool = False
     set_aside_minor: int = 0
     set_aside_by: int = 0

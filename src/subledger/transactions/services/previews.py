@@ -41,6 +41,7 @@ class Preview:
     classification: Classification
     account_id: int
     account_number: str
+    issued_on: date
     posted_on: date
     due_on: date | None
     amount: Money
@@ -139,6 +140,7 @@ def _previews_of(decisions: Decisions) -> list[Preview]:
                 classification=classification,
                 account_id=row.account_id,
                 account_number=facts.accounts[row.account_id].number,
+                issued_on=row.issued_on,
                 posted_on=row.posted_on,
                 due_on=row.due_on,
                 amount=Money(amount, currency),
