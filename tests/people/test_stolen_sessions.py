@@ -206,6 +206,14 @@ def test_nothing_that_was_typed_is_kept_with_the_count(ana, factor):
         assert secret not in kept.post_data
 
 
+def test_a_wrong_password_on_the_way_to_an_invitation_keeps_no_invitation(db):
+    way = "/invitation/a-whole-token-of-an-invitation"
+    browser = Client()
+    browser.post(f"/login/?next={way}", {"username": "ana", "password": "wrong", "next": way})
+    [kept] = AccessAttempt.objects.filter(username="ana")
+    assert way.rsplit("/", 1)[1] not in kept.get_data + kept.post_data + kept.path_info
+
+
 # -- the way out of a lock -------------------------------------------------------------------------------------------
 
 

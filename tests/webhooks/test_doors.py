@@ -358,6 +358,21 @@ def test_endpoints_and_deliveries_by_command(at_work, receiver, command):
     assert "no id of an event" in command("replay", receiver.url, "--event", "x", expect=1)
 
 
+def test_a_token_in_the_path_is_for_those_who_edit(api, company):
+    """As chat services have it: /services/T000/B000/token."""
+    token = "s3cretpathtoken01"
+    made = api.post("webhook_endpoints", {"url": f"{URL}/services/T000/{token}"})
+    assert made["url"] == f"{URL}/services/T000/{token}"
+    shown = f"{URL}/services/T000/…"
+    reader = ApiClient(company, scopes=("read",))
+    assert reader.get(f"webhook_endpoints/{made['id']}")["url"] == shown
+    [told] = Event.objects.filter(object_type="webhook_endpoint").values_list("data", flat=True)
+    assert told["url"] == shown
+    auditor = seat(member(company, "auditor"))
+    assert shown in auditor.get(url("webhook_endpoints")).content.decode()
+    assert shown not in auditor.get(url("webhook_endpoints"), {"q": "s3cret"}).content.decode()
+
+
 def test_what_stands_behind_the_question_mark_is_for_those_who_edit(api, company):
     """A receiver's address may hold its token, and every endpoint with * hears of events."""
     made = api.post("webhook_endpoints", {"url": f"{URL}?token=s3cret"})

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from subledger.config.logs import opens_something
+
+USUAL_REFERRER = settings.SECURE_REFERRER_POLICY
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -32,6 +36,8 @@ def browser_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if opens_something(request) and response.headers.get("Referrer-Policy") in (None, USUAL_REFERRER):
+            response.headers["Referrer-Policy"] = "strict-origin"  # forms of such pages are known by their origin
         # Files say themselves how long they keep. Everything else is about money: a shared computer shows none of it
         # to who presses "back" after somebody else has logged out.
         if not request.path.startswith(settings.STATIC_URL):

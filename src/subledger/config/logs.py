@@ -22,11 +22,17 @@ LONG_PART = re.compile(r"[^/]{25,}")
 OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "request_id", "server_time"}
 
 
+def opens_something(request: Any) -> bool:
+    """Whether the address of a request is what opens it: no log, and no address that is left for another, says it."""
+    match = getattr(request, "resolver_match", None)
+    return match is not None and bool(SECRET_PARTS & set(match.kwargs))
+
+
 def shown_path(request: Any) -> str:
     """The path as a log may have it: of links, what they are and not what they open."""
     match = getattr(request, "resolver_match", None)
     path: str = request.path
-    if match is not None and SECRET_PARTS & set(match.kwargs):
+    if match is not None and opens_something(request):
         return f"/{match.route}"
     if match is None or path.startswith("/pay/"):
         return LONG_PART.sub("…", path)

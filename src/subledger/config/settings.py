@@ -108,6 +108,7 @@ AXES_SENSITIVE_PARAMETERS = [  # never kept
     "new_password2",
     "code",
     "old_code",
+    "next",  # the way back to an invitation is what opens it
 ]
 AXES_DISABLE_ACCESS_LOG = True  # the trail has it
 AXES_ENABLE_ADMIN = False

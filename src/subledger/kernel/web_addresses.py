@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from .email_addresses import on_wire_domain
 from .sentences import say
+
+_SECRET_PART = re.compile(r"(?=.*[0-9]).{16,}|.{24,}")
 
 SCHEMES = ("https", "http")
 
@@ -20,9 +23,14 @@ def is_web_address(text: str) -> bool:
     return parts.scheme in SCHEMES and bool(host) and text.isprintable() and " " not in text
 
 
-def without_query(url: str) -> str:
-    """An address as others read it: what stands behind its question mark may be a secret."""
-    return f"{url.partition('?')[0]}?…" if "?" in url else url
+def without_secrets(url: str) -> str:
+    """An address as others read it: what stands behind its question mark may be a secret, and so may a long part of its
+    path, as chat services have it."""
+    bare, mark, _ = url.partition("?")
+    start, slashes, rest = bare.partition("://")
+    host, *parts = rest.split("/")
+    shown = [host, *("…" if _SECRET_PART.fullmatch(part) else part for part in parts)]
+    return f"{start}{slashes}{'/'.join(shown)}{'?…' if mark else ''}"
 
 
 def trouble_with_site(text: str) -> str:

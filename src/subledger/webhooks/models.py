@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from subledger.companies.owned import Owned, one_of
-from subledger.kernel.web_addresses import without_query
+from subledger.kernel.web_addresses import without_secrets
 
 from .states import DeliveryKind, DeliveryState, DisabledReason, EndpointState
 
@@ -65,7 +65,7 @@ class WebhookEndpoint(Owned):
     @property
     def shown_url(self) -> str:
         """For whoever may not change it, and for events, which other endpoints hear."""
-        return without_query(self.url)
+        return without_secrets(self.url)
 
 
 class WebhookCursor(models.Model):

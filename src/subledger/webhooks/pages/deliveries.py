@@ -82,7 +82,7 @@ class DeliveryPage(DetailPage):
         is_pending = row.state == DeliveryState.PENDING
         facts: list[tuple[str, Any]] = [
             (say("Event"), ids.encode(Event.PREFIX, row.event_id)),
-            (say("Endpoint"), endpoint.url),
+            (say("Endpoint"), endpoint.shown_url),
             (say("Asked for again"), say("Yes") if row.kind == DeliveryKind.REPLAY else ""),
             (say("Happened"), show.moment(row.created_at)),
             (say("Attempts"), row.attempts),

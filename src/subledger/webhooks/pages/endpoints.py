@@ -66,11 +66,11 @@ class EndpointsPage(SummaryPage):
     noun = say("endpoint")
     empty = say("Nobody is told of what happens here. Add an endpoint for each program that wants to know.")
     criteria = (
-        Search("q", say("Search"), fields=("bare_url__icontains", "description__icontains")),
+        Search("q", say("Search"), fields=("host__icontains", "description__icontains")),
         Choice("state", say("State"), choices=in_words(s for s in EndpointState if s != EndpointState.DELETED)),
     )
     columns = (
-        NameColumn("shown_url", say("Address"), sort="bare_url", strong=True, link=endpoint_url),
+        NameColumn("shown_url", say("Address"), sort="host", strong=True, link=endpoint_url),
         FiltersColumn("filters", say("Events")),
         NameColumn("description", say("Description")),
         MomentColumn("failing_since", say("Failing since")),
@@ -78,8 +78,8 @@ class EndpointsPage(SummaryPage):
     )
 
     def queryset(self) -> QuerySet:
-        bare_url = Func(F("url"), Value("?"), Value(1), function="split_part", output_field=CharField())
-        return queries.endpoints().annotate(bare_url=bare_url)
+        host = Func(F("url"), Value("/"), Value(3), function="split_part", output_field=CharField())
+        return queries.endpoints().annotate(host=host)  # more of it would let a reader try a token, letter by letter
 
     def extra(self) -> dict[str, Any]:
         new = [Action(say("New endpoint"), page_url("webhook_endpoint_new"), "plus")]

@@ -12,7 +12,7 @@ from django.db.transaction import atomic
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
-from subledger.kernel.web_addresses import without_query
+from subledger.kernel.web_addresses import without_secrets
 from subledger.platform import clock, idempotency
 from subledger.platform.callers import demand
 from subledger.platform.encryption import seal, unseal
@@ -108,7 +108,7 @@ def _update(endpoint_id: int, changes: Mapping[str, Any], version: str, actor: s
         row.filtered_from = fresh_ids(1)[0]
     row.save(update_fields=["filtered_from", *wanted])
     if "url" in changed:
-        changed["url"] = [without_query(url) for url in changed["url"]]
+        changed["url"] = [without_secrets(url) for url in changed["url"]]
     _tell("changed", row, actor, **changed)
     return row
 
