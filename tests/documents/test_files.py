@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from decimal import Decimal
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -123,6 +124,45 @@ def test_what_people_type_stays_text(form):
         page = openpyxl.load_workbook(io.BytesIO(content)).active
         assert not [cell for row in page.iter_rows() for cell in row if cell.data_type == "f"]
     assert "\u202e" not in content.decode("utf-8", "ignore")
+
+
+FIELDS = (
+    r'{\field{\*\fldinst DDEAUTO cmd "/c calc"}{\fldrslt x}}',
+    r"\field\*\fldinst HYPERLINK https://pay.example/login",
+    r"}}{\object\objemb{\*\objdata 01}}",
+    '=DDE("cmd";"/c calc";"!A1")',
+    "https://pay.example/login",
+    "[pay](https://pay.example/login) <a href='https://pay.example'>pay</a> #link(\"https://pay.example\")",
+    "pay@pay.example",
+)
+
+
+@pytest.mark.parametrize("form", FileFormat)
+def test_what_people_type_becomes_no_field_and_no_link(form):
+    typed = invoice(
+        *(line(at, 1_000, description=text) for at, text in enumerate(FIELDS, 1)),
+        buyer=replace(BUYER, name=FIELDS[0], address=[*FIELDS]),
+        reason=FIELDS[1],
+        order_reference=FIELDS[0],
+        notes=[*FIELDS],
+    )
+    content = made(typed, form)
+    if form is FileFormat.RTF:
+        control = re.sub(rb"\\[\\{}]", b"", content)  # what is escaped is text
+        assert re.findall(rb"\\fldinst ([^{}]*)", control) == [b"PAGE", b"NUMPAGES"]
+        assert control.count(b"\\field") == 2
+        assert not re.search(rb"\\obj|\\bin|HYPERLINK\\", control)
+        assert control.count(b"{") == control.count(b"}")
+    if form is FileFormat.XLSX:
+        with ZipFile(io.BytesIO(content)) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        assert not [name for name in parts if "externalLink" in name or "connections" in name]
+        assert not any(b"<hyperlink" in part or b"<f>" in part for part in parts.values())
+    if form is FileFormat.HTML:
+        assert b"<a " not in content
+    if form is FileFormat.PDF:
+        assert b"/URI" not in content
+        assert b"/Launch" not in content
 
 
 def test_a_formula_is_no_formula_in_csv():
