@@ -56,12 +56,16 @@ def test_the_page_says_who_sends_it_as_the_letterhead_does(bank):
     values = {
         "legal_name": "Test company GmbH", "address_line1": "Hafenstraße 12", "postal_code": "20457", "city": "Hamburg",
         "country": "DE", "vat_number": "DE129273398", "email": "help@test.example", "phone": "+49 40 1",
+        "website": "www.test.example",
     }  # fmt: skip
     save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values=values, actor="test")
     page = opened(path, "de")
     assert "Test company GmbH, Hafenstraße 12, 20457 Hamburg, Deutschland" in page
-    for line in ("+49 40 1", "help@test.example", "DE129273398"):
+    for line in ("+49 40 1", "help@test.example", "DE129273398", "www.test.example"):
         assert line in page
+    html = Client().get(path).content.decode()
+    for address in ("tel:+49401", "mailto:help@test.example", "https://www.test.example"):
+        assert f'href="{address}"' in html
 
 
 def with_card(brand: str, last4: str) -> Any:

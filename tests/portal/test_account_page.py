@@ -191,6 +191,25 @@ def test_without_a_tick_nothing_is_asked_for(desk, page):
     assert not PaymentRequest.objects.exists()
 
 
+def test_what_is_no_button_of_the_page_is_refused_in_words(desk, page):
+    desk.ledger.invoice(75)
+    for deed in ("", "everything", "choosen", "all " * 50):
+        answer = page.do(deed)
+        assert (answer.status_code, answer.refusal_code) == (422, "deed_unknown")
+        assert "Open the page again and choose anew." in text_of(answer)
+    assert not PaymentRequest.objects.exists()
+
+
+def test_one_document_alone_offers_a_part_and_a_wrong_amount_is_told_beside_it(desk, page):
+    invoice = Transaction.objects.get(pk=desk.ledger.invoice(75).id)
+    assert "Pay this amount" in page.text()
+    html = page.do("chosen", document=invoice.public_id, amount="ten").content.decode()
+    assert html.index('id="choose"') < html.index('role="alert"') < html.index('id="amount"')
+    assert f'action="{page.path}#choose"' in html
+    desk.ledger.invoice(5)
+    assert "Pay what is ticked" in page.text()
+
+
 def test_everything_is_paid_once(desk, page):
     invoices = [desk.ledger.invoice(60), desk.ledger.invoice(40)]
     page.do("all")
@@ -304,9 +323,13 @@ def test_nothing_of_another_account_is_reached(desk, page):
     for ident in wanted:
         assert page.browser.get(f"{page.path}/document?id={ident}").status_code == 404
         if ident:
-            assert page.do("chosen", document=ident).status_code == 404
+            answer = page.do("chosen", document=ident)
+            assert answer.status_code == 404
+            assert "is not here, or not any more" in text_of(answer)
     for deed in ("default", "remove"):
-        assert page.do(f"{deed} {card.public_id}").status_code == 404
+        answer = page.do(f"{deed} {card.public_id}")
+        assert answer.status_code == 404
+        assert "is not here, or not any more" in text_of(answer)
     assert page.browser.get(f"{page.path}/anything").status_code == 404
     assert not PaymentRequest.objects.exists()
     assert Instrument.objects.get(pk=card.pk).removed_at is None

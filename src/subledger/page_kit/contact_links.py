@@ -14,7 +14,7 @@ from subledger.page_kit.columns import Column
 from subledger.page_kit.navigation import linked
 from subledger.page_kit.templatetags import subledger_tags as show
 
-__all__ = ["MailColumn", "PhoneColumn", "mail_link", "phone_link"]
+__all__ = ["MailColumn", "PhoneColumn", "mail_link", "phone_link", "site_link"]
 
 
 # Digits with what people put between them, and an extension; anything else is shown and calls nobody.
@@ -30,6 +30,11 @@ def phone_link(phone: str) -> SafeString:
 
 def mail_link(address: str) -> SafeString:
     return linked(address, f"mailto:{quote(address, safe='@+')}")
+
+
+def site_link(site: str) -> SafeString:
+    """A website, with or without its scheme."""
+    return linked(site, site if "://" in site else f"https://{site}")
 
 
 @dataclass(frozen=True)

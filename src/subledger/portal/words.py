@@ -21,6 +21,7 @@ class PortalWords:
     choose: str
     what_to_pay: str
     pay_chosen: str
+    pay_part: str
     part: str
     part_how: str
     collected: str
@@ -71,6 +72,7 @@ ENGLISH = PortalWords(
     choose="Or choose what to pay",
     what_to_pay="Open documents",
     pay_chosen="Pay what is ticked",
+    pay_part="Pay this amount",
     part="Only a part of it",
     part_how="An amount in {currency}. Leave it empty to pay all that is ticked.",
     collected="is being paid already",
@@ -121,6 +123,7 @@ GERMAN = PortalWords(
     choose="Oder auswählen, was Sie bezahlen",
     what_to_pay="Offene Belege",
     pay_chosen="Ausgewähltes bezahlen",
+    pay_part="Diesen Betrag bezahlen",
     part="Nur einen Teil davon",
     part_how="Ein Betrag in {currency}. Leer lassen, um alles Ausgewählte zu bezahlen.",
     collected="wird schon bezahlt",

@@ -8,11 +8,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.companies.models import Company
 from subledger.documents.layouts import imprint
 from subledger.documents.queries import sender
+from subledger.documents.values import Party
 from subledger.gateways import errors, link_errors
 from subledger.gateways.models import Provider
 from subledger.gateways.port import HostedPage
@@ -21,6 +24,7 @@ from subledger.gateways.services import links
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import decode, encode
 from subledger.kernel.sentences import say
+from subledger.page_kit.contact_links import mail_link, phone_link, site_link
 from subledger.page_kit.rendering import PageView, render
 from subledger.platform.links import SignedLink
 from subledger.platform.public_address import public_url
@@ -47,10 +51,29 @@ IN_THEIR_WORDS = (
     errors.RequestOver,
     errors.PaymentUnderWay,
     errors.InstrumentUnusable,
+    NotFound,
 )
 
 # What the page itself tells by then: the invoice was withdrawn, or cannot be paid online.
 SHOWN_BY_PAGE = (link_errors.NotPayable, AccountTerminated)
+
+
+def reached(company: Party, language: str) -> list[SafeString]:
+    """The imprint: a phone calls its number, and what is written to or looked at is a link."""
+    ways = (
+        (company.phone, phone_link(company.phone)),
+        (company.email, mail_link(company.email)),
+        (company.website, site_link(company.website)),
+    )
+
+    def shown(line: str) -> SafeString | str:
+        for text, link in ways:
+            if text and line.endswith(f" {text}"):
+                return format_html("{}{}", line.removesuffix(text), link)
+        return line
+
+    parts = imprint(company, None, language)
+    return [format_html_join(", ", "{}", ((shown(line),) for line in lines)) for lines in parts]
 
 
 class CustomerPage(PageView):
@@ -141,7 +164,7 @@ class CustomerPage(PageView):
     def rendered(self, error: DomainError | None = None) -> HttpResponseBase:
         context = {
             "company": self.company.name,
-            "imprint": imprint(sender().party, None, self.words.language),
+            "imprint": reached(sender().party, self.words.language),
             "contact": self.say(self.words.contact),
             "words": self.words,
             "action": self.address(),

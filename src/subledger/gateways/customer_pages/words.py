@@ -193,6 +193,7 @@ ENGLISH = Words(
         "link_invalid": "This link is not complete or was changed. Open it as it was sent, or ask for a new one.",
         "link_expired": "This link is not valid any more. Ask for a new one.",
         "link_revoked": "This link was withdrawn by whoever sent it. Ask for a new one.",
+        "not_found": "What was chosen is not here, or not any more. Open the page again and choose anew.",
     },
 )
 
@@ -286,5 +287,7 @@ GERMAN = Words(
         "Öffnen Sie ihn so, wie er kam, oder bitten Sie um einen neuen.",
         "link_expired": "Dieser Link gilt nicht mehr. Bitten Sie um einen neuen.",
         "link_revoked": "Dieser Link wurde vom Absender zurückgezogen. Bitten Sie um einen neuen.",
+        "not_found": "Das Ausgewählte gibt es hier nicht oder nicht mehr. Öffnen Sie die Seite neu und wählen Sie noch "
+        "einmal.",
     },
 )

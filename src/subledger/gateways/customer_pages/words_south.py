@@ -92,6 +92,7 @@ ITALIAN = Words(
         "Lo apra come è stato inviato o ne chieda uno nuovo.",
         "link_expired": "Questo link non è più valido. Ne chieda uno nuovo.",
         "link_revoked": "Questo link è stato ritirato da chi l'ha inviato. Ne chieda uno nuovo.",
+        "not_found": "Ciò che ha scelto qui non c’è, o non c’è più. Riapra la pagina e scelga di nuovo.",
     },
 )
 
@@ -187,5 +188,6 @@ GREEK = Words(
         "link_invalid": "Ο σύνδεσμος δεν είναι πλήρης ή άλλαξε. Ανοίξτε τον όπως στάλθηκε ή ζητήστε νέο.",
         "link_expired": "Ο σύνδεσμος δεν ισχύει πια. Ζητήστε νέο.",
         "link_revoked": "Ο σύνδεσμος αποσύρθηκε από τον αποστολέα του. Ζητήστε νέο.",
+        "not_found": "Αυτό που επιλέξατε δεν υπάρχει εδώ, ή όχι πια. Ανοίξτε ξανά τη σελίδα και επιλέξτε πάλι.",
     },
 )

@@ -60,6 +60,12 @@ class NothingChosen(Invalid):
     code = "nothing_chosen"
 
 
+class DeedUnknown(Invalid):
+    """The form asks for something that this page does not do."""
+
+    code = "deed_unknown"
+
+
 class StatementTooLong(Invalid):
     """More days, or more movements, than a customer's own statement has."""
 
@@ -126,7 +132,7 @@ class AccountPage(CustomerPage):
             return links.begin_payment(invoice_ids=chosen, amount_minor=self._part(form.get("amount", "")), **ends)
         if deed == "card":
             return self._registration()
-        return None
+        raise DeedUnknown(say("Nothing that this page does was asked for. Open it again."), param="/do")
 
     def _part(self, text: str) -> int | None:
         """The amount that was typed, as the page writes amounts; None for all. AmountInvalid."""
@@ -182,6 +188,7 @@ class AccountPage(CustomerPage):
             "nothing_chosen": self.own.nothing_chosen,
             "already_paid": self.own.paid_meanwhile,
             "amount_invalid": self.words.refusals["amount_not_payable"],
+            "deed_unknown": self.words.refusals["not_found"],
             "statement_too_long": self.own.statement_long.format(most=MOVEMENTS),
         }
         if error.code in own:
@@ -195,6 +202,7 @@ class AccountPage(CustomerPage):
         owing = owing_of(account.pk)
         whole = balance_payable(account.pk)
         wrong = self.request.POST.get("do") == "chosen"
+        is_alone = len(owing) == 1
         before = self._before()
         others, has_older = documents_of(account.pk, but=[one.row.pk for one in owing], before=before)
         return {
@@ -204,7 +212,7 @@ class AccountPage(CustomerPage):
             "is_test": bool(self.provider and self.provider.mode == "test"),
             **self._standing(),
             **self._balance(),
-            "documents": [self._owing(one, is_only=len(owing) == 1) for one in owing],
+            "documents": [self._owing(one, is_only=is_alone) for one in owing],
             "more": own.more.format(count=len(whole.documents) - LISTED) if len(whole.documents) > LISTED else "",
             "may_pay": self.provider is not None and bool(whole.amount_minor) and not whole.is_collected,
             "may_choose": any(one.is_choosable for one in owing),
@@ -214,6 +222,9 @@ class AccountPage(CustomerPage):
             "where": self._where(self.words.pay_where),
             "oldest_first": self.say(own.oldest_first) if self._is_by_age() and len(owing) > 1 else "",
             "part_how": own.part_how.format(currency=account.currency.upper()),
+            "pay_chosen": own.pay_part if is_alone else own.pay_chosen,
+            "is_alone": is_alone,
+            "chosen_is_wrong": wrong,
             "typed": self.request.POST.get("amount", "") if wrong else "",
             "amount_is_wrong": wrong and bool(self.request.POST.get("amount", "").strip()),
             "processing": [self._under_way(row) for row in under_way_on(account.pk)],
