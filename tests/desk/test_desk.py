@@ -24,6 +24,7 @@ from subledger.desk.services import NewContact, assign_collector, follow_up_done
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
 from subledger.messages.services.outbox import Wish, communicate
+from subledger.page_kit.charts import bar_chart, number_chart
 from subledger.platform.models import Event
 from subledger.promises.services.promises import withdraw_promise
 from subledger.report_kit.errors import ParameterInvalid
@@ -231,6 +232,26 @@ def morning(books: Promises) -> Promises:
     return books
 
 
+def test_what_is_done_while_somebody_is_on_the_phone_is_done_from_the_desk(morning: Promises):
+    address_of(morning)
+    account = morning.account
+    page = reverse("backoffice:collect", args=[account.pk])
+    ways = [reverse(f"backoffice:{name}", args=[account.pk]) for name in ("account_collect", "account_page_link")]
+    ways.append(reverse("backoffice:message_new", args=["account", account.public_id]))
+    shown = seat(member(company_of(morning), "administrator")).get(page).content.decode()
+    assert all(f'href="{one}' in shown for one in ways)
+    reader = seat(member(company_of(morning), "auditor")).get(page).content.decode()
+    assert not any(f'href="{one}' in reader for one in ways)
+
+
+def test_tiles_say_what_is_owed_in_other_currencies_and_totals_of_nothing_are_a_dash(morning: Promises):
+    morning.invoice(20_000, account=morning.open("Yuki", currency="jpy"), on="01/05", due="06/05")
+    page = said(seat(member(company_of(morning), "administrator")).get(reverse("backoffice:desk"))).replace("\xa0", " ")
+    assert "and 20 000 JPY" in page
+    [line] = [line for line in page.split("Total ")[1:] if line.startswith("EUR")]
+    assert "0.00" not in line.replace("600.00", "")
+
+
 def test_a_customer_is_called_and_the_next_one_follows(morning: Promises):
     agent = member(company_of(morning), "agent")
     desk = seat(agent)
@@ -292,6 +313,12 @@ def test_the_desk_is_narrowed_by_words_and_days_late(morning: Promises):
     assert desk.get(reverse("backoffice:desk"), {"collector": "stranger"}).status_code == 422
     content = b"".join(desk.get(reverse("backoffice:desk"), {"export": "csv", "late": "30"})).decode()
     assert content.count("\n") == 4
+
+
+def test_an_axis_has_its_unit():
+    rate = number_chart(id="r", title="Kept", unit="%", bars=[("May", Decimal("50.0"))], urls=[""])
+    money = bar_chart(id="m", title="Collected", currency="eur", bars=[("May", 1_00)])
+    assert (rate.data["unit"], money.data["unit"]) == ("%", "EUR")
 
 
 def test_the_desk_is_drawn_behind_the_page(morning: Promises):

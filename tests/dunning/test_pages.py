@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 from tests.dunning.conftest import Dunned, plan_of_levels
 from tests.messages.conftest import address_of
 from tests.pages.conftest import member, seat
 
+from subledger.accounts.services import update_customer
+from subledger.companies.models import Company
 from subledger.dunning.models import DunningRecord
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
@@ -55,3 +61,24 @@ def test_a_letter_is_printed_from_its_record_and_waits_no_more(dunned: Dunned, d
     assert record.outcome == "printed"
     overtaken = DunningRecord.objects.get(outcome="overtaken")
     assert desk.get(page_url("dunning_letter", overtaken.pk)).status_code == 404
+
+
+def test_all_letters_that_wait_are_printed_at_once(dunned: Dunned, desk: Client):
+    plan_of_levels()
+    ledger = dunned.ledger
+    for account in (ledger.account, ledger.open("Bob")):
+        update_customer(customer_id=account.customer_id, changes={"email": ""}, actor="test")
+        for _ in range(2):
+            ledger.invoice(100, on="01/06", due="10/06", account=account)
+    dunned.run("13/06")
+    page = shown(desk, "dunning")
+    assert "Print 2 letters" in page, "those of one customer share one"
+    assert 'state-good">' in page or "To print" in page
+    answer = desk.post(page_url("dunning_letters"))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert len(PdfReader(io.BytesIO(answer.content)).outline) == 2
+    assert not DunningRecord.objects.filter(outcome="to_print").exists()
+    assert "Print" not in re.findall(r"<h1.*?</header>", shown(desk, "dunning"), re.S)
+    again = desk.post(page_url("dunning_letters"), follow=True)
+    assert "No letter waits to be printed." in again.content.decode()
+    assert seat(member(Company.objects.get(), "auditor")).post(page_url("dunning_letters")).status_code == 403

@@ -51,6 +51,7 @@ FORMS_ALONE = {
     "message_template_words",
     "letterhead_look",
     "series_words",
+    "dunning_letters",
 }
 
 

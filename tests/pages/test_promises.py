@@ -77,7 +77,19 @@ def test_a_dispute_is_recorded_put_off_and_closed(desk, ledger, sit):
     assert desk.post(one, {"follow_up_on": "2026-06-01", "note": "Asked again."}).url == one
     assert sit("auditor").post(one, {"follow_up_on": "2026-07-01"}).status_code == 403
     assert sit("auditor").get(one).status_code == 200
+    assert url("account", ledger.account.pk) in desk.get(one).content.decode().partition("<main")[2]
+    note = ledger.credit_note(40, to=[invoice])
+    assert url("transaction", note.id) in desk.get(one).content.decode()
     assert desk.post(url("dispute_close", dispute.pk), {"outcome": "rejected"}).url == page
     assert "Dispute closed" in said(desk.get(page))
     assert desk.post(one, {"follow_up_on": "2026-07-01"}).status_code == 409
     assert "Rejected" in said(desk.get(one))
+
+
+def test_a_dispute_without_an_amount_is_of_what_is_open(desk, ledger):
+    invoice = ledger.invoice(100, on="04/05", due="10/06")
+    desk.post(url("dispute_new", invoice.id), {"reason": "Nothing came"})
+    dispute = InvoiceDispute.objects.get()
+    assert "all that is open" in said(desk.get(url("dispute", dispute.pk)))
+    desk.post(url("dispute_close", dispute.pk), {"outcome": "rejected"})
+    assert "all that was open" in said(desk.get(url("dispute", dispute.pk)))

@@ -28,6 +28,7 @@ from .stories import play_stories
 
 ACTOR = "demo"
 USER = PASSWORD = "demo"
+NAME = "Dana Demo"
 SAMPLE, STORIES, COLLECTING = "ibm", "scenarios", "lakeside"
 # The stories' month, at noon: what they post is dated by hand, their trail is not.
 STORY_TIME = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
@@ -139,7 +140,7 @@ def _refuse_others() -> None:
 
 def _let_user_in(company: Company) -> None:
     user = get_user_model().objects.filter(username=USER).first()
-    user = user or create_user(username=USER, password=PASSWORD, is_superuser=True)
+    user = user or create_user(username=USER, password=PASSWORD, name=NAME, is_superuser=True)
     with company_scope(company.pk):
         if Membership.objects.filter(user=user).exists():
             return

@@ -19,6 +19,9 @@ from subledger.accounts.services import create_customers, open_accounts
 from subledger.collecting.documents import collectable_named
 from subledger.collecting.services.asking import ask
 from subledger.companies.entries import save_entry
+from subledger.companies.models import Company
+from subledger.desk.services import NewContact, record_contact
+from subledger.desk.states import ContactKind
 from subledger.gateways.models import Instrument, PaymentRequest, Provider
 from subledger.gateways.port import HostedPage
 from subledger.gateways.services import inbox, links, polling, reconciliation, submission, worker
@@ -30,6 +33,7 @@ from subledger.import_kit.report import Progress
 from subledger.journal.models import LedgerAccount
 from subledger.platform import clock
 from subledger.platform.events import add_note
+from subledger.platform.scope import current_company_id
 from subledger.retries.models import RetryPlan
 from subledger.retries.services.retries import make_due
 from subledger.runs.services.definitions import activate_definition, create_definition
@@ -66,11 +70,13 @@ CUSTOMERS = {
     "iris": "Iris Inlet",
     "jack": "Jack Jetty",
     "kim": "Kim Kelp",
+    "leo": "Leo Lock",
 }
 # Those whose invoices a payment run collects: one has a card, the other none.
 BY_ITSELF = {"tariff": "all-in"}
 IN_RUNS = ("iris", "jack")
 TRIED_AGAIN = "kim"  # whose invoice and failures are of days before
+LATE = "leo"  # who is called: his invoice is overdue
 # What they owe at first; one invoice each where nothing is said.
 INVOICES = {"hana": 3}
 
@@ -120,11 +126,30 @@ def prepare(*, actor: str) -> None:
         new=[
             NewTransaction(classification=C.INVOICE, account_id=account.pk, items=(item,))
             for account in accounts
-            if account.code != TRIED_AGAIN
+            if account.code not in (TRIED_AGAIN, LATE)
             for _ in range(INVOICES.get(account.code, 1))
         ],
         actor=actor,
     )
+    _call(next(account for account in accounts if account.code == LATE), item, actor=actor)
+
+
+def _call(account: Account, item: NewItem, *, actor: str) -> None:
+    """One who pays too late: there is somebody to call at the desk, and something that was said before."""
+    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+    posted_on = today - timedelta(days=44)
+    new = NewTransaction(classification=C.INVOICE, account_id=account.pk, items=(item,), posted_on=posted_on)
+    actions.post_new(new=[new], actor=actor)
+    said = NewContact(
+        account_id=account.pk,
+        kind=ContactKind.CALL,
+        text="Is away until the end of the week, and asked to be called again.",
+        happened_on=today - timedelta(days=3),
+        follow_up_on=today,
+    )
+    record_contact(new=said, actor=actor)
+    text = "His invoice is overdue, and he wanted to be called again today: he comes first at the desk."
+    add_note(object_type="account", object_id=account.pk, text=text, actor=actor)
 
 
 def point_to(sandbox_url: str, *, actor: str) -> Provider:

@@ -17,6 +17,7 @@ from subledger.segments.members import accounts_of as segment_members
 from .documents import OPEN_DOCUMENTS
 from .models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
 from .rules.levels import LevelFacts, Next, Standing, coming
+from .states import RecordOutcome
 
 # Which plan serves which accounts: that of a segment goes before that of a classification, the lowest rank first; else
 # the default. ``{segments}`` are the members of the segments of plans.
@@ -231,3 +232,15 @@ def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
     hold = holds_of([row.pk], as_of=as_of).get(row.pk)
     reason = hold.reason if hold is not None else ""
     return Dunning(plan, coming(facts_of(levels), standing_of(row.pk, due_on=row.due_on)), names, reason)
+
+
+def first_to_print() -> int | None:
+    """The record that waits longest for its letter."""
+    waiting = DunningRecord.objects.filter(outcome=RecordOutcome.TO_PRINT).order_by("recorded_on", "account_id", "pk")
+    return waiting.values_list("pk", flat=True).first()
+
+
+def letters_to_print() -> int:
+    """How many letters wait: records of an account that the same run found nobody for share one."""
+    waiting = DunningRecord.objects.filter(outcome=RecordOutcome.TO_PRINT)
+    return waiting.order_by().values("account_id", "recorded_on", "run_id").distinct().count()

@@ -18,7 +18,7 @@ LEVEL_COLUMNS = (
     Column("days_overdue", say("Days overdue"), Kind.INT),
     Column("level", say("Level reached"), Kind.TEXT),
     Column("reached_on", say("On"), Kind.DATE),
-    Column("outcome", say("Told"), Kind.CODE),
+    Column("outcome", say("Outcome"), Kind.CODE),
     Column("currency", say("Currency"), Kind.CURRENCY),
     Column("open", say("Open"), Kind.MONEY),
 )

@@ -187,7 +187,7 @@ LEVELS = ConfigurationTable(
         ConfigurationField(name="currency", kind=FieldKind.CURRENCY, label=say("Currency of the fee")),
         ConfigurationField(
             name="after",
-            label=say("And then"),
+            label=say("What follows"),
             choices=After,
             spoken={
                 After.GO_ON: say("Go on"),

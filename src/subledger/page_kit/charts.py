@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars of amounts in a currency; without one, of numbers with one decimal, in tenths.
+    """Bars of amounts in a currency; without one, of numbers with one decimal, in tenths, of a ``unit``.
 
     ``is_folded``: the figures are shown on demand, where a page has several charts.
     """
@@ -48,6 +48,7 @@ class Chart:
     currency: str
     bars: tuple[Bar, ...]
     is_folded: bool = False
+    unit: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +68,7 @@ class Chart:
             "tones": [bar.tone for bar in self.bars],
             "urls": [bar.url for bar in self.bars],
             "decimals": exponent(self.currency) if self.currency else 1,
-            "currency": self.currency.upper(),
+            "unit": said(self.unit) or self.currency.upper(),  # of the axis
         }
 
 
@@ -166,7 +167,7 @@ def number_chart(
         Bar(label, int((number or Decimal(0)) * 10), f"{number} {said(unit)}" if number is not None else "–", url=url)
         for (label, number), url in zip(bars, urls, strict=True)
     )
-    return Chart(id, title, "", found, is_folded=True)
+    return Chart(id, title, "", found, is_folded=True, unit=unit)
 
 
 def strip(*, title: str, currency: str, labels: Sequence[str], minors: Sequence[int], urls: Sequence[str]) -> Strip:

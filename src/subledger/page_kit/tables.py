@@ -57,6 +57,7 @@ from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView, render
+from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.platform.rows import PORTION
 
 __all__ = ["ReportPage", "SummaryPage", "table"]
@@ -127,9 +128,14 @@ def _sums(columns: Sequence[Column], rows: Sequence[Any]) -> Sums:
 def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
     added = _added(columns)
     return [
-        Totals(currency, rows, [(c, c.shown(minors[c.key], currency) if c in added else "") for c in columns])
+        Totals(currency, rows, [(c, _sum(c, minors[c.key], currency) if c in added else "") for c in columns])
         for currency, (rows, minors) in sorted(sums.items())
     ]
+
+
+def _sum(column: MoneyColumn, minor: int | None, currency: str) -> SafeString | str:
+    """As the rows above it write it: zero is a dash where it is one there."""
+    return show.NOTHING if minor == 0 and column.dash and not column.lead else column.shown(minor, currency)
 
 
 class ListPage(Ticked, Filed, PageView):

@@ -99,4 +99,11 @@ class OwnFormatsPage(FormatsPage):
         return page_url("own_formats")
 
     def extra(self) -> dict[str, Any]:
-        return {"crumbs": [Crumb(self.title)], "cancel_url": page_url("home")}
+        company = self.row().company
+        return {
+            "crumbs": [Crumb(self.title)],
+            "cancel_url": page_url("home"),
+            "intro": say(
+                "Of the pages of {company}: each company that you work for has its own.", company=company.name
+            ),
+        }

@@ -25,6 +25,7 @@ from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import Column, DayColumn, DeedColumn, MoneyColumn
 from subledger.page_kit.contact_links import mail_link, phone_link
 from subledger.page_kit.criteria import CriterionInvalid
+from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.tables import table
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -39,6 +40,8 @@ from subledger.transactions.queries import balance_of, open_invoices
 from .lists import DESK, DeskPage, criteria_in, desk_rows
 from .views import SHOWN, ContactForm
 
+# What is done while somebody is on the phone, by the names of the pages.
+WHILE_CALLING = ("account_collect", "account_page_link", "account_card_link", "account_collector")
 LISTED = 50  # open invoices that the page shows
 
 
@@ -198,7 +201,10 @@ class CollectPage(FormPage):
         return [*found, (say("Collector"), names_of([whose])[whose] if whose else say("Nobody"))]
 
     def _actions(self) -> list[Action]:
-        found = [Action(say("Open the account"), page_url("account", self.account.pk), "user")]
-        if may(self.request, "desk.assign"):
-            found.append(Action(say("Who collects it"), page_url("account_collector", self.account.pk), "users"))
-        return found
+        """Of what the account's page offers, that which is done while its customer is on the phone."""
+        account = self.account
+        wanted = {page_url(name, account.pk) for name in WHILE_CALLING}
+        wanted.add(page_url("message_new", "account", account.public_id))
+        offered: list[Action] = contributions("account", "actions", self.request, account)
+        found = [one for one in offered if one.url.partition("?")[0] in wanted]
+        return [*found, Action(say("Open the account"), page_url("account", account.pk), "user")]

@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subledger.desk.queries import collectors_to_choose
 from subledger.desk.reports import NOBODY, desk_lines, tasks
 from subledger.desk.rules import LATE, lateness
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.chart_cards import ChartCards
 from subledger.page_kit.columns import Column, CountColumn, DayColumn, MoneyColumn, NameColumn, WordColumn
@@ -231,7 +231,13 @@ class DeskPage(ChartCards, LinesPage):
         ]
         for one in counts[:1]:
             found[1:1] = [
-                {"label": label, "minor": self.sum_of(one, name), "currency": one.currency, "tone": tone}
+                {
+                    "label": label,
+                    "minor": self.sum_of(one, name),
+                    "currency": one.currency,
+                    "tone": tone,
+                    "hint": self._beside(name, counts[1:]),
+                }
                 for label, name, tone in (
                     (labels.OVERDUE, "overdue", "bad"),
                     (say("Promised"), "promised", ""),
@@ -239,6 +245,12 @@ class DeskPage(ChartCards, LinesPage):
                 )
             ]
         return found
+
+    def _beside(self, name: str, others: Sequence[Counted]) -> SafeString | str:
+        """What the same comes to in the other currencies."""
+        sums = ((show.money(self.sum_of(one, name), one.currency),) for one in others if self.sum_of(one, name))
+        parts = format_html_join(", ", "{}", sums)
+        return format_html(said(say("and {}")), parts) if parts else ""
 
 
 class WorkListPage(LinesPage):

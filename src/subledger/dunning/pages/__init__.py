@@ -16,6 +16,7 @@ PAGES = PageFace(
     paths=(
         page("dunning/", records.RecordsPage, "dunning"),
         page("dunning/charges/", records.ChargesPage, "late_charges"),
+        page("dunning/letters/", records.LettersPage, "dunning_letters"),
         page("dunning/<dnr:record_id>/letter/", records.LetterPage, "dunning_letter"),
     ),
     menu=(Entry(say("Dunning"), "backoffice:dunning", "bell", "view", say("Collections"), 156),),
@@ -33,6 +34,6 @@ PAGES = PageFace(
         "invoice.dunning_letter_printed": say("Reminder printed"),
     },
     things={"dunningplan": say("Dunning plan"), "dunninglevel": say("Dunning level")},
-    event_labels={"level": say("Level"), "told": say("Told")},
+    event_labels={"level": say("Level"), "told": say("Outcome")},
     event_money=frozenset({"open"}),
 )

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from subledger.documents.bundles import Result, write_pdf
 from subledger.documents.responses import shown_file
 from subledger.dunning.models import DunningClaim, DunningRecord
 from subledger.dunning.printouts import PRINTED
-from subledger.dunning.services.printouts import print_letter
+from subledger.dunning.queries import letters_to_print
+from subledger.dunning.services.printouts import print_letter, print_letters
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, DeedColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
-from subledger.page_kit.navigation import Tab
+from subledger.page_kit.navigation import Action, Tab, may
 from subledger.page_kit.rendering import PageView
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
@@ -61,9 +68,9 @@ class AfterColumn(WordColumn):
 RECORDS = (
     Column("level_name", say("Level"), link=message_url, strong=True),
     DayColumn("recorded_on", say("On")),
-    OutcomeColumn("outcome", say("Told"), css="col-why"),
+    OutcomeColumn("outcome", say("Outcome"), css="col-why"),
     MoneyColumn("open_minor", say("Open then"), lead=True),
-    AfterColumn("after", say("And then")),
+    AfterColumn("after", say("What follows")),
     DeedColumn("letter", say("Letter"), link=letter_url, words=say("Print")),
 )
 CLAIMS = (
@@ -86,8 +93,8 @@ class RecordsPage(SummaryPage):
             say("Search"),
             fields=("document_number__icontains", "account__number__istartswith", "account__name__icontains"),
         ),
-        Choice("outcome", say("Told"), choices=in_words(RecordOutcome)),
-        Choice("after", say("And then"), choices=in_words(After)),
+        Choice("outcome", say("Outcome"), choices=in_words(RecordOutcome)),
+        Choice("after", say("What follows"), choices=in_words(After)),
         DayRange("recorded_on", say("On")),
     )
     columns = (
@@ -97,8 +104,8 @@ class RecordsPage(SummaryPage):
         Column("level_name", say("Level"), link=message_url),
         DayColumn("recorded_on", say("On"), sort="recorded_on"),
         MoneyColumn("open_minor", say("Open then"), sort="open_minor", lead=True),
-        OutcomeColumn("outcome", say("Told"), sort="outcome", css="col-why"),
-        AfterColumn("after", say("And then")),
+        OutcomeColumn("outcome", say("Outcome"), sort="outcome", css="col-why"),
+        AfterColumn("after", say("What follows")),
         DeedColumn("letter", say("Letter"), link=letter_url, words=say("Print")),
     )
 
@@ -106,7 +113,18 @@ class RecordsPage(SummaryPage):
         return DunningRecord.objects.select_related("account")
 
     def extra(self) -> dict[str, Any]:
-        return {"tabs": tabs("dunning")}
+        return {"tabs": tabs("dunning"), "actions": self._actions()}
+
+    def _actions(self) -> list[Action]:
+        waiting = letters_to_print() if may(self.request, LetterPage.permission) else 0
+        if not waiting:
+            return []
+        label = (
+            say("Print {count} letters", count=show.count(waiting))
+            if waiting > 1
+            else say("Print the letter that waits")
+        )
+        return [Action(label, page_url("dunning_letters"), "printer", method="post", rank=90)]
 
 
 class ChargesPage(SummaryPage):
@@ -149,3 +167,18 @@ class LetterPage(PageView):
 
     def get(self, request: HttpRequest, *, record_id: int) -> HttpResponse:
         return shown_file(print_letter(record_id=record_id, actor=actor(request)), is_shown=True)
+
+
+class LettersPage(PageView):
+    """All letters that wait to be printed as one PDF, the oldest first; those that are too many for it wait on."""
+
+    permission = LetterPage.permission
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        printed = print_letters(actor=actor(request))
+        if not printed:
+            messages.info(request, say("No letter waits to be printed."))
+            return redirect(page_url("dunning"))
+        content = io.BytesIO()
+        write_pdf([Result(one.name, one) for one in printed], content)
+        return shown_file(replace(printed[0], content=content.getvalue(), name="letters.pdf"), is_shown=True)

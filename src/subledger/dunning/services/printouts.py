@@ -8,9 +8,21 @@ from subledger.documents.printouts import Printout
 from subledger.documents.services import print_document
 from subledger.dunning.models import DunningRecord
 from subledger.dunning.printouts import letter_of, letter_records
+from subledger.dunning.queries import first_to_print
 from subledger.dunning.states import RecordOutcome
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
+
+MOST = 100  # letters of one file
+
+
+def print_letters(*, actor: str) -> list[Printout]:
+    """Letters that wait to be printed, the oldest first, at most so many; each is printed as by itself. NoTemplate."""
+    demand("messages.send")
+    printed: list[Printout] = []
+    while len(printed) < MOST and (record_id := first_to_print()) is not None:
+        printed.append(print_letter(record_id=record_id, actor=actor))
+    return printed
 
 
 @atomic

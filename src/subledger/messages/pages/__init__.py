@@ -7,6 +7,14 @@ from subledger.page_kit.url_ids import page_url
 
 from . import communication, event_words, parts, previews, suppressions, views
 
+BADGES = {
+    "queued": ("warn", "hourglass"),
+    "sending": ("warn", "hourglass"),
+    "sent": ("good", "check"),
+    "suppressed": ("quiet", "ban"),
+    "bounced": ("bad", "x"),
+}
+
 PAGES = PageFace(
     paths=(
         page("messages/", views.MessagesPage, "messages"),
@@ -22,6 +30,7 @@ PAGES = PageFace(
         page("messages/<msg:message_id>/bounced/", views.MessageBouncedPage, "message_bounced"),
     ),
     menu=(Entry(say("Sent mail"), "backoffice:messages", "mail", "view", say("Finance"), 145),),
+    badges=BADGES,
     parts=(
         Part("transaction", "tables", 80, parts.messages_of),
         Part("account", "tables", 80, parts.messages_of),

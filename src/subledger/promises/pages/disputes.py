@@ -17,7 +17,7 @@ from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, MoneyColumn, NameColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
-from subledger.page_kit.navigation import Action, Crumb, require
+from subledger.page_kit.navigation import Action, Crumb, linked, require
 from subledger.page_kit.parsing import minor_of
 from subledger.page_kit.subjects import subject_named
 from subledger.page_kit.tables import SummaryPage
@@ -31,6 +31,7 @@ from subledger.promises.queries import dispute_by_id, disputes, disputes_to_answ
 from subledger.promises.services.disputes import close_dispute, follow_up, open_dispute
 from subledger.promises.states import DisputeState
 from subledger.transactions import labels
+from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification
 
@@ -142,10 +143,11 @@ class _OnDispute(FormPage):
         row = self.row
         facts = [
             (say("Invoice"), format_html('<a href="{}">{}</a>', invoice_url(row), row)),
-            (say("Account"), row.account.name),
+            (say("Account"), linked(row.account.name, page_url("account", row.account_id))),
             (say("Opened"), show.day(row.opened_on)),
-            (say("Disputed"), show.money(row.amount_minor, row.currency) if row.amount_minor else say("all of it")),
+            (say("Disputed"), self._disputed()),
             (say("Unsettled"), show.money(row.open_minor, row.currency)),
+            *((say("Credited since"), linked(str(note), page_url("transaction", note.pk))) for note in self._notes()),
             (say("Follow up on"), row.follow_up_on and show.day(row.follow_up_on)),
             (say("Note"), row.note),
             (say("Outcome"), row.outcome and show.word(row.outcome)),
@@ -158,6 +160,22 @@ class _OnDispute(FormPage):
             "question": row.reason,
             "facts": [(label, value) for label, value in facts if value],
         }
+
+    def _disputed(self) -> SafeString | str:
+        """Where no amount was said, all that is open, whatever becomes of it."""
+        row = self.row
+        if row.amount_minor:
+            return show.money(row.amount_minor, row.currency)
+        return say("all that is open") if row.state == DisputeState.OPEN else say("all that was open")
+
+    def _notes(self) -> list[Transaction]:
+        """Credit notes that were posted since and stand against the invoice."""
+        kept = Allocation.objects.filter(debit=self.row.document_id, released_at=None).values("credit")
+        return list(
+            Transaction.objects.filter(
+                pk__in=kept, classification=Classification.CREDIT_NOTE, posted_on__gte=self.row.opened_on
+            ).order_by("pk")
+        )
 
 
 class DisputePage(_OnDispute):

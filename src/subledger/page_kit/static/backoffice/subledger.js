@@ -243,6 +243,7 @@
             beginAtZero: true,
             border: { display: false },
             grid: { color: colour("line") },
+            title: { display: Boolean(data.unit), text: data.unit, color: colour("soft"), font },
             ticks: { color: colour("soft"), maxTicksLimit: 5, precision: data.series ? 0 : undefined, font, callback: (value) => short.format(value / unit) },
           },
         },
