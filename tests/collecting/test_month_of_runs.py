@@ -55,6 +55,22 @@ def test_what_is_due_many_times_a_day_is_one_line_of_it(house: House):
     assert (entry.name, entry.times) == ("Every hour", 24)
 
 
+def test_what_is_due_every_few_seconds_is_on_each_day_and_the_rest_of_a_day_opens(house: House):
+    scheduled("card-expiry", "Every minute", "* * * * *")
+    month = month_of_runs(date(2026, 6, 1), ours="payments", today=TODAY)
+    assert [(one.name, one.times, one.is_more) for day in month.days for one in day.entries] == [
+        ("Every minute", 1_000, True)
+    ] * 30
+    for name in ("A", "B", "C", "D"):
+        scheduled("card-expiry", name, "0 5 1 6 *")
+    first, *_ = month_of_runs(date(2026, 6, 1), ours="payments", today=TODAY).days
+    assert (first.more, [one.name for one in (*first.shown, *first.others)]) == (1, [one.name for one in first.entries])
+    desk: Client = seat(member(house.ledger.account.company, "auditor"))
+    page = desk.get(page_url("payment_runs"), {"month": "2026-06"}).content.decode()
+    assert '<details class="month-more"><summary>+1' in page
+    assert all(f" {one.name}</a>" in page for one in first.entries)
+
+
 def test_a_month_that_nobody_can_mean_is_this_one():
     assert first_of_month("2026-02", today=TODAY) == date(2026, 2, 1)
     for asked in ("", "nonsense", "2026-13", "9999-01", "0001-01"):

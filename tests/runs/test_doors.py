@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -177,6 +178,14 @@ def test_a_definition_is_written_previewed_and_executed_on_pages(desk: Any):
     steps = desk.get(url("run_steps", run.pk), {"outcome": "not_taken", "reason": "disliked"}).content.decode()
     assert "number 3" in steps
     assert "number 5" not in steps
+    assert '<option value="disliked" selected>Nobody likes this number</option>' in steps
+    assert "outcome=left_out" in shown
+    left_out = desk.get(url("run_steps", run.pk), {"outcome": "left_out"}).content.decode()
+    assert "number 3" in left_out
+    assert "number 5" not in left_out
+    assert '<time class="day"' in desk.get(url("runs")).content.decode()
+    trail = desk.get(url("run_definition", made.pk)).content.decode()
+    assert not re.search(r"Next at: [0-9]{4}-[0-9]{2}-[0-9]{2}T", trail)
 
 
 def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):

@@ -45,6 +45,20 @@ def test_hours_are_elapsed_time():
     assert found == ["2026-10-24 13:30", "2026-10-24 19:30", "2026-10-25 01:30"]
 
 
+def test_minutes_and_seconds_are_elapsed_time_as_well():
+    found = due({"every": "minute", "count": 45, "start": "2026-10-25T01:30"}, "2026-10-25T02:00")
+    assert found == ["2026-10-25 00:15", "2026-10-25 01:00", "2026-10-25 01:45"], "over the hour that comes twice"
+    found = due({"every": "second", "count": 30, "start": "2026-01-01T00:00"}, "2026-05-20T12:00")
+    assert found == ["2026-05-20 10:00", "2026-05-20 10:01", "2026-05-20 10:01"]
+
+
+def test_years_keep_the_day_or_take_the_last_of_february():
+    found = due({"every": "year", "start": "2024-02-29T09:00"}, "2026-01-01T00:00")
+    assert found == ["2026-02-28 08:00", "2027-02-28 08:00", "2028-02-29 08:00"]
+    found = due({"every": "year", "count": 2, "start": "2025-12-31T09:00", "until": "2030-01-01T00:00"}, "2026-01-01")
+    assert found == ["2027-12-31 08:00", "2029-12-31 08:00"]
+
+
 def test_months_keep_the_day_or_take_the_last():
     found = due({"every": "month", "start": "2026-01-31T09:00"}, "2026-01-31T10:00")
     assert found == ["2026-02-28 08:00", "2026-03-31 07:00", "2026-04-30 07:00"]
@@ -94,7 +108,8 @@ def test_a_region_has_holidays_of_its_own():
         ({"every": "cron", "cron": None}, "cron", "needs a cron expression"),
         ({"every": "cron", "cron": True}, "cron", "true is no cron expression"),
         ({"every": "cron", "cron": "0 0 * * 8"}, "cron", "correct its weekday"),
-        ({"count": 2}, "every", "one of now, once, hour, day, week, month, cron, and none is said"),
+        ({"count": 2}, "every", "now, once, second, minute, hour, day, week, month, year, cron, and none is said"),
+        ({"every": "second", "count": 9, "start": "2026-12-02T00:00"}, "count", "from 10 to 10,000, and not 9"),
         ({"every": "day", "count": None, "start": "2026-12-02T00:00"}, "count", "and none is said"),
         ({"every": "day"}, "start", "needs a day and time"),
         ({"every": "day", "start": "2026-13-01T00:00"}, "start", "no day and time"),

@@ -15,9 +15,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from subledger.kernel.sentences import said
 from subledger.kernel.words import plain
@@ -36,6 +38,7 @@ __all__ = ["Thing", "Trail", "amount_in_words"]
 
 # Facts whose values are words of ours, of one word as well.
 ENUMERATED = frozenset({"kind", "mode", "state", "type", "was"})
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 PUBLIC_ID = re.compile(r"[a-z]{3}_[0-9a-z]{13}")
 
 
@@ -173,9 +176,17 @@ def _plain(key: str, value: Any, currency: str) -> str:
     if key in ("currency", "base_currency"):
         return text.upper()
     try:
+        if MOMENT.fullmatch(text):
+            return _moment(datetime.fromisoformat(text))
         return formats().write_day(date.fromisoformat(text)) if len(text) == 10 else _word(text)
     except ValueError:
         return text
+
+
+def _moment(at: datetime) -> str:
+    """On the company's clock."""
+    there = timezone.localtime(at)
+    return f"{formats().write_day(there.date())}, {there:%H:%M}"
 
 
 def _word(text: str) -> str:

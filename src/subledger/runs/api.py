@@ -67,10 +67,11 @@ class DefinitionIn(Input):
     criteria: dict[str, Any] = {}
     schedule: dict[str, Any] = Field(
         default={},
-        description="`every`: now, once (`at`), hour, day, week, month (`count`, `start`, `until`) or cron (`cron`, "
-        "`start`, `until`); `count`: how many of these units, a whole number, 1 if left out; times without a zone, "
-        "such as 2026-12-01T06:00; `cron`: minute, hour, day, month, weekday (where both day and weekday are named, "
-        "either is enough); `holidays`: `country`, `region`, `weekends`, `rule` (skip, after, before).",
+        description="`every`: now, once (`at`), second, minute, hour, day, week, month, year (`count`, `start`, "
+        "`until`) or cron (`cron`, `start`, `until`); `count`: how many of these units, a whole number, 1 if left out; "
+        "times without a zone, such as 2026-12-01T06:00; `cron`: minute, hour, day, month, weekday (where both day and "
+        "weekday are named, either is enough); `holidays`: `country`, `region`, `weekends`, `rule` (skip, after, "
+        "before).",
     )
 
 

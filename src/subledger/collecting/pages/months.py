@@ -16,6 +16,7 @@ from subledger.platform import clock
 from subledger.runs import queries
 from subledger.runs.services import definitions
 
+MOST = 1_000  # times that are counted
 SHOWN = 4  # lines of a day; the others are a number
 WEEKDAYS = (say("Mon"), say("Tue"), say("Wed"), say("Thu"), say("Fri"), say("Sat"), say("Sun"))
 
@@ -31,6 +32,11 @@ class Entry:
     state: str = ""
     times: int = 1
 
+    @property
+    def is_more(self) -> bool:
+        """Whether it was not counted to the end."""
+        return self.times >= MOST
+
 
 @dataclass(frozen=True, slots=True)
 class DayOfRuns:
@@ -43,8 +49,12 @@ class DayOfRuns:
         return self.entries[:SHOWN]
 
     @property
+    def others(self) -> tuple[Entry, ...]:
+        return self.entries[SHOWN:]
+
+    @property
     def more(self) -> int:
-        return max(len(self.entries) - SHOWN, 0)
+        return len(self.others)
 
     @property
     def column(self) -> int:
@@ -114,8 +124,22 @@ def _coming(begins: datetime, ends: datetime, ours: str, zone: ZoneInfo) -> Iter
     until = ends - timedelta(microseconds=1)
     for row in queries.definitions().filter(is_submitted=True):
         url = page_url("run_definition", row.pk)
-        for at, times in _by_day(definitions.due_between(row, since, until), zone):
+        for at, times in _days_of(row, since, until, zone):
             yield Entry(at, row.name, url, row.kind == ours, "", times)
+
+
+def _days_of(row: Any, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, int]]:
+    """The first instant of each day on which it is due, and how many there are; of many, `MOST` at least."""
+    found = definitions.due_between(row, since, until, most=MOST)
+    if len(found) < MOST:
+        yield from _by_day(found, zone)
+        return
+    day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    while day <= last:  # by minutes or seconds: each day by itself, or the first would be all that is seen
+        begins, ends = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        after, before = (begins - timedelta(microseconds=1), ends - timedelta(microseconds=1))
+        yield from _by_day(definitions.due_between(row, max(since, after), min(until, before), most=MOST), zone)
+        day += timedelta(days=1)
 
 
 def _by_day(instants: Iterable[datetime], zone: ZoneInfo) -> Iterator[tuple[datetime, int]]:

@@ -15,6 +15,7 @@ from subledger.page_kit.columns import (
     BadgeColumn,
     Column,
     CountColumn,
+    DayColumn,
     MomentColumn,
     MoneyColumn,
     NameColumn,
@@ -73,7 +74,7 @@ def schedule_text(row: RunDefinition) -> str:
 
 
 TALLY_COLUMNS = (
-    BadgeColumn("outcome", say("Outcome")),
+    BadgeColumn("outcome", say("Outcome"), strong=True),
     NameColumn("reason", say("Reason"), link=lambda row: row["url"]),
     CountColumn("steps", say("Steps"), link=lambda row: row["url"]),
     MoneyColumn("amount_minor", say("Amount"), lead=True, link=lambda row: row["url"]),
@@ -82,7 +83,7 @@ RUN_COLUMNS = (
     MomentColumn("created_at", say("Started"), link=run_url),
     NameColumn("name", say("Run"), strong=True, link=run_url),
     KindColumn("kind", say("Kind")),
-    Column("as_of", say("As of")),
+    DayColumn("as_of", say("As of")),
     BadgeColumn("state", say("State"), sort="state", lead=True),
 )
 

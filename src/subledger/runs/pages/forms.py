@@ -18,10 +18,13 @@ EVERY = (
     ("", say("By hand only")),
     ("now", say("At once, when it is put in force")),
     ("once", say("Once, at a day and time")),
+    ("second", say("Every so many seconds")),
+    ("minute", say("Every so many minutes")),
     ("hour", say("Every so many hours")),
     ("day", say("Every so many days")),
     ("week", say("Every so many weeks")),
     ("month", say("Every so many months")),
+    ("year", say("Every so many years")),
     ("cron", say("By a cron expression")),
 )
 ON_DAYS_OFF = (

@@ -18,7 +18,7 @@ from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
-from subledger.page_kit.criteria import Choice, Search, Text
+from subledger.page_kit.criteria import Choice, Criterion, Search, Text
 from subledger.page_kit.faces import contributions
 from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.rendering import render
@@ -52,9 +52,13 @@ from .previews import NOBODY, TOLD_COLUMNS, fitting, subject_url
 TOLD_AT_ONCE = 1_000  # steps of a file
 
 
-class ReasonCriterion(Text):
+LEFT_OUT = "left_out"  # of what is not included: both ways
+
+
+class OutcomeChoice(Choice):
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        return queryset.filter(reason=value)
+        left_out = (Outcome.NOT_TAKEN, Outcome.SKIPPED)
+        return queryset.filter(outcome__in=left_out) if value == LEFT_OUT else super().narrow(queryset, value)
 
 
 class DefinitionCriterion(Text):
@@ -147,7 +151,7 @@ class RunPage(OnRun, DetailPage):
                 {
                     "label": say("Not included"),
                     "value": show.count(counts[Outcome.NOT_TAKEN] + counts[Outcome.SKIPPED]),
-                    "url": f"{steps}?outcome=not_taken",
+                    "url": f"{steps}?outcome={LEFT_OUT}",
                 },
             ],
             "tallies": table(TALLY_COLUMNS, tally_rows(self.kind, tallies, steps)),
@@ -227,9 +231,12 @@ class StepsPage(OnRun, SummaryPage):
 
     noun = say("step")
     tie = "position"
-    criteria = (
-        Choice("outcome", say("Outcome"), choices=[(o.value, plain(o)) for o in Outcome]),
-        ReasonCriterion("reason", say("Reason")),
+    criteria: Sequence[Criterion] = (
+        OutcomeChoice(
+            "outcome",
+            say("Outcome"),
+            choices=[*((o.value, plain(o)) for o in Outcome), (LEFT_OUT, say("Not included"))],
+        ),
         Search("q", say("Search"), fields=("key__icontains",)),
     )
     columns: Sequence[Column] = (
@@ -247,7 +254,14 @@ class StepsPage(OnRun, SummaryPage):
         self.prepare(**kwargs)
         self.title = say("Steps of {name}", name=self.run.name)
         self.columns = fitting(self.columns, self.kind)
+        outcome, search = self.criteria
+        self.criteria = (outcome, Choice("reason", say("Reason"), choices=self._reasons()), search)
         return super().dispatch(request, *args, **kwargs)
+
+    def _reasons(self) -> list[tuple[str, str]]:
+        """Those of the run, in the words of its kind."""
+        found = {one.reason: self.kind.reason(one.reason) for one in queries.tallies_of(self.run.pk) if one.reason}
+        return sorted(found.items(), key=lambda one: one[1])
 
     def queryset(self) -> QuerySet:
         return RunStep.objects.filter(run=self.run).select_related("run")

@@ -13,16 +13,21 @@ MOVED = {
 
 def every(unit: str, count: int) -> str:
     one = {
+        "minute": say("Every minute"),
         "hour": say("Every hour"),
         "day": say("Every day"),
         "week": say("Every week"),
         "month": say("Every month"),
+        "year": say("Every year"),
     }
     several = {
+        "second": say("Every {count} seconds", count=count),
+        "minute": say("Every {count} minutes", count=count),
         "hour": say("Every {count} hours", count=count),
         "day": say("Every {count} days", count=count),
         "week": say("Every {count} weeks", count=count),
         "month": say("Every {count} months", count=count),
+        "year": say("Every {count} years", count=count),
     }
     return (one if count == 1 else several)[unit]
 

@@ -1,14 +1,14 @@
 """When a run is due: schedules read, said in words, and unrolled into instants.
 
 A schedule is kept as JSON: ``{"every": "now"}``, ``{"every": "once", "at": "2026-12-01T06:00"}``,
-``{"every": "day", "count": 1, "start": …, "until": …}`` (also hour, week, month) or ``{"every": "cron", "cron":
-"30 2 * * 1-5"}``; all but the first two may have ``holidays``: ``{"country": "IT", "region": "BZ", "weekends": true,
-"rule": "skip"}``.
+``{"every": "day", "count": 1, "start": …, "until": …}`` (also second, minute, hour, week, month, year) or
+``{"every": "cron", "cron": "30 2 * * 1-5"}``; all but the first two may have ``holidays``: ``{"country": "IT",
+"region": "BZ", "weekends": true, "rule": "skip"}``.
 
 Times are those of the company's wall clock. One that a change to summer time leaves out is the first instant after the
-gap; one that comes twice is its first coming. Hours are counted in elapsed time. Cron expressions are cronsim's, which
-holds to the same: where both a day and a weekday are named, it comes on either of them. Days off are those of the
-``holidays`` package.
+gap; one that comes twice is its first coming. Seconds, minutes and hours are counted in elapsed time. Cron expressions
+are cronsim's, which holds to the same: where both a day and a weekday are named, it comes on either of them. Days off
+are those of the ``holidays`` package.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ from subledger.runs.errors import ScheduleInvalid
 
 from .schedule_words import MOVED, every, free_days
 
-UNITS = ("hour", "day", "week", "month")
+ELAPSED = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
+UNITS = (*ELAPSED, "day", "week", "month", "year")
 KINDS = ("now", "once", *UNITS, "cron")
 PARTS = {"day-of-month": say("day"), "day-of-week": say("weekday")}  # of a cron expression, as cronsim calls them
 RULES = ("skip", "after", "before")
 MOST = 10_000  # of a unit
+LEAST_SECONDS = 10  # workers look every few seconds for what is due
 FARTHEST = timedelta(days=21)  # a run is shifted past no more days off than that
 LAST = datetime(2100, 1, 1)  # noqa: DTZ001 (a wall clock's); nobody knows holidays beyond
 FIELDS = {
@@ -136,9 +138,9 @@ class Schedule:
         elif self.every == "cron":
             start = _instant(self.start, zone) - timedelta(minutes=1) if self.start else instant
             yield from (due.astimezone(UTC) for due in CronSim(self.cron, max(start, instant).astimezone(zone)))
-        elif self.every == "hour":
+        elif self.every in ELAPSED:
             assert self.start is not None
-            begin, step = _instant(self.start, zone), timedelta(hours=self.count)
+            begin, step = _instant(self.start, zone), ELAPSED[self.every] * self.count
             due = begin + max((instant - begin) // step, 0) * step
             while due.year < LAST.year:
                 yield due
@@ -175,7 +177,7 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
     schedule = Schedule(
         every,
         at=_moment(said, "at", needed=every == "once"),
-        count=_count(said.get("count", 1)),
+        count=_count(said.get("count", 1), least=LEAST_SECONDS if every == "second" else 1),
         start=_moment(said, "start", needed=every in UNITS),
         until=_moment(said, "until"),
         cron=_cron(said.get("cron")) if every == "cron" else "",
@@ -263,17 +265,19 @@ def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 def _passed(start: datetime, now: datetime, unit: str) -> int:
     """Whole units since the start, or one fewer."""
+    if unit == "year":
+        return now.year - start.year
     if unit == "month":
         return (now.year - start.year) * 12 + now.month - start.month
     return (now - start).days // (7 if unit == "week" else 1)
 
 
 def _stepped(start: datetime, units: int, unit: str) -> datetime:
-    """Months keep the day of the start, or take the last that a month has."""
+    """Months and years keep the day of the start, or take the last that a month has."""
     try:
-        if unit != "month":
+        if unit not in ("month", "year"):
             return start + timedelta(days=units * (7 if unit == "week" else 1))
-        months = start.year * 12 + start.month - 1 + units
+        months = start.year * 12 + start.month - 1 + units * (12 if unit == "year" else 1)
         year, month = months // 12, months % 12 + 1
         return start.replace(year=year, month=month, day=min(start.day, calendar.monthrange(year, month)[1]))
     except (OverflowError, ValueError):
@@ -303,10 +307,15 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
     return moment.replace(second=0, microsecond=0)
 
 
-def _count(count: object) -> int:
-    if type(count) is not int or not 1 <= count <= MOST:
+def _count(count: object, *, least: int) -> int:
+    if type(count) is not int or not least <= count <= MOST:
         raise ScheduleInvalid(
-            say("How often must be a whole number from 1 to {most:,}, {written}.", most=MOST, written=_written(count)),
+            say(
+                "How often must be a whole number from {least} to {most:,}, {written}.",
+                least=least,
+                most=MOST,
+                written=_written(count),
+            ),
             "count",
         )
     return count
