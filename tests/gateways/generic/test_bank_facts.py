@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.endings import close_books, reopen_books, terminate
 from tests.factories import NOW
-from tests.gateways.generic.banks import batch, booked, camt_053, entry
+from tests.gateways.generic.banks import batch, booked, camt_053, entry, pain_002, status
 from tests.gateways.generic.office import said
 
 from subledger.gateways.models import Fee, UnbookedFact
@@ -200,6 +200,18 @@ def test_an_entry_that_books_our_whole_file_books_its_requests(office):
         report = office.take(content)
         assert (report.posted, report.unchanged, report.ignored, report.refused) == (posted, unchanged, 0, [])
     assert {office.state(row) for row in rows} == {"posted"}
+
+
+@pytest.mark.parametrize(("names", "notes"), [("its own", 0), ("another of ours", 1), ("nobody's", 1)])
+def test_a_report_that_names_another_file_says_so(office, names, notes):
+    """By its own name the request is known, and what the bank says of it is taken."""
+    [row], message = exported(office, 100)
+    _, other = exported(office, 200)
+    of = {"its own": message, "another of ours": other, "nobody's": "MSG-OTHER"}[names]
+    report = office.take(pain_002(status(row.number, "ACSC"), message=of))
+    assert (report.posted, report.refused) == (1, [])
+    assert [one.request for one in report.noted] == [row.number] * notes
+    assert all(of in one.note for one in report.noted)
 
 
 def test_what_the_bank_had_refused_before_is_not_in_the_entry(office):

@@ -224,7 +224,9 @@ class ResultsOut(Schema):
     unchanged: int = Field(description="Rows that the books knew already.")
     ignored: int = Field(description="Rows about other business than ours.")
     refused: list[RefusedRowOut]
-    noted: list[NotedRowOut] = Field(description="Rows that were taken and posted on another day than they tell.")
+    noted: list[NotedRowOut] = Field(
+        description="Rows that were taken: on another day than they tell, or though they name another file."
+    )
 
 
 @router.post("/payment_requests/export", response=ExportOut, operation_id="export_payment_requests")

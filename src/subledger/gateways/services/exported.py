@@ -6,6 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from subledger.gateways.generic.errors import (
     BatchDiffers,
     MessageUnknown,
@@ -20,6 +22,8 @@ from subledger.gateways.states import RequestState
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.platform.models import Event
+
+LATEST = 50  # files that are looked through where the bank names none of ours
 
 
 class Exported(NamedTuple):
@@ -43,6 +47,7 @@ class ExportedFiles:
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self.refused: set[str] = set()  # by a bank that has one of them under way
+        self._sent: set[int] | None = None  # in the latest of them
         self._found: dict[str, Exported | None] = {}  # by message, as the bank names them
 
     def whole(self, report: Reported, named: Container[int]) -> Whole | None:
@@ -100,10 +105,23 @@ class ExportedFiles:
         found: bool = files.filter(data__contains={"accepted": [message]}).exists()
         return found
 
+    def is_sent_elsewhere(self, ident: int, message: str) -> bool:
+        """Whether a request stands in a file of ours (the latest of them), and not in the one of this name."""
+        export = self.exported(message)
+        if export is not None:
+            return ident not in export.requests
+        if self._sent is None:
+            latest = self._files().order_by("-pk").values_list("data__requests", flat=True)[:LATEST]
+            self._sent = {one for each in latest for one in each}
+        return ident in self._sent
+
+    def _files(self) -> QuerySet[Event]:
+        files = Event.objects.filter(object_id=self.provider.pk, type="provider.requests_exported")
+        return files.exclude(data__format=Format.CSV)  # no bank has seen those
+
     def exported(self, message: str) -> Exported | None:
         if message not in self._found:
-            files = Event.objects.filter(object_id=self.provider.pk, type="provider.requests_exported")
-            files = files.exclude(data__format=Format.CSV)  # no bank has seen those
+            files = self._files()
             one: Event | None = files.filter(data__message=message).first() if message else None
             self._found[message] = None
             if one is not None:

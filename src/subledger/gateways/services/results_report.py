@@ -37,7 +37,7 @@ class ResultsReport:
     ignored: int = 0
     hidden: int = 0  # rows that were read though their sheet does not show them
     refused: list[RefusedRow] = field(default_factory=list)
-    noted: list[NotedRow] = field(default_factory=list)  # posted on another day than the file tells
+    noted: list[NotedRow] = field(default_factory=list)  # on another day, or by another file
 
     @property
     def counts(self) -> dict[str, int]:
