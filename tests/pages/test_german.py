@@ -140,6 +140,12 @@ def test_a_translation_keeps_the_values_of_its_sentence(catalogue):
             assert sorted(set(values.findall(english))) == sorted(set(values.findall(german))), english
 
 
+@pytest.mark.parametrize("other", ["Unternehmen", "Zahlungsweg", "gebrochene Zusage"])
+def test_one_thing_has_one_word(catalogue, other):
+    """The one of docs/domain/german-terms.md: Firma, Zahlungsart, nicht eingehaltene Zusage."""
+    assert not [german for german in catalogue.values() if other in german]
+
+
 def test_catalogues_hold_what_the_sources_say_and_no_more():
     for room, renewed_one in renewed("de").items():
         with place_of(room, "de").open("rb") as source:
@@ -196,6 +202,8 @@ def test_a_person_chooses_the_language_of_their_pages_and_goes_before_the_compan
     assert '<html lang="en"' in desk.get(home, HTTP_ACCEPT_LANGUAGE="de").content.decode()
     Company.objects.filter(pk=company.pk).update(language="de")
     assert '<html lang="de"' in desk.get(home).content.decode()
+    own = desk.get(reverse("backoffice:own_formats")).content.decode()
+    assert f"Für die Seiten von {company.name}: jede Firma" in own
     assert desk.post(reverse("backoffice:own_formats"), {**said, "language": "en"}).status_code == 302
     assert '<html lang="en"' in desk.get(home).content.decode()
     assert desk.post(reverse("backoffice:own_formats"), {**said, "language": "it"}).status_code == 422
