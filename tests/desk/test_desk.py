@@ -245,6 +245,7 @@ def test_what_is_done_while_somebody_is_on_the_phone_is_done_from_the_desk(morni
 
 
 def test_tiles_say_what_is_owed_in_other_currencies_and_totals_of_nothing_are_a_dash(morning: Promises):
+    enter_rates(rates=[NewRate("jpy", day("01/05"), Decimal("0.006"))], actor="test")
     morning.invoice(20_000, account=morning.open("Yuki", currency="jpy"), on="01/05", due="06/05")
     page = said(seat(member(company_of(morning), "administrator")).get(reverse("backoffice:desk"))).replace("\xa0", " ")
     assert "and 20 000 JPY" in page

@@ -16,6 +16,8 @@ from functools import cache, cached_property
 from .errors import NumbersCollide, SeriesInvalid
 from .number_cards import cards_refused, comes_to_card
 from .sentences import say
+from .spoken_numbers import DAYS as SPOKEN_DAYS
+from .spoken_numbers import in_writing, said
 
 LONGEST = 30  # characters of a number
 MOST_DIGITS = 12  # of the counter in it
@@ -29,16 +31,11 @@ _NUMBER = re.compile(r"\{number(?::([0-9]{1,2}))?\}", re.ASCII)
 _REFERENCE = re.compile(r"[A-Z]{3}-[0-9A-Z]{13}", re.ASCII)
 _YEAR, _SHORT_YEAR, _MONTH = "{year}", "{yy}", "{month}"
 _DIGIT = frozenset("0123456789")
-_MARKS = frozenset("/.-")
-_FIGURES = _DIGIT | frozenset("{}")  # what a piece of figures begins and ends with
-_PIECES = re.compile(r"\{[^{}]*\}|[/.-]|[^{}/.-]+")
-_COUNTER = rf"0*([1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
 _DAYS = {
     _YEAR: (frozenset("12"), _DIGIT, _DIGIT, _DIGIT),
     _SHORT_YEAR: (_DIGIT, _DIGIT),
     _MONTH: (frozenset("01"), _DIGIT),
 }
-_CAPTURED = {_YEAR: "([0-9]{4})", _SHORT_YEAR: "([0-9]{2})", _MONTH: "([0-9]{2})"}
 
 
 class Restart(StrEnum):
@@ -169,48 +166,15 @@ class SeriesFormat:
     def in_full(self, text: str) -> str | None:
         """The number that somebody means who leaves out zeros, or says other marks: RE-2026-42 and RE 2026 42 are
         RE-2026-00042; None for another one."""
-        return self._written_out(self._whole.fullmatch(text))
+        return self._meant(text)
 
     def without_front(self, text: str) -> str | None:
         """The same of one that may lack what stands in front of its year: 2026-42 is RE-2026-00042."""
-        return self._written_out(self._frontless.fullmatch(text))
+        return self._meant(text, lacks_front=True)
 
-    @cached_property
-    def _pieces(self) -> tuple[str, ...]:
-        """Its placeholders, its marks, and what stands between them."""
-        return tuple(_PIECES.findall(self.text))
-
-    @cached_property
-    def _whole(self) -> re.Pattern[str]:
-        return re.compile(self._said(), re.ASCII)
-
-    @cached_property
-    def _frontless(self) -> re.Pattern[str]:
-        return re.compile(self._said(lacks_front=True), re.ASCII)
-
-    def _said(self, *, lacks_front: bool = False) -> str:
-        """A regular expression of its numbers as people say them: any marks or blanks, and any zeros."""
-        pattern, before = "", ""
-        for at, piece in enumerate(self._pieces):
-            if piece in _MARKS:
-                continue
-            if before:
-                has_mark, both = self._pieces[at - 1] in _MARKS, before[-1] in _FIGURES and piece[0] in _FIGURES
-                pattern += "" if both and not has_mark else rf"[\s/.-]{'+' if both else '*'}"
-            if lacks_front and piece in _DAYS and "{" not in "".join(self._pieces[:at]):
-                pattern = f"(?:{pattern})?"
-            pattern += _CAPTURED.get(piece) or (_COUNTER if piece[0] == "{" else piece)
-            before = piece
-        return pattern
-
-    def _written_out(self, said: re.Match[str] | None) -> str | None:
-        if said is None:
-            return None
-        groups = iter(said.groups())
-        return "".join(
-            piece if piece[0] != "{" else next(groups) if piece in _DAYS else next(groups).zfill(self.digits)
-            for piece in self._pieces
-        )
+    def _meant(self, text: str, *, lacks_front: bool = False) -> str | None:
+        found = said(self.text, most_digits=MOST_DIGITS, lacks_front=lacks_front).fullmatch(text)
+        return in_writing(self.text, found, digits=self.digits)
 
     @cached_property
     def letters(self) -> str:
@@ -407,7 +371,7 @@ def _of_day(text: str, day: date) -> str:
 def _pattern(text: str, captured: str = "") -> str:
     parts = []
     for part in _PLACEHOLDER.split(text):
-        pattern = _CAPTURED.get(part)
+        pattern = SPOKEN_DAYS.get(part)
         if pattern is None:
             parts.append(re.sub(r"([/.-])", r"\\\1", part))
         else:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from subledger.accounts.models import Account
@@ -26,6 +26,7 @@ from .catalogues import (
     TransactionType,
 )
 from .rules.item_entry import PriceIs
+from .spoken_orders import SPOKEN_ORDER
 from .states import (
     DEBITS,
     REFERENCE_PREFIX,
@@ -51,22 +52,6 @@ __all__ = [
     "TransactionItem",
     "TransactionType",
 ]
-
-
-def spoken(reference: models.F | Value) -> Upper:
-    """A reference without its marks and blanks, in capital letters: po 4711 is PO-4711."""
-    text = Func(
-        reference,
-        Value("[^[:alnum:]]+"),
-        Value(""),
-        Value("g"),
-        function="regexp_replace",
-        output_field=TextField(),
-    )
-    return Upper(text)
-
-
-SPOKEN_ORDER = spoken(F("order_reference"))
 
 
 class Transaction(models.Model):

@@ -26,8 +26,9 @@ from subledger.platform.numbering import numbers_ending_in
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import call
 
-from .models import SPOKEN_ORDER, Allocation, OpenItem, Transaction, spoken
+from .models import Allocation, OpenItem, Transaction
 from .rules.rows import NewlyPosted, PostedRow, columns_of
+from .spoken_orders import SPOKEN_ORDER, spoken
 from .states import DEBITS, REFERENCE_PREFIX, Classification, TransactionState
 
 # What of a row is stored as it was noted.

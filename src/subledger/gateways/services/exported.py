@@ -19,8 +19,10 @@ from subledger.gateways.generic.reasons import is_duplicate
 from subledger.gateways.generic.reported import Remainder, Reported, is_message
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.states import RequestState
+from subledger.kernel.cards import masked
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform.models import Event
 
 LATEST = 50  # files that are looked through where the bank names none of ours
@@ -105,7 +107,17 @@ class ExportedFiles:
         found: bool = files.filter(data__contains={"accepted": [message]}).exists()
         return found
 
-    def is_sent_elsewhere(self, ident: int, message: str) -> bool:
+    def note_of(self, stated: Reported, ident: int) -> str:
+        """That a bank's report names another file than one in which the request was sent; "" where it does not."""
+        if not (stated.request and stated.message) or not self._is_sent_elsewhere(ident, stated.message):
+            return ""
+        return say(
+            "The report is about file {message}, in which this request was not sent from here. It was taken by the "
+            "request's own name: look whether the file is meant for these books.",
+            message=masked(stated.message),
+        )
+
+    def _is_sent_elsewhere(self, ident: int, message: str) -> bool:
         """Whether a request stands in a file of ours (the latest of them), and not in the one of this name."""
         export = self.exported(message)
         if export is not None:

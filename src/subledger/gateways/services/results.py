@@ -27,7 +27,6 @@ from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money, read_minor
 from subledger.kernel.numbers import NumberFormat
-from subledger.kernel.sentences import say
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
@@ -337,19 +336,6 @@ class _Import:
             return True
         return False
 
-    def _of_another_file(self, row: _Row) -> str:
-        """That a bank's report names another file than one in which the request was sent; "" where it does not."""
-        stated = row.stated
-        if self.outcome.format != "pain.002" or not (stated.request and stated.message):
-            return ""
-        if not self.files.is_sent_elsewhere(row.request_id, stated.message):
-            return ""
-        return say(
-            "The report is about file {message}, in which this request was not sent from here. It was taken by the "
-            "request's own name: look whether the file is meant for these books.",
-            message=masked(stated.message),
-        )
-
     def _booked(self, row: _Row) -> Booked:
         stated = row.stated
         return Booked(
@@ -390,7 +376,9 @@ class _Import:
                 continue
             self.taken.append(self._booked(row))
             self.before.remember(row.request_id, verb, told_by(row.stated))
-            for note in filter(None, (answer.note, self._of_another_file(row))):
+            is_report = self.outcome.format == "pain.002"
+            elsewhere = self.files.note_of(row.stated, row.request_id) if is_report else ""
+            for note in filter(None, (answer.note, elsewhere)):
                 self.outcome.noted.append(NotedRow(row.stated.position, masked(row.stated.request), note))
             if verb == "post":
                 self.outcome.posted += 1

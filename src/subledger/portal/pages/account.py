@@ -224,7 +224,7 @@ class AccountPage(CustomerPage):
             "part_how": own.part_how.format(currency=account.currency.upper()),
             "pay_chosen": own.pay_part if is_alone else own.pay_chosen,
             "is_alone": is_alone,
-            "chosen_is_wrong": wrong,
+            "chosen_is_wrong": wrong and bool(owing),
             "typed": self.request.POST.get("amount", "") if wrong else "",
             "amount_is_wrong": wrong and bool(self.request.POST.get("amount", "").strip()),
             "processing": [self._under_way(row) for row in under_way_on(account.pk)],

@@ -253,9 +253,8 @@ def _values(classification: Classification, given: dict[str, Any], *, account_id
 
 def _check_preference(ident: int, account_id: int | None) -> None:
     if not AccountPaymentPreference.objects.filter(pk=ident, account_id=account_id).exists():
-        raise NotFound(
-            AccountPaymentPreference, ident, noun="payment preference of this account", param="/payment_preference"
-        )
+        whose = "payment preference of this account"
+        raise NotFound(AccountPaymentPreference, ident, noun=whose, param="/payment_preference")
 
 
 def _documents(path: str, classification: Classification, body: type[DocumentIn]) -> Resource:
