@@ -47,7 +47,7 @@ DRY_RUN = {
     "in": "query",
     "name": "dry_run",
     "description": "Do it, answer as it would be answered, with the header `Dry-Run: true`, and undo it: nothing "
-    "stays, no gateway is called, no Idempotency-Key is used up. Ids in the answer are of nothing.",
+    "stays, nobody outside is asked, no Idempotency-Key is used up. Ids in the answer are of nothing.",
     "schema": {"type": "boolean", "default": False},
 }
 ANY_ID = "^[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{12}$"
