@@ -14,7 +14,7 @@ from subledger.messages.kinds import Attached, Attachment, kinds
 from subledger.messages.models import Message, MessageAttachment, Suppression
 from subledger.messages.services import composition, delivery, outbox
 from subledger.messages.services.rows import why_stopped
-from subledger.messages.services.suppressions import suppress_address
+from subledger.messages.services.suppressions import lift_suppression, suppress_address
 from subledger.messages.states import SuppressionReason
 from subledger.platform import clock
 from subledger.platform.models import Event
@@ -42,7 +42,7 @@ def state_of(message) -> tuple[str, int, str]:
 
 def test_the_mail_server_gets_it_with_its_file(invoice, printed, post_office):
     made = send(invoice, attaches=True)
-    assert delivery.deliver() == ({"sent": 1, "again": 0, "failed": 0}, False)
+    assert delivery.deliver() == ({"sent": 1, "again": 0, "failed": 0, "suppressed": 0}, False)
     [mail] = post_office.got
     assert mail["To"] == ADDRESS
     assert mail["From"] == "Test company <books@example.org>"
@@ -57,7 +57,7 @@ def test_the_mail_server_gets_it_with_its_file(invoice, printed, post_office):
     assert state_of(made) == ("sent", 1, "")
     assert MessageAttachment.objects.get(message=made).file.size == len(PDF)
     assert Event.objects.filter(type="message.sent", object_id=invoice).count() == 1
-    assert delivery.deliver() == ({"sent": 0, "again": 0, "failed": 0}, False)
+    assert delivery.deliver() == ({"sent": 0, "again": 0, "failed": 0, "suppressed": 0}, False)
     assert len(post_office.got) == 1
 
 
@@ -80,6 +80,45 @@ def test_an_address_that_is_not_there_is_suppressed(invoice, post_office):
     assert (state, tries) == ("failed", 1)
     assert "550 5.1.1 No such user" in trouble
     assert Suppression.objects.get(lifted_at=None).address == ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        (SuppressionReason.OPTED_OUT, "because its owner wants none"),
+        (SuppressionReason.BOUNCED, "because its mail server refused a message to it"),
+    ],
+)
+def test_what_waits_is_not_sent_to_an_address_that_gets_no_mail_meanwhile(invoice, post_office, reason, why):
+    post_office.says = ["451 Later"]
+    made = send(invoice)
+    delivery.deliver()
+    suppress_address(address=ADDRESS.upper(), reason=reason, actor="test")
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        assert delivery.deliver() == ({"sent": 0, "again": 0, "failed": 0, "suppressed": 1}, False)
+        assert delivery.deliver()[0]["suppressed"] == 0
+    assert post_office.got == []
+    state, tries, trouble = state_of(made)
+    assert (state, tries) == ("suppressed", 1)
+    assert why in trouble
+    row = Message.objects.get(pk=made.pk)
+    assert (row.send_at, row.sealed) == (None, "")
+    assert Event.objects.get(type="message.suppressed", object_id=invoice).data["trouble"] == trouble
+
+
+def test_what_waits_behind_a_message_that_was_refused_is_not_sent(invoice, post_office):
+    post_office.refuses[ADDRESS] = "550 5.1.1 No such user"
+    made, behind = send(invoice), send(invoice, again=True)
+    assert delivery.deliver()[0] == {"sent": 0, "again": 0, "failed": 1, "suppressed": 1}
+    assert (state_of(made)[0], state_of(behind)[0]) == ("failed", "suppressed")
+
+
+def test_an_address_that_was_taken_off_the_list_gets_what_waits(invoice, post_office):
+    made = send(invoice)
+    row = suppress_address(address=ADDRESS, reason=SuppressionReason.OPTED_OUT, actor="test")
+    lift_suppression(suppression_id=row.pk, actor="test")
+    assert delivery.deliver()[0]["sent"] == 1
+    assert state_of(made)[0] == "sent"
 
 
 def test_a_refused_text_suppresses_nobody(invoice, post_office):
@@ -107,7 +146,7 @@ def test_it_waits_for_its_hour(invoice, post_office):
     post_office.says = ["451 Later"]
     send(invoice)
     assert delivery.deliver()[0]["again"] == 1
-    assert delivery.deliver()[0] == {"sent": 0, "again": 0, "failed": 0}
+    assert delivery.deliver()[0] == {"sent": 0, "again": 0, "failed": 0, "suppressed": 0}
     with clock.frozen(clock.now() + timedelta(minutes=2)):
         assert delivery.deliver()[0]["sent"] == 1
 

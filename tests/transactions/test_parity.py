@@ -214,7 +214,7 @@ def test_a_list_of_a_statement_holds_exactly_its_states(db: None, states: frozen
 PAIRS = [
     ("runs", "run_life", RUN),
     ("runs", "run_definition_life", DEFINITION),
-    ("messages", "message_keeps_what_it_says_v2", MESSAGE),
+    ("messages", "message_keeps_what_it_says_v3", MESSAGE),
     ("webhooks", "webhook_endpoint_life", ENDPOINT),
 ]
 ELSEWHERE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 EVENTS = {
     "message.queued": "a message was written to be sent: `message` (its id), subject, recipient",
-    "message.suppressed": "a message was written, and is not sent: its address gets no mail (`trouble` says why)",
+    "message.suppressed": "a message is not sent, or waits no more: its address gets no mail (`trouble` says why)",
     "message.sent": "the mail server took the message",
     "message.failed": "the message could not be sent (`trouble` says why)",
     "message.bounced": "the message came back, as a person or program said",

@@ -40,7 +40,7 @@ from subledger.platform.events import record_events
 from subledger.platform.network import refuse_in_transaction
 from subledger.platform.scope import current_company_id
 
-from .rows import told
+from .rows import no_mail, told, why_stopped
 from .suppressions import suppress_address
 
 logger = logging.getLogger("subledger.worker")
@@ -57,7 +57,7 @@ CUT_OFF = say(
 def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
     """Hand over what is due in the company in scope; counts of what came of it, and whether there is more."""
     refuse_in_transaction(say("Sending mail"))
-    counts = {"sent": 0, "again": 0, "failed": 0}
+    counts = {"sent": 0, "again": 0, "failed": 0, "suppressed": 0}
     if not _due().exists():
         return counts, False
     server = get_connection()
@@ -73,6 +73,9 @@ def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
             message = None if jobs.is_stopping() else _begin()
             if message is None:
                 return counts, False
+            if message.state == MessageState.SUPPRESSED:
+                counts["suppressed"] += 1
+                continue
             answer = _hand_over(server, message, company=company, reply_to=own.reply_to, sender=own.sender)
             counts[_end(message, answer)] += 1
     finally:
@@ -99,14 +102,29 @@ def _due() -> Any:
 
 @atomic
 def _begin() -> Message | None:
-    """The next message, which is being sent from now on; None where nothing is due."""
+    """The next message, which is being sent from now on, or is suppressed where its address got on the list while it
+    waited; None where nothing is due."""
     row: Message | None = _due().select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "pk").first()
-    if row is not None:
-        row.state = MESSAGE.advance(MessageState(row.state), "send")
-        row.tries += 1
-        row.touched_at = clock.now()
-        row.save(update_fields=["state", "tries", "touched_at"])
+    if row is None:
+        return None
+    why = why_stopped(kinds().get(row.kind), row.recipient)
+    if why:
+        _suppress(row, why)
+        return row
+    row.state = MESSAGE.advance(MessageState(row.state), "send")
+    row.tries += 1
+    row.touched_at = clock.now()
+    row.save(update_fields=["state", "tries", "touched_at"])
     return row
+
+
+def _suppress(row: Message, why: str) -> None:
+    row.state = MESSAGE.advance(MessageState(row.state), "suppress")
+    row.trouble = no_mail(row.recipient, why)
+    row.sentences = kept([row.trouble, *row.cautions])
+    row.sealed, row.send_at, row.touched_at = "", None, clock.now()
+    row.save(update_fields=["state", "trouble", "sentences", "sealed", "send_at", "touched_at"])
+    record_events([told(row, "suppressed")], actor=ACTOR)
 
 
 def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str, sender: str) -> Answer:

@@ -29,18 +29,23 @@ WHY = {
 }
 
 
-def why_stopped(kind: MessageKind, address: str) -> str:
-    """Why an address gets no message of a kind; "" where it does."""
+def why_stopped(kind: MessageKind | None, address: str) -> str:
+    """Why an address gets no message of a kind (None: one that no room declares any more); "" where it does."""
     return stopped(kind, [address]).get(identity_of(address), "")
 
 
-def stopped(kind: MessageKind, addresses: Iterable[str]) -> dict[str, str]:
+def stopped(kind: MessageKind | None, addresses: Iterable[str]) -> dict[str, str]:
     """Why each of these addresses gets no message of a kind, by its identity; those that get it are left out."""
     return {
         identity: WHY[SuppressionReason(row.reason)]
         for identity, row in suppressed(addresses).items()
-        if not (kind.essential and row.reason == SuppressionReason.OPTED_OUT)
+        if not (kind is not None and kind.essential and row.reason == SuppressionReason.OPTED_OUT)
     }
+
+
+def no_mail(recipient: str, why: str) -> str:
+    """What a message says that is not sent because its address gets none."""
+    return say("{recipient} gets no mail, because {why}.", recipient=recipient, why=why)
 
 
 def write_row(
@@ -67,7 +72,7 @@ def unwritten_row(draft: Draft, *, key: str, level: int, why: str, warnings: Seq
     """The row of a message, not written yet. ``why`` its address gets none, "" where it does. TextInvalid."""
     written, letter, at = draft.written, draft.letter, clock.now()
     check_texts(written.recipient, param="/recipient")
-    trouble = say("{recipient} gets no mail, because {why}.", recipient=written.recipient, why=why) if why else ""
+    trouble = no_mail(written.recipient, why) if why else ""
     return Message(
         company_id=current_company_id(),
         kind=draft.kind.name,
