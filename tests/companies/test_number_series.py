@@ -9,7 +9,7 @@ from django.db import connection
 from tests.cli.test_administration import run
 from tests.factories import NOW, Ledger, make_company, refused_by
 
-from subledger.accounts.models import Customer
+from subledger.accounts.models import Account, Customer
 from subledger.accounts.queries import account_called
 from subledger.accounts.services import create_customers
 from subledger.companies.errors import PermissionDenied
@@ -129,6 +129,31 @@ def test_a_code_that_a_customer_bears_is_passed_over(company):
     beside = create_customers(new=[{"name": "Cy"}, {"name": "Di", "code": "K10014"}], actor="test")
     assert [one.code for one in beside] == ["K10015", "K10014"], "what is brought at once is spoken for, too"
     assert create_customers(new=[{"name": "Ed"}], actor="test")[0].code == "K10016"
+
+
+def test_a_number_that_is_the_code_of_an_account_is_passed_over(ledger: Ledger):
+    """A file names an account by its code, else by its number: the two are never of different accounts."""
+    change("account", format="K-{number}", next_number=10010)
+    for code in ("K-10010", "K-10012"):
+        ledger.open(code=code)
+    assert [row.number for row in Account.objects.filter(code__gt="").order_by("pk")] == ["K-10011", "K-10013"]
+    assert ledger.open(code="K-10014").number == "K-10015", "nor the number of the very account whose code it is"
+    proved()
+    change("account", format="K{yy}-{number:3}", restarts=Restart.YEAR, next_number=7)
+    ledger.open(code="K26-008")
+    assert [ledger.open().number for _ in range(2)] == ["K26-009", "K26-010"], "of a year as well"
+    proved()
+
+
+def test_a_series_of_documents_is_set_past_what_others_are_called_elsewhere(ledger: Ledger):
+    """Invoices brought along have their old number as back office code; numbers without gaps pass over nothing."""
+    ledger.invoice(1, back_office_code="RE-2026-00007")
+    ledger.payment(1, back_office_code="RE-2026-00009")
+    with pytest.raises(NumbersCollide, match=r"RE-2026-00007 is taken.*free of all is 8"):
+        change(**YEARLY, next_number=5)
+    assert change(**YEARLY).next_numbers[0] == "RE-2026-00008"
+    assert ledger.invoice(1).number == "RE-2026-00008"
+    proved()
 
 
 def test_a_code_that_is_taken_is_passed_over_within_its_year(company):

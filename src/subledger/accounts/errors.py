@@ -9,6 +9,31 @@ from subledger.kernel.sentences import joined, say
 from subledger.kernel.words import plain
 
 
+class AccountAmbiguous(Invalid):
+    """The name is the code of the account ``number``, and the number of another, of the ``code`` if any."""
+
+    code = "account_ambiguous"
+
+    def __init__(self, name: str, number: str, code: str, field: str) -> None:
+        words = (
+            say(
+                "{name!r} is two accounts: the code of {number}, and the number of the one with the code {code}. Write "
+                "{number} or {code}, whichever is meant.",
+                name=name,
+                number=number,
+                code=code,
+            )
+            if code
+            else say(
+                "{name!r} is two accounts: the code of {number}, and the number of another. Write {number} where that "
+                "one is meant, or give it another code.",
+                name=name,
+                number=number,
+            )
+        )
+        super().__init__(words, param=f"/{field}" if field else None)
+
+
 class CreditRuleInvalid(Invalid):
     code = "credit_rule_invalid"
 

@@ -10,6 +10,7 @@ from subledger.kernel.sentences import say
 from subledger.report_kit.errors import ParameterInvalid
 from subledger.report_kit.tables import Parameter
 
+from .errors import AccountAmbiguous
 from .models import Account
 from .queries import account_by_name
 
@@ -22,7 +23,10 @@ def read_account(parameter: Parameter, value: Any) -> Account:
     if isinstance(value, int):
         found = Account.objects.filter(pk=value).first()
     elif "\0" not in str(value):
-        found = account_by_name(str(value))
+        try:
+            found = account_by_name(str(value))
+        except AccountAmbiguous as refusal:
+            raise ParameterInvalid(str(refusal), param=parameter.name) from refusal
         if found is None and str(value).startswith("acc_"):
             try:
                 found = Account.objects.filter(pk=ids.decode(Account.PREFIX, str(value))).first()

@@ -5,7 +5,7 @@ from django.db.models import Q
 from subledger.kernel.errors import NotFound
 from subledger.platform.numbering import numbers_ending_in
 
-from .errors import DefinitionMissing
+from .errors import AccountAmbiguous, DefinitionMissing
 from .models import Account, AccountDefinition, Customer
 from .states import AccountState
 
@@ -33,14 +33,23 @@ def account_by_id(account_id: int) -> Account:
     return found
 
 
-def account_by_name(text: str) -> Account | None:
-    """The account that a file or a person names: by its code in other systems, else by its number."""
-    return Account.objects.filter(Q(code=text) | Q(number=text)).order_by("-code").first() if text else None
+def account_by_name(text: str, *, field: str = "") -> Account | None:
+    """The account that a file or a person names: by its code in other systems, else by its number.
+
+    Raises:
+        AccountAmbiguous: it is the code of one, and the number of another.
+    """
+    found = list(Account.objects.filter(Q(code=text) | Q(number=text))) if text else []
+    if len(found) > 1:
+        [coded] = [row for row in found if row.code == text]
+        [numbered] = [row for row in found if row != coded]
+        raise AccountAmbiguous(text, coded.number, numbered.code, field)
+    return found[0] if found else None
 
 
-def account_called(text: str) -> int | None:
+def account_called(text: str, *, field: str = "") -> int | None:
     """The id of the account that a person means: as `account_by_name`, or by its number without zeros or letters."""
-    found = account_by_name(text)
+    found = account_by_name(text, field=field)
     if found is not None:
         return found.pk
     rows = Account.objects.filter(number__in=numbers_ending_in(text)).order_by("number")

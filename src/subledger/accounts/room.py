@@ -13,6 +13,7 @@ from .sql import PRESENT
 from .tables import TABLES
 
 _DESK = frozenset({"agent", "billing_manager"})
+_CODES = "SELECT code FROM accounts_account WHERE company_id = %(company)s AND code <> ''"
 _NUMBERS = "SELECT number FROM accounts_account WHERE company_id = %(company)s"
 
 ROOM = Room(
@@ -31,7 +32,7 @@ ROOM = Room(
     },
     series=[
         Series("customer", "CUS", taken="SELECT code FROM accounts_customer WHERE company_id = %(company)s"),
-        Series("account", "ACR", 10, _NUMBERS),
+        Series("account", "ACR", 10, _NUMBERS, taken=_CODES),
     ],
     guards=PRESENT.triggers(),
     imports=IMPORTS,

@@ -292,7 +292,9 @@ def _number_anew(rows: Sequence[Customer], *, besides: Sequence[str]) -> bool:
 
 
 def _insert_accounts(rows: list[Account], actor: str) -> None:
-    for row, number in zip(rows, next_number("account", count=len(rows), today=_today), strict=True):
+    spoken_for = [row.code for row in rows if row.code]
+    numbers = next_number("account", count=len(rows), today=_today, besides=spoken_for)
+    for row, number in zip(rows, numbers, strict=True):
         row.number = number
     _insert(Account, "account", rows)
     record_events(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
+from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.platform.rows import keyed_rows
 from subledger.platform.scope import current_company_id
@@ -18,12 +20,29 @@ Value = TypeVar("Value")
 REMEMBERED = 50_000  # names, past which those of earlier parts are asked for again
 
 
-class Names(Generic[Value]):
-    """Name -> what the books have under it; each name of a part is asked for once, and so many are remembered."""
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What stands in place of a thing whose name another thing has, too: ``refusal`` of the column that has it."""
 
-    def __init__(self, read: Callable[[Sequence[str]], dict[str, Value]]) -> None:
-        self._read = read
-        self._known: dict[str, Value | None] = {}
+    refusal: Callable[[str], DomainError]
+
+
+def only(found: Value | Several | None, column: str) -> Value | None:
+    """What a name in a column means; the refusal of `Several`."""
+    if isinstance(found, Several):
+        raise found.refusal(column)
+    return found
+
+
+class Names(Generic[Value]):
+    """Name -> what the books have under it; each name of a part is asked for once, and so many are remembered.
+
+    A name that means several things is refused where a row has it, in the ``column`` that names such things.
+    """
+
+    def __init__(self, read: Callable[[Sequence[str]], Mapping[str, Value | Several]], column: str = "") -> None:
+        self._read, self._column = read, column
+        self._known: dict[str, Value | Several | None] = {}
 
     def look_up(self, names: Iterable[str]) -> None:
         """Every name of a part, at once."""
@@ -40,9 +59,18 @@ class Names(Generic[Value]):
             self._known.pop(name, None)
 
     def __getitem__(self, name: str) -> Value | None:
+        return self.named(name, self._column)
+
+    def named(self, name: str, column: str) -> Value | None:
+        """Where another column than the usual one has the name."""
         if name not in self._known:  # forgotten meanwhile, with those of earlier parts
             self.look_up([name])
-        return self._known[name]
+        return only(self._known[name], column)
+
+    def of(self, names: Iterable[str]) -> list[Value]:
+        """What is meant by those of ``names`` that mean one thing."""
+        found = [self._known.get(name) for name in names]
+        return [one for one in found if one is not None and not isinstance(one, Several)]
 
 
 class Entries:

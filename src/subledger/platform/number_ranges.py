@@ -5,7 +5,7 @@ Who may change it, and under which locks, is the companies' (`companies.number_s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
@@ -46,7 +46,7 @@ def counters_of(series: NumberSeries) -> dict[str, tuple[int, int]]:
 def used_numbers(code: str, numbering: Numbering, *, period: str, asked: int | None) -> dict[str, Used]:
     """What is borne of the numbers that a series would give, by year or month; nothing where no room can say."""
     declared = next((one for room in installed() for one in room.series if one.code == code), None)
-    numbers = declared and (declared.taken or declared.numbers)
+    numbers = " UNION ALL ".join(filter(None, (declared.numbers, declared.taken))) if declared is not None else ""
     if not numbers:
         return {}
     places, pattern = numbering.format.placeholders, numbering.format.pattern
@@ -110,6 +110,40 @@ def renumber(series: NumberSeries, numbering: Numbering, following: Mapping[str,
     series.format, series.restarts = numbering.format.text, numbering.restarts.value
     series.prefix, series.digits = _for_the_version_before(numbering)
     series.save(update_fields=["format", "restarts", "prefix", "digits", "first_value", "next_value"])
+
+
+def pass_over(code: str, numbering: Numbering, period: str, first: int, given: Sequence[int]) -> None:
+    """Keep that a series went on from ``first`` to its counters ``given`` and to none between them: what it counted
+    without a gap is a range each, and goes on from the last. The caller holds its lock."""
+    if not any(one.code == code and one.numbers for room in installed() for one in room.series):
+        return  # nobody looks for gaps
+    if numbering.restarts is Restart.NEVER:
+        [counter] = NumberSeries.objects.filter(code=code)
+    else:
+        [counter] = NumberCounter.objects.filter(series=code, period=period)
+    runs = [[counter.first_value, first]]
+    for value in given:
+        if value == runs[-1][1]:
+            runs[-1][1] = value + 1
+        else:
+            runs.append([value, value + 1])
+    ended_at, last = clock.now(), runs.pop()
+    NumberRange.objects.bulk_create(
+        NumberRange(
+            company_id=counter.company_id,
+            series=code,
+            format=numbering.format.text,
+            restarts=numbering.restarts.value,
+            period=period,
+            first_value=start,
+            next_value=end,
+            ended_at=ended_at,
+        )
+        for start, end in runs
+        if end > start
+    )
+    counter.first_value = last[0]
+    counter.save(update_fields=["first_value"])
 
 
 def _for_the_version_before(numbering: Numbering) -> tuple[str | None, int | None]:

@@ -21,6 +21,7 @@ from subledger.kernel.number_series import PLACE, Numbering, Restart, SeriesForm
 
 from . import clock
 from .models import NumberCounter, NumberRange, NumberSeries
+from .number_ranges import pass_over
 from .rooms import installed
 from .scope import current_company_id
 from .statements import Json, fetch
@@ -78,6 +79,7 @@ def next_number(
     values = free_counters(series, numbered, first, day, count=count, besides=besides)
     if passed := values[-1] - (first + count - 1):
         _take(series, passed, today)
+        pass_over(series, numbered, numbered.period(day), first, values)
     return [numbered.format.written(value, day) for value in values]
 
 
@@ -99,7 +101,8 @@ def free_counters(
     """The first ``count`` counters from ``first`` on whose numbers of that day nobody bears: one statement more where
     people typed some of them, however many."""
     block = range(first, first + count)
-    typed = next((one.taken for room in installed() for one in room.series if one.code == series), "")
+    declared = next((one for room in installed() for one in room.series if one.code == series), None)
+    typed = declared.taken if declared is not None and not declared.is_posted else ""
     if not typed:
         return block
     numbers = [numbering.format.written(value, day) for value in block]

@@ -67,8 +67,9 @@ class Series:
     """A gapless number series that every company has: numbers begin as ``prefix`` and ``digits`` digits.
 
     ``numbers`` selects those that rows of the company bear (``%(company)s``), so that `check` finds a gap; without it
-    nobody looks for gaps. Where a number of the series may be what people wrote themselves, ``taken`` selects it.
-    ``is_posted``: posting alone takes them, within the lock of the books.
+    nobody looks for gaps. Where a number of the series may be what people wrote themselves, ``taken`` selects it: the
+    series is set to come to none of these, and passes over them while it counts.
+    ``is_posted``: posting alone takes them, within the lock of the books, and passes over none.
     """
 
     code: str

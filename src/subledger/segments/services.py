@@ -12,7 +12,7 @@ from django.db.transaction import atomic
 
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_called
-from subledger.companies.entries import use_of
+from subledger.companies.entries import permissions_of_use, use_of
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
@@ -64,7 +64,8 @@ def update_segment(*, segment_id: int, changes: Mapping[str, Any], version: str 
     """Change ``name``, ``description`` or ``criteria``. Runs that are under way go by what stood when they began.
 
     Criteria that a submitted run definition goes by say what is done at its next turn: whoever changes them may change
-    and execute runs of its kind.
+    and execute runs of its kind; where a row of configuration names the segment, such as a dunning plan with its fees
+    and interest, they may change such rows.
 
     Raises:
         PermissionDenied, NotFound, SegmentInvalid, SegmentNameTaken, TextInvalid.
@@ -87,6 +88,7 @@ def update_segment(*, segment_id: int, changes: Mapping[str, Any], version: str 
         for one in definitions().filter(criteria__segment=segment.public_id, is_submitted=True):
             deeds = kind_named(one.kind).permissions
             demand(*deeds.edit, *deeds.execute)
+        demand(*sorted(permissions_of_use(segment)))
     if changed:
         for field, (_, value) in changed.items():
             setattr(segment, field, value)
@@ -154,7 +156,7 @@ def _number_of(text: str) -> int | None:
     try:
         return ids.decode(Account.PREFIX, text)
     except ValueError:
-        return account_called(text.strip())
+        return account_called(text.strip(), field="criteria/parent")
 
 
 def _about(said: str) -> About:

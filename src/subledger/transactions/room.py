@@ -35,6 +35,10 @@ _PREFIXES = {
     "payment_cancellation": "PCN",
 }
 _NUMBERS = "SELECT number FROM transactions_transaction WHERE company_id = %(company)s AND number IS NOT NULL"
+_CODES = """
+    SELECT back_office_code FROM transactions_transaction
+     WHERE company_id = %(company)s AND classification = '{classification}' AND back_office_code IS NOT NULL
+"""
 
 ROOM = Room(
     name="transactions",
@@ -94,6 +98,7 @@ ROOM = Room(
                 classification,
                 prefix,
                 numbers=f"{_NUMBERS} AND classification = '{classification}' AND mirrors_id IS NULL",
+                taken=_CODES.format(classification=classification),
                 is_posted=True,
             )
             for classification, prefix in _PREFIXES.items()

@@ -31,8 +31,8 @@ class Accounts(Masters[AccountChoices]):
 
     def __init__(self, options: Options[AccountChoices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
-        self._known = Names(accounts_named)
-        self._customers = Names(customers_named)
+        self._known = Names(accounts_named, self.field)
+        self._customers = Names(customers_named, "customer")
         self._openings = Names(openings().known)
         self._classifications = Entries(AccountClassification, say("account classification"), "classification")
         self._rule = active_definition().rule()
@@ -62,7 +62,8 @@ class Accounts(Masters[AccountChoices]):
         }
         known = self._known[name]
         if known is None:
-            if row.text("customer") and not self._customers[owner] and not self.options.own.create_missing:
+            customer = self._customers[owner]
+            if row.text("customer") and not customer and not self.options.own.create_missing:
                 raise errors.CustomerUnknown(owner)
             return new
         posted, owner_given = self._openings[name], row.text("customer")
@@ -98,7 +99,7 @@ class Accounts(Masters[AccountChoices]):
 
     def _parent_given(self, known: AccountInBooks, parent: str) -> str:
         """What a file calls the parent, or what the books do where it is the same account."""
-        named = self._known[parent] if parent else None
+        named = self._known.named(parent, "parent") if parent else None
         return known.parent if named is not None and named.id == known.parent_id else parent
 
     def _period(self, row: Row) -> CreditPeriod | None:

@@ -28,14 +28,13 @@ class ContactPersons(Masters[Choices]):
 
     def __init__(self, options: Options[Choices], outcome: Outcome) -> None:
         super().__init__(options, outcome)
-        self._customers = Names(customers_named)
+        self._customers = Names(customers_named, "customer")
         self._known: dict[tuple[int, str], ContactInBooks] = {}
 
     def look_up(self, rows: Sequence[Row]) -> None:
         named = [str(row.cells.get("customer", "")) for row in rows]
         self._customers.look_up(named)
-        found = [customer.id for name in named if (customer := self._customers[name])]
-        self._known = contacts_of_customers(found)
+        self._known = contacts_of_customers([customer.id for customer in self._customers.of(named)])
 
     def name_of(self, row: Row) -> str:
         """Two of one name at one customer are one."""

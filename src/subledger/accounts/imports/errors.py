@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from subledger.import_kit.errors import RowInvalid
 from subledger.kernel.errors import Door
 from subledger.kernel.sentences import say
@@ -18,6 +20,22 @@ class AccountUnknown(RowInvalid):
     def __init__(self, name: str) -> None:
         super().__init__(
             say("The books have no account {name!r}. Import or open it first.", name=name), "account", CREATE_MISSING
+        )
+
+
+class CustomerOfSeveral(RowInvalid):
+    code = "customer_ambiguous"
+
+    def __init__(self, name: str, codes: Sequence[str], field: str) -> None:
+        super().__init__(
+            say(
+                "{name!r} is the name of several customers, such as those with the codes {first} and {second}. Write "
+                "the code of the one that is meant.",
+                name=name,
+                first=codes[0],
+                second=codes[1],
+            ),
+            field,
         )
 
 

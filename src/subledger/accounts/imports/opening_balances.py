@@ -7,6 +7,7 @@ from typing import Any
 
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.services import NewAccount, create_customers, open_accounts
+from subledger.import_kit.lookups import only
 from subledger.import_kit.rules.cells import CODE
 
 from .errors import ParentUnknown
@@ -26,10 +27,9 @@ def open_in_line(new: Sequence[dict[str, Any]], *, actor: str) -> list[Any]:
         ready = {at: one for at, one in waiting.items() if not one["parent"] or one["parent"] in named}
         if not ready:
             raise ParentUnknown(next(iter(waiting.values()))["parent"])
-        parents = Account.objects.in_bulk({named[one["parent"]].id for one in ready.values() if one["parent"]})
-        rows = [
-            {**one, "parent": parents[named[one["parent"]].id] if one["parent"] else None} for one in ready.values()
-        ]
+        idents = {name: found.id for name in named if (found := only(named[name], "parent")) is not None}
+        parents = Account.objects.in_bulk(list(idents.values()))
+        rows = [{**one, "parent": parents[idents[one["parent"]]] if one["parent"] else None} for one in ready.values()]
         opened |= zip(ready, open_named_accounts(rows, actor=actor), strict=True)
         waiting = {at: one for at, one in waiting.items() if at not in ready}
     return [opened[at] for at in range(len(new))]
@@ -47,9 +47,10 @@ def open_named_accounts(new: Sequence[dict[str, Any]], *, actor: str) -> list[An
             actor=actor,
         )
         known = customers_named(names)
-    customers = Customer.objects.in_bulk([customer.id for customer in known.values()])
+    idents = {name: customer.id for name in names if (customer := only(known.get(name), "customer")) is not None}
+    customers = Customer.objects.in_bulk(list(idents.values()))
     rows: list[NewAccount] = []
     for one in new:
         fields = {key: value for key, value in one.items() if key not in ("opening", "opening_on", "customer")}
-        rows.append({**fields, "customer": customers[known[one["customer"]].id]})  # type: ignore[typeddict-item]
+        rows.append({**fields, "customer": customers[idents[one["customer"]]]})  # type: ignore[typeddict-item]
     return open_accounts(new=rows, actor=actor)

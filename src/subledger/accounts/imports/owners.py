@@ -24,6 +24,7 @@ class AccountInBooks(NamedTuple):
     credit_period_unit: str | None = None
     parent_id: int | None = None
     parent: str = ""  # its code, else its number
+    code: str = ""
 
     @property
     def credit_period(self) -> CreditPeriod | None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from subledger.accounts.changes import version_of_account
+from subledger.accounts.errors import AccountAmbiguous
 from subledger.accounts.labels import RECEIVABLES, STATE_ACTIONS
 from subledger.accounts.models import Account, AccountPaymentPreference, Customer
 from subledger.accounts.pages.forms import AccountForm, PreferenceForm, StateForm
@@ -61,7 +62,10 @@ class UnderAccount(Criterion):
 
     def read(self, request: HttpRequest) -> Account | None:
         text = request.GET.get(self.name, "").strip()
-        found = account_by_name(text) if "\0" not in text else None
+        try:
+            found = account_by_name(text) if "\0" not in text else None
+        except AccountAmbiguous as refusal:
+            raise CriterionInvalid(say("{label}: {fact}", label=self.label, fact=str(refusal))) from refusal
         if text and found is None:
             raise CriterionInvalid(
                 say(
@@ -162,7 +166,7 @@ class AccountChoosePage(SummaryPage):
 
 
 def _parent_named(text: str) -> Account | None:
-    found = account_by_name(text.strip())
+    found = account_by_name(text.strip(), field="parent")
     if found is None and text.strip():
         raise NotFound("account", text.strip(), param="/parent")
     return found

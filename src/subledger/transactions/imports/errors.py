@@ -22,6 +22,26 @@ class InvoiceUnknown(RowInvalid):
         )
 
 
+class InvoiceOfTwo(RowInvalid):
+    """``number`` is that of the invoice whose back office code is the name; "" while it is a draft."""
+
+    code = "invoice_ambiguous"
+
+    def __init__(self, name: str, number: str, code: str, field: str) -> None:
+        super().__init__(
+            say(
+                "{name!r} is two invoices: the external reference of {number}, and the number of {other}. Write "
+                "another name of the one that is meant.",
+                name=name,
+                number=number or say("a draft"),
+                other=say("the one with the external reference {code}", code=code)
+                if code
+                else say("another, which has no external reference"),
+            ),
+            field,
+        )
+
+
 class CreditedItemUnknown(RowInvalid):
     code = "credited_item_unknown"
 

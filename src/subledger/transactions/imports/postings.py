@@ -82,8 +82,8 @@ class Postings(Generic[Own]):
     def __init__(self, options: Options[Own], outcome: Outcome) -> None:
         self.options, self.outcome = options, outcome
         self.ready: list[Ready] = []
-        self.accounts: Names[AccountInBooks] = Names(accounts_named)
-        self.invoices: Names[int] = Names(invoices_named)
+        self.accounts: Names[AccountInBooks] = Names(accounts_named, "account")
+        self.invoices: Names[int] = Names(invoices_named, "allocate_to")
         self.base = base_currency()
         self._missing_accounts: dict[str, dict[str, str]] = {}
         self._missing_products: dict[str, str] = {}
@@ -132,7 +132,7 @@ class Postings(Generic[Own]):
         if not said:
             return None
         number, place = credited_by(row)
-        ident = self.invoices[number] if number else None
+        ident = self.invoices.named(number, "credits_item") if number else None
         if ident is None or not re.fullmatch(r"[1-9][0-9]{0,3}", place):
             raise CreditedItemUnknown(said)
         return ItemRef(ident, int(place))

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from subledger.accounts.models import Account
-from subledger.import_kit.lookups import rows_named
+from subledger.import_kit.lookups import Several, rows_named
 from subledger.platform.rows import keyed_rows
+
+from .errors import InvoiceOfTwo
 
 # "= ANY(array)" rather than a join: it is an index look-up per name whatever the planner thinks of the
 # tables' size.
 DOCUMENTS = """
     SELECT {column}, id, account_id, amount_minor, currency, posted_on, issued_on, due_on, received_on,
            payment_method_id, metadata->>'reference' AS reference, intended_ids, credit_reason_id, order_reference,
-           created_at, created_by
+           created_at, created_by, number, back_office_code
       FROM transactions_transaction
      WHERE company_id = %(company)s AND classification = %(classification)s AND {column} = ANY(%(names)s)
 """
@@ -45,6 +48,8 @@ class DocumentInBooks(NamedTuple):
     order_reference: str | None
     created_at: datetime
     created_by: str
+    number: str | None
+    back_office_code: str | None
 
 
 class ItemInBooks(NamedTuple):
@@ -61,11 +66,17 @@ class ItemInBooks(NamedTuple):
     metadata: str | None
 
 
-def invoices_named(names: Sequence[str]) -> dict[str, int]:
+def invoices_named(names: Sequence[str]) -> dict[str, int | Several]:
     """Ids of invoices by their number elsewhere (the back office code), else by our own number."""
-    ours = rows_named(DocumentInBooks, DOCUMENTS.format(column="number"), names, classification="invoice")
-    theirs = rows_named(DocumentInBooks, DOCUMENTS.format(column="back_office_code"), names, classification="invoice")
-    return {name: row.id for name, row in [*ours, *theirs]}
+    ours = dict(rows_named(DocumentInBooks, DOCUMENTS.format(column="number"), names, classification="invoice"))
+    theirs = documents_coded("invoice", names)
+    found: dict[str, int | Several] = {name: row.id for name, row in [*ours.items(), *theirs.items()]}
+    for name in ours.keys() & theirs.keys():
+        coded, numbered = theirs[name], ours[name]
+        if coded.id != numbered.id:
+            number, code = coded.number or "", numbered.back_office_code or ""
+            found[name] = Several(partial(InvoiceOfTwo, name, number, code))
+    return found
 
 
 def documents_coded(classification: str, codes: Sequence[str]) -> dict[str, DocumentInBooks]:

@@ -221,7 +221,7 @@ class TransactionActionPage(OnTransaction):
 
     def _move(self, form: Form) -> Order:
         name = form.cleaned_data["to_account"].strip()
-        account = account_by_name(name)
+        account = account_by_name(name, field="to_account")
         if account is None:
             raise NotFound("account", name, param="/to_account")
         return self._made_order(Move, form, to_account_id=account.pk)
