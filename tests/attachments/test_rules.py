@@ -37,6 +37,22 @@ def typed(part: str, media_type: str, *, said: str = "x", encoding: str = "utf-8
     return out.getvalue()
 
 
+def workbook(**parts: str) -> bytes:
+    """A workbook of these parts, by their names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, said in {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "x", **parts}.items():
+            made.writestr(name, said)
+    return out.getvalue()
+
+
+def related(kind: str, target: str) -> str:
+    """What a workbook says of another part."""
+    url = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    return f'<Relationships><Relationship Id="rId1" Type="{url}" Target="{target}"/></Relationships>'
+
+
+RELATIONS, DDE = "xl/_rels/workbook.xml.rels", "<externalLink><ddeLink ddeService='cmd'/></externalLink>"
 DOCX = archive("[Content_Types].xml", "word/document.xml")
 VBA, SHEET = "application/vnd.ms-office.vbaProject", "application/vnd.openxmlformats-officedocument.spreadsheetml"
 LINK = "xl/externalLinks/externalLink1.xml"
@@ -54,6 +70,15 @@ LINK = "xl/externalLinks/externalLink1.xml"
         typed("xl/embeddings/a.bin", "application/vnd.openxmlformats-officedocument.oleObject"),
         typed(LINK, f"{SHEET}.externalLink+xml", said="<externalLink><ddeLink ddeService='cmd'/></externalLink>"),
         typed("a", "x" * 1_000_001),
+        typed("xl/foo.bin", "application/vnd.ms-office.&#118;baProject"),
+        typed("xl/foo.bin", "application/vnd.ms-office.&#x76;b&#97;Project", encoding="utf-16"),
+        typed("xl/other/one.xml", f"{SHEET}.externalLink+xml", said=DDE),
+        typed("xl/other/one.xml", f"{SHEET}.external&#76;ink+xml", said=DDE),
+        workbook(**{RELATIONS: related("externalLink", "other/one.xml"), "xl/other/one.xml": DDE}),
+        workbook(**{RELATIONS: related("external&#x4c;ink", "/xl/o%74her/../one.xml"), "xl/one.xml": DDE}),
+        workbook(**{RELATIONS: related("vbaProject", "one.bin"), "xl/one.bin": "x"}),
+        workbook(**{RELATIONS: related("xl&#77;acrosheet", "one.xml"), "xl/one.xml": "x"}),
+        workbook(**{"[Content_Types].xml": '<!DOCTYPE Types [<!ENTITY a "vba">]><Types/>'}),
     ],
 )
 def test_what_offices_run_is_known_by_what_its_parts_are(content: bytes):
@@ -64,6 +89,9 @@ def test_links_to_other_workbooks_and_charts_of_them_are_taken():
     link = typed(LINK, f"{SHEET}.externalLink+xml", said="<externalLink><externalBook/></externalLink>")
     chart = typed("xl/embeddings/Microsoft_Excel_Sheet1.xlsx", f"{SHEET}.sheet")
     assert types_of(link) == types_of(chart) == (rules.XLSX,)
+    book = "<externalLink><externalBook/></externalLink>"
+    elsewhere = workbook(**{RELATIONS: related("externalLink", "one.xml"), "xl/one.xml": book, "xl/two.xml": "ddeLink"})
+    assert types_of(elsewhere) == (rules.XLSX,), "what is no link may say anything"
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ or a spreadsheet would run (HTML, SVG, scripts, macros, programs)."""
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from subledger.kernel.sentences import say
 
@@ -20,9 +22,21 @@ _RUN_BY_BROWSERS = re.compile(rb"\s*<(?:!doctype|html|head|body|svg|script|\?xml
 _RUN_BY_OFFICES = re.compile(r"vbaproject\.bin$|(^|/)(macrosheets|basic|scripts)/|oleobject[^/]*\.bin$", re.IGNORECASE)
 # The same by what a document says its parts are, wherever they stand and whatever they are called.
 _TYPES_RUN = re.compile(rb"vbaproject|macrosheet|macroenabled|activex|oleobject", re.IGNORECASE)
-_LINKS = re.compile(r"(^|/)externallinks/", re.IGNORECASE)
+# And by what its parts say others are to them, which is how offices find them.
+_RELATIONS_RUN = re.compile(
+    rb"relationships/(vbaproject|(xlintl|xl)macrosheet|oleobject|activex|control)", re.IGNORECASE
+)
+_LINKS, _LINK = re.compile(r"(^|/)externallinks/", re.IGNORECASE), re.compile(rb"externallink", re.IGNORECASE)
+_RELATION, _PART = (
+    re.compile(rb"<[^<>]*relationship\s[^<>]*>", re.IGNORECASE),
+    re.compile(rb"<[^<>]*override\s[^<>]*>", re.IGNORECASE),
+)
+_TARGET = re.compile(rb"""(?:target|partname)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
+_NAMED_TEXT = re.compile(rb"<!(doctype|entity)", re.IGNORECASE)  # that no office writes: it hides what a name is
 _DDE, _MOST_LINKS = re.compile(rb"ddelink|olelink", re.IGNORECASE), 50
 _TYPES_OF_PARTS, _READ = "[Content_Types].xml", 1_000_000  # bytes of a part that are looked at
+_READ_OF_ALL = 20_000_000
 _IN_NO_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029]+')
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -103,18 +117,49 @@ def _office(content: bytes) -> FileType | None:
 
 
 def _runs(archive: zipfile.ZipFile) -> bool:
-    """Whether a part is of a type that offices run, or links to a program; parts too large to be looked at, too."""
-    links = 0
-    for part in archive.infolist():
-        name = part.filename.replace("\\", "/")
-        is_types, is_link = name.lower() == _TYPES_OF_PARTS.lower(), bool(_LINKS.search(name))
-        if not (is_types or is_link):
+    """Whether a part is of a type that offices run, or links to a program; what is too large to be looked at, too.
+
+    Parts are what types and relationships say they are, wherever they stand and however they are called."""
+    parts = {part.filename.replace("\\", "/").lstrip("/").lower(): part for part in archive.infolist()}
+    if len(parts) < len(archive.infolist()):  # of two of one name nobody knows which is read
+        return True
+    links = {name for name in parts if _LINKS.search(name) and not name.endswith(".rels")}
+    left = _READ_OF_ALL
+    for name, part in parts.items():
+        is_types = name == _TYPES_OF_PARTS.lower()
+        if not (is_types or name.endswith(".rels")):
             continue
-        links += is_link
-        if links > _MOST_LINKS:
+        said = _said(archive, part)
+        left -= len(said)
+        if len(said) > _READ or left < 0 or _NAMED_TEXT.search(said):
             return True
-        with archive.open(part) as opened:
-            said = opened.read(_READ + 1).replace(b"\x00", b"")  # as UTF-16 writes it, too
-        if len(said) > _READ or (_TYPES_RUN if is_types else _DDE).search(said):
+        if (_TYPES_RUN if is_types else _RELATIONS_RUN).search(said):
             return True
-    return False
+        folder = "" if is_types else posixpath.dirname(posixpath.dirname(name))
+        for one in (_PART if is_types else _RELATION).findall(said):
+            if _LINK.search(one):
+                links |= {posixpath.normpath(posixpath.join("/", folder, to)).lstrip("/") for to in _targets(one)}
+    if len(links) > _MOST_LINKS:
+        return True
+    return any(_links_to_programs(_said(archive, parts[name])) for name in links if name in parts)
+
+
+def _links_to_programs(said: bytes) -> bool:
+    return len(said) > _READ or bool(_DDE.search(said))
+
+
+def _said(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """The beginning of a part: without the NULs of UTF-16, and characters for references to them."""
+    with archive.open(part) as opened:
+        return _REFERENCE.sub(_character, opened.read(_READ + 1).replace(b"\x00", b""))
+
+
+def _character(reference: re.Match[bytes]) -> bytes:
+    value = int(reference[1], 16) if reference[1] else int(reference[2])
+    return bytes([value]) if value < 128 else reference[0]
+
+
+def _targets(element: bytes) -> list[str]:
+    """The names of parts in an element, in small letters."""
+    found = (one or other for one, other in _TARGET.findall(element))
+    return [unquote(one.decode(errors="replace")).replace("\\", "/").lower() for one in found]

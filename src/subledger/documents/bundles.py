@@ -37,18 +37,32 @@ class Result:
 
 
 def write_zip(results: Iterable[Result], file: IO[bytes]) -> None:
-    """Each file as it is made, so that any number takes the memory of one; then the list."""
+    """Each file as it is made, so that any number takes the memory of one; then the list. Of two names that are the
+    same where it is unpacked the second is numbered: no file takes the place of another."""
     said = io.StringIO()
     rows = csv.writer(said, lineterminator="\r\n")
     rows.writerow(["document", "file", "result"])
+    used = {RESULTS}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in results:
+            name = _free(one.printed.name, used) if one.printed is not None else ""
             if one.printed is not None:
-                archive.writestr(zipfile.ZipInfo(one.printed.name, _DAY), one.printed.content, zipfile.ZIP_DEFLATED)
+                archive.writestr(zipfile.ZipInfo(name, _DAY), one.printed.content, zipfile.ZIP_DEFLATED)
             warnings = one.printed.warnings if one.printed else ()
             result = inert(one.why) or " ".join(["printed", *(f"({words})" for words in warnings)])
-            rows.writerow([inert(one.name), one.printed.name if one.printed else "", result])
+            rows.writerow([inert(one.name), name, result])
         archive.writestr(zipfile.ZipInfo(RESULTS, _DAY), "\ufeff" + said.getvalue(), zipfile.ZIP_DEFLATED)
+
+
+def _free(name: str, used: set[str]) -> str:
+    """The name, or with a number where it is ``used`` in any case; used from now on."""
+    stem, dot, ending = name.rpartition(".")
+    found, at = name, 1
+    while found.casefold() in used:
+        at += 1
+        found = f"{stem}-{at}{dot}{ending}"
+    used.add(found.casefold())
+    return found
 
 
 def write_pdf(results: Iterable[Result], file: IO[bytes]) -> None:
