@@ -11,11 +11,14 @@ import pytest
 from django.apps import apps
 from tests.factories import Ledger, day
 from tests.gateways.conftest import install_toy, make_desk
-from tests.messages.conftest import address_of, send, wish_of
+from tests.messages.conftest import address_of, has_gone, send, wish_of
 
 from subledger.companies.entries import save_entry
+from subledger.documents.labels import labels_of
 from subledger.documents.layouts import lay_out
 from subledger.documents.models import Letterhead
+from subledger.documents.services import facts_digest
+from subledger.documents.sheets import PaymentBox
 from subledger.documents.values import Charge, ChargeMeans
 from subledger.gateways.letter_templates import PAY_ONLINE, UNLESS_PAID
 from subledger.gateways.link_errors import AlreadyPaid
@@ -25,7 +28,7 @@ from subledger.messages.kinds import kinds
 from subledger.messages.models import Message, MessageTemplate
 from subledger.messages.rules.templates import spelt_out, unknown_tags
 from subledger.messages.services.composition import LINK_WORDS, link_words
-from subledger.messages.services.outbox import drafted
+from subledger.messages.services.outbox import drafted, resend
 from subledger.messages.services.previews import preview
 from subledger.platform.callers import Caller, calling
 from subledger.platform.models import Event
@@ -292,6 +295,71 @@ def test_the_next_day_of_a_promise_is_said_with_what_is_left_of_its_instalment(l
     assert "payment of €60.00 is expected by 1 June 2026" in said(invoice, "invoice")
     ledger.payment(70, on="20/05")
     assert "payment of €30.00 is expected by 1 July 2026" in said(invoice, "invoice"), "the first is paid, and more"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_to_pay_what_is_disputed_does_not_say_that_it_is_to_be_paid(ledger: Ledger, monkeypatch, language: str):
+    install_toy(monkeypatch)
+    make_desk(ledger)
+    address_of(ledger)
+    asks, all_the_same = (words[language].partition("\n")[0] for words in (PAY_ONLINE, held_letters.ALL_THE_SAME))
+    for make, is_disputed in ((disputed, True), (promised, False)):
+        body = said(make(ledger), "pay_link", language, site=SITE)
+        assert (all_the_same in body, asks in body) == (is_disputed, not is_disputed)
+
+
+def paper(invoice: int, language: str = "en") -> PaymentBox:
+    """How to pay, as the PDF says it that goes with the mail."""
+    box = lay_out(printables_of([invoice], language=language)[0].document).payment
+    assert box is not None
+    return box
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_paper_of_what_is_disputed_or_promised_does_not_ask_for_it_by_the_old_due_date(
+    ledger: Ledger, language: str
+):
+    save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values={"iban": IBAN}, actor="test")
+    usual, labels = paper(late(ledger), language), labels_of(language)
+    assert (usual.title, usual.facts[-1].label) == (labels["how_to_pay"], labels["due_on"])
+    held = paper(disputed(ledger), language)
+    assert (held.title, held.facts, held.scanned) == (labels["disputed"], [], "")
+    invoice = promised(ledger)
+    agreed = paper(invoice, language)
+    assert (agreed.title, agreed.scanned != usual.scanned) == (labels["how_to_pay_as_agreed"], True)
+    assert [fact.label for fact in agreed.facts][-2:] == [labels["agreed"]] * 2
+    assert labels["due_on"] not in [fact.label for fact in agreed.facts]
+
+
+def test_the_paper_of_a_promise_says_what_is_left_of_it_and_when_the_rest_is_due(ledger: Ledger):
+    save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values={"iban": IBAN}, actor="test")
+    invoice = promised(ledger)
+    assert [fact.value for fact in paper(invoice).facts][-2:] == ["€60.00, 1 June 2026", "€40.00, 1 July 2026"]
+    before = facts_digest(printables_of([invoice], language="en")[0].document)
+    ledger.payment(70, on="20/05")
+    assert [fact.value for fact in paper(invoice).facts][-1:] == ["€30.00, 1 July 2026"]
+    assert facts_digest(printables_of([invoice], language="en")[0].document) != before
+    partly = late(ledger)
+    make_promise(new=NewPromise(document_id=partly, instalments=[Instalment(day("01/06"), 60_00)]), actor="test")
+    assert [fact.label for fact in paper(partly).facts][-2:] == ["As agreed", "Due date"]
+
+
+def test_what_is_sent_again_says_how_its_invoice_stands_by_now(ledger: Ledger):
+    address_of(ledger)
+    invoice = late(ledger)
+    template = MessageTemplate.objects.get(kind="invoice", language="en")
+    old = send(invoice, attaches=False)
+    has_gone()
+    save_entry(model=MessageTemplate, ident=template.pk, values={"subject": "Other words"}, actor="test")
+    as_it_was = resend(message_id=old.pk, confirm_again=True, actor="test")
+    assert (as_it_was.subject, as_it_was.body) == (old.subject, old.body)
+    has_gone()
+    open_dispute(document_id=invoice, reason="Half of the hours.", actor="test")
+    now = resend(message_id=as_it_was.pk, confirm_again=True, actor="test")
+    assert held_letters.DISPUTED["en"] in now.body
+    assert "Please pay it now" in as_it_was.body
+    assert "Please pay it now" not in now.body
+    assert (now.resends, now.attachments.count()) == (as_it_was, 0)
 
 
 def test_once_a_dispute_is_closed_the_invoice_is_due_again(ledger: Ledger):

@@ -8,13 +8,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.api.client import ApiClient
+from tests.dunning.conftest import plan_of_levels
 from tests.factories import Ledger, make_company
 from tests.pages.conftest import member, seat, version_in
 from tests.runs.toy import TOY
 
+from subledger.companies.errors import PermissionDenied
 from subledger.companies.models import Company
+from subledger.dunning.models import DunningPlan
+from subledger.platform.callers import Caller, calling
 from subledger.segments.models import Segment
-from subledger.segments.services import create_segment
+from subledger.segments.services import create_segment, update_segment
 
 CREDIT = {"name": "In credit", "about": "accounts", "criteria": {"standing": "in_credit"}}
 
@@ -31,6 +35,27 @@ def desk(company: Company) -> Client:
 
 def url(name: str, *args: Any) -> str:
     return reverse(f"backoffice:{name}", args=args)
+
+
+def test_criteria_that_a_dunning_plan_goes_by_are_changed_by_who_may_change_plans(company: Company):
+    """They say who is charged fees and interest, though no definition of runs names them."""
+
+    def denied(permission: str) -> PermissionDenied:
+        return PermissionDenied(permission, title=permission)
+
+    segment = create_segment(**CREDIT, actor="test")
+    plan = plan_of_levels(segment=segment)
+    alone = Caller("ana", frozenset({"segments.edit"}), denied)
+    changes = {"criteria": {"standing": "even"}}
+    with calling(alone), pytest.raises(PermissionDenied, match="dunning"):
+        update_segment(segment_id=segment.pk, changes=changes, actor="ana")
+    with calling(alone):
+        update_segment(segment_id=segment.pk, changes={"name": "Renamed"}, actor="ana")
+    with calling(Caller("bo", frozenset({"segments.edit", "dunning.configure"}), denied)):
+        update_segment(segment_id=segment.pk, changes=changes, actor="bo")
+    DunningPlan.objects.filter(pk=plan.pk).update(is_active=False)
+    with calling(alone):
+        update_segment(segment_id=segment.pk, changes={"criteria": {"standing": "in_credit"}}, actor="ana")
 
 
 def test_a_segment_by_api_from_preview_to_its_end(api: ApiClient, ledger: Ledger):

@@ -62,6 +62,15 @@ def use_of(row: models.Model) -> str:
     return ""
 
 
+def permissions_of_use(row: models.Model) -> set[str]:
+    """Who may change rows of the tables whose rows in use rely on a row: what that says, it says in them."""
+    return {
+        edit_permission(user)
+        for user, use in users_of(type(row))
+        if not is_list(user, use) and _in_use(user).filter(**{use.field: row}).exists()
+    }
+
+
 def default_of(model: Model) -> Default:
     """Among which rows of a table one is the default."""
     table = table_of(model)

@@ -31,7 +31,7 @@ def lay_out(document: Document) -> Sheet:
         facts=[fact for fact in facts if fact.value not in (None, "")],
         sections=[section for section in sections if section.rows],
         totals=_totals(document, labels, formats, layout),
-        payment=_payment(document, labels) if layout.asks else None,
+        payment=_payment(document, labels, formats) if layout.asks else None,
         notes=_notes(document, labels, layout),
         footer=imprint(seller, document.bank, document.language),
         page_label=labels["page"],
@@ -209,25 +209,31 @@ def _totals_of_parts(document: Document, labels: Labels) -> list[Total]:
     return found
 
 
-def _payment(document: Document, labels: Labels) -> PaymentBox | None:
-    bank = document.bank
+def _payment(document: Document, labels: Labels, formats: Formats) -> PaymentBox | None:
+    bank, hold = document.bank, document.hold
     asked = document.totals.payable or document.totals.total
     if document.is_draft or document.is_cancelled or asked.minor <= 0:
         return None
     if document.charge is not None:
         return _collected(document.charge, labels)
+    if hold is not None and hold.is_disputed:
+        return PaymentBox(labels["disputed"], [])
     if bank is None:
         return None
+    agreed = hold.agreed if hold is not None else ()
+    due = [Fact(labels["agreed"], f"{formats.money(part)}, {formats.day(on)}") for part, on in agreed]
     facts = [
         Fact(labels["holder"], bank.holder or document.seller.name),
         Fact(labels["iban"], _in_fours(bank.iban)),
         Fact(labels["bic"], bank.bic),
         Fact(labels["bank"], bank.name),
         Fact(labels["payment_reference"], document.payment_reference or document.number),
-        Fact(labels["due_on"], document.due_on),
+        *due,
+        *([Fact(labels["due_on"], document.due_on)] if sum(part.minor for part, _ in agreed) < asked.minor else []),
     ]
     said = [fact for fact in facts if fact.value]
-    return PaymentBox(labels["how_to_pay"], said, transfer_code(document, asked), labels["scan"])
+    title = labels["how_to_pay_as_agreed" if agreed else "how_to_pay"]
+    return PaymentBox(title, said, transfer_code(document, agreed[0][0] if agreed else asked), labels["scan"])
 
 
 def _collected(charge: Charge, labels: Labels) -> PaymentBox:

@@ -128,6 +128,15 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why what a document asks for is not simply to be paid by its due date: it is disputed, or parts of it were
+    promised for the days of ``agreed``, the earliest first."""
+
+    is_disputed: bool = False
+    agreed: Sequence[tuple[Money, date]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One item. ``total`` = ``net`` - ``discount`` + ``tax``.
 
@@ -235,6 +244,7 @@ class Document:
         references: the documents it names, and with an amount those that it settles; what a credit note names are
             the preceding invoices (BG-3).
         charge: how it is collected without the buyer doing anything; None: it asks for a transfer.
+        hold: what holds it from being paid by its due date; None: nothing does.
         reason: why it was made, as somebody said it.
         notes: more that is said on it, each a paragraph.
         parts: the accounts of a statement over several, whose ``span`` has what those of its currency come to.
@@ -257,6 +267,7 @@ class Document:
     taxes: Sequence[TaxLine] = ()
     bank: Bank | None = None
     charge: Charge | None = None
+    hold: Hold | None = None
     payment_reference: str = ""  # BT-83
     buyer_reference: str = ""
     order_reference: str = ""

@@ -46,44 +46,42 @@ COLLECTED_IN_PART = {
 PAY = standard(
     (
         "Pay invoice #FT_NUMBER from #COMPANY_NAME",
-        "Here is a link to pay invoice #FT_NUMBER online.\n\n#FT_TO_PAY\n\nYou can pay online here:\n#PAY_LINK",
+        "Here is a link to pay invoice #FT_NUMBER online.\n\n#FT_TO_PAY\n\n#PAY_HERE",
     ),
     (
         "Rechnung #FT_NUMBER von #COMPANY_NAME bezahlen",
-        "wir senden Ihnen einen Link, um unsere Rechnung #FT_NUMBER zu bezahlen.\n\n#FT_TO_PAY\n\nHier können "
-        "Sie online bezahlen:\n#PAY_LINK",
+        "wir senden Ihnen einen Link, um unsere Rechnung #FT_NUMBER zu bezahlen.\n\n#FT_TO_PAY\n\n#PAY_HERE",
     ),
     (
         "Pagare la fattura #FT_NUMBER di #COMPANY_NAME",
-        "Le inviamo un link per pagare la fattura #FT_NUMBER.\n\n#FT_TO_PAY\n\nPuò pagare online qui:\n#PAY_LINK",
+        "Le inviamo un link per pagare la fattura #FT_NUMBER.\n\n#FT_TO_PAY\n\n#PAY_HERE",
     ),
     (
         "Πληρωμή του τιμολογίου #FT_NUMBER από #COMPANY_NAME",
-        "σας στέλνουμε έναν σύνδεσμο για την πληρωμή του τιμολογίου #FT_NUMBER.\n\n#FT_TO_PAY\n\nΜπορείτε να "
-        "πληρώσετε ηλεκτρονικά εδώ:\n#PAY_LINK",
+        "σας στέλνουμε έναν σύνδεσμο για την πληρωμή του τιμολογίου #FT_NUMBER.\n\n#FT_TO_PAY\n\n#PAY_HERE",
     ),
 )
 REMINDER = standard(
     (
         "Reminder: invoice #FT_NUMBER from #COMPANY_NAME",
-        "This is a friendly reminder about invoice #FT_NUMBER dated #FT_DATE.\n\n#FT_TO_PAY\n\nYou can pay "
-        "online here:\n#PAY_LINK\n\nIf you have already paid, please disregard this message.",
+        "This is a friendly reminder about invoice #FT_NUMBER dated #FT_DATE.\n\n#FT_TO_PAY\n\n#PAY_HERE\n\n"
+        "If you have already paid, please disregard this message.",
     ),
     (
         "Zahlungserinnerung: Rechnung #FT_NUMBER von #COMPANY_NAME",
-        "wir erinnern Sie an unsere Rechnung #FT_NUMBER vom #FT_DATE.\n\n#FT_TO_PAY\n\nHier können Sie online "
-        "bezahlen:\n#PAY_LINK\n\nSollten Sie inzwischen gezahlt haben, betrachten Sie diese Nachricht bitte als "
+        "wir erinnern Sie an unsere Rechnung #FT_NUMBER vom #FT_DATE.\n\n#FT_TO_PAY\n\n#PAY_HERE\n\n"
+        "Sollten Sie inzwischen gezahlt haben, betrachten Sie diese Nachricht bitte als "
         "gegenstandslos.",
     ),
     (
         "Sollecito: fattura #FT_NUMBER di #COMPANY_NAME",
-        "Le ricordiamo la fattura #FT_NUMBER del #FT_DATE.\n\n#FT_TO_PAY\n\nPuò pagare online "
-        "qui:\n#PAY_LINK\n\nSe ha già provveduto al pagamento, non tenga conto di questo messaggio.",
+        "Le ricordiamo la fattura #FT_NUMBER del #FT_DATE.\n\n#FT_TO_PAY\n\n#PAY_HERE\n\n"
+        "Se ha già provveduto al pagamento, non tenga conto di questo messaggio.",
     ),
     (
         "Υπενθύμιση: τιμολόγιο #FT_NUMBER από #COMPANY_NAME",
-        "σας υπενθυμίζουμε το τιμολόγιο #FT_NUMBER με ημερομηνία #FT_DATE.\n\n#FT_TO_PAY\n\nΜπορείτε να "
-        "πληρώσετε ηλεκτρονικά εδώ:\n#PAY_LINK\n\nΕάν έχετε ήδη πληρώσει, παρακαλούμε αγνοήστε το μήνυμα αυτό.",
+        "σας υπενθυμίζουμε το τιμολόγιο #FT_NUMBER με ημερομηνία #FT_DATE.\n\n#FT_TO_PAY\n\n#PAY_HERE\n\n"
+        "Εάν έχετε ήδη πληρώσει, παρακαλούμε αγνοήστε το μήνυμα αυτό.",
     ),
 )
 AUTHENTICATION = standard(

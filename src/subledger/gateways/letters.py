@@ -171,6 +171,12 @@ PAY_SENTENCE = Tag(
     "",
     words=_pay_online,
 )
+HERE_SENTENCE = Tag(
+    "PAY_HERE",
+    say("a sentence with a link to pay, for messages that are sent for the sake of it"),
+    "",
+    words=lambda letter, language: PAY_ONLINE.get(language, PAY_ONLINE[ENGLISH]),
+)
 TO_PAY_SENTENCE = Tag(
     "FT_TO_PAY",
     say("a sentence: what is to be paid and by when, that it is being collected, or that it is paid"),
@@ -178,7 +184,9 @@ TO_PAY_SENTENCE = Tag(
     words=_collected,
 )
 TAGS = (
-    MoreTags(name="pay links", of=frozenset({"invoice"}), tags=(PAY_LINK, PAY_SENTENCE, TO_PAY_SENTENCE)),
+    MoreTags(
+        name="pay links", of=frozenset({"invoice"}), tags=(PAY_LINK, PAY_SENTENCE, HERE_SENTENCE, TO_PAY_SENTENCE)
+    ),
     MoreTags(name="gateway references", of=frozenset({"payment", "refund"}), tags=(GATEWAY_REFERENCE,)),
 )
 KINDS = (

@@ -24,6 +24,12 @@ DISPUTED = {
     "el": "Έχετε υποβάλει ένσταση για το τιμολόγιο αυτό και την εξετάζουμε. Δεν χρειάζεται να το πληρώσετε μέχρι να "
     "επικοινωνήσουμε μαζί σας.",
 }
+ALL_THE_SAME = {
+    "en": "Should you wish to pay it all the same, you can do so online here:\n#PAY_LINK",
+    "de": "Möchten Sie sie dennoch bezahlen, können Sie das hier online tun:\n#PAY_LINK",
+    "it": "Se desidera comunque pagarla, può farlo online qui:\n#PAY_LINK",
+    "el": "Εάν επιθυμείτε παρ' όλα αυτά να το πληρώσετε, μπορείτε να το κάνετε ηλεκτρονικά εδώ:\n#PAY_LINK",
+}
 PROMISED = {
     "en": "As agreed with you, payment of #FT_PROMISED is expected by #FT_PROMISED_ON. Please quote #FT_NUMBER as the "
     "payment reference.",
@@ -57,6 +63,12 @@ def _pay_online(letter: Letter | None, language: str) -> str | None:
     """Nobody is led to pay what is disputed."""
     hold = _hold(letter) if letter is not None else None
     return "" if hold is not None and hold.is_disputed else None
+
+
+def _pay_here(letter: Letter | None, language: str) -> str | None:
+    """Whoever is sent a link to pay what is disputed is not asked to."""
+    hold = _hold(letter) if letter is not None else None
+    return None if hold is None or not hold.is_disputed else ALL_THE_SAME.get(language, ALL_THE_SAME[ENGLISH])
 
 
 def promised_next(letter: Letter) -> tuple[int, date] | None:
@@ -112,6 +124,12 @@ TAGS = (
                 ),
                 "",
                 words=_pay_online,
+            ),
+            Tag(
+                "PAY_HERE",
+                say("a sentence with a link to pay, for messages that are sent for the sake of it"),
+                "",
+                words=_pay_here,
             ),
         ),
     ),

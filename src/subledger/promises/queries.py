@@ -10,11 +10,14 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce, Least
 
 from subledger.companies.models import Company
+from subledger.documents.values import Hold as PaymentHold
 from subledger.kernel.errors import NotFound
+from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem
 
+from .holds import holds_of
 from .models import Instalment, InvoiceDispute, Promise, PromiseDefinition
 from .rules.instalments import GRACE_DAYS, Agreed
 from .states import LIVING, DisputeState, PromiseState
@@ -54,6 +57,25 @@ def broken_on(document_ids: Iterable[int]) -> Mapping[int, date]:
     latest = Promise.objects.filter(document_id__in=list(document_ids)).order_by("document_id", "-id")
     rows = latest.distinct("document_id").values_list("document_id", "state", "ended_on")
     return {document: on for document, state, on in rows if state == PromiseState.BROKEN and on is not None}
+
+
+def payment_holds(document_ids: Sequence[int]) -> dict[int, PaymentHold]:
+    """What holds each of these invoices, for what is printed of it: a dispute, else what is left of its promise."""
+    found: dict[int, PaymentHold] = {}
+    holds = {ident: one for ident, one in holds_of(document_ids).items() if one.reason}
+    parts = instalments_of([one.promise_id for one in holds.values() if one.promise_id is not None])
+    currencies = dict(OpenItem.objects.filter(pk__in=list(holds)).values_list("pk", "transaction__currency"))
+    for ident, hold in holds.items():
+        if hold.is_disputed or hold.promise_id is None:
+            found[ident] = PaymentHold(is_disputed=True)
+            continue
+        left, agreed = hold.open_minor, list[tuple[Money, date]]()
+        for one in reversed(parts[hold.promise_id]):  # what is open is the last part of what was promised
+            part = min(one.minor, left)
+            agreed = [(Money(part, currencies[ident]), one.agreed_on), *agreed] if part else agreed
+            left -= part
+        found[ident] = PaymentHold(agreed=agreed)
+    return found
 
 
 def instalments_of(promise_ids: Iterable[int]) -> Mapping[int, tuple[Agreed, ...]]:

@@ -157,6 +157,13 @@ OF_INVOICE = (
         words=lambda letter, language: "",
         is_left_open=True,
     ),
+    Tag(
+        "PAY_HERE",
+        say("a sentence with a link to pay, for messages that are sent for the sake of it; nothing without a gateway"),
+        "",
+        words=lambda letter, language: "",
+        is_left_open=True,
+    ),
 )
 OF_PAYMENT = (
     Tag(

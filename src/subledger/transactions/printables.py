@@ -13,6 +13,7 @@ from subledger.documents.values import (
     Charge,
     Document,
     Entry,
+    Hold,
     Line,
     Part,
     Party,
@@ -39,7 +40,7 @@ __all__ = ["Facts", "document_of", "group_statement_document", "kind_of", "part_
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A transaction with what its document says beside it: ``about`` it is made for, ``settles`` it pays or repays,
-    ``charge`` collects it."""
+    ``charge`` collects it, ``hold`` keeps it from being simply due."""
 
     row: Transaction
     items: Sequence[TransactionItem] = ()
@@ -47,6 +48,7 @@ class Facts:
     settles: Sequence[tuple[Transaction, int]] = ()
     open_minor: int = 0
     charge: Charge | None = None
+    hold: Hold | None = None
 
 
 def kind_of(classification: str) -> Kind:
@@ -76,6 +78,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         buyer=buyer_of(row.account),
         bank=sender.bank if row.mirrors_id is None else None,
         charge=facts.charge,
+        hold=facts.hold,
         lines=lines,
         taxes=_taxes(lines, row.currency),
         totals=_totals(facts, is_posted=is_posted, asks=asks),

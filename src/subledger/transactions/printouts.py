@@ -20,7 +20,7 @@ from subledger.platform import clock
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 
-from .collectors import expected_charges
+from .collectors import expected_charges, payment_holds
 from .group_balances import members_of
 from .models import Allocation, Transaction, TransactionItem
 from .printables import (
@@ -64,7 +64,7 @@ def printables_of(transaction_ids: Sequence[int], *, language: str = "") -> list
     settles = _settled([row for row in rows.values() if row.classification in _SETTLES])
     written_off = _written_off(rows.values())
     asking = [row.pk for row in rows.values() if _asks(row)]
-    charges = expected_charges(asking)
+    charges, holds = expected_charges(asking), payment_holds(asking)
     _date([row for row in rows.values() if row.posted_on is None and not row.is_dated])
     by = sender()
     return [
@@ -78,6 +78,7 @@ def printables_of(transaction_ids: Sequence[int], *, language: str = "") -> list
                     settles.get(row.pk, ()),
                     row.open_minor + written_off.get(row.pk, 0),
                     charges.get(row.pk),
+                    holds.get(row.pk),
                 ),
                 by,
                 language=language_of(row.account, by, chosen),

@@ -21,7 +21,7 @@ from subledger.kernel.languages import ENGLISH, spoken
 from subledger.kernel.sentences import say
 from subledger.messages import errors
 from subledger.messages.kinds import NOTHING, Attached, Attachment, Letter, MessageKind, kind_named
-from subledger.messages.models import Message, MessageTemplate
+from subledger.messages.models import Message, MessageAttachment, MessageTemplate
 from subledger.messages.queries import settings_of_company, template_for
 from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
 from subledger.messages.rules.templates import filled, held_back_in, one_line, spelt_out, tags_in
@@ -59,6 +59,7 @@ class Draft:
     written: Written
     files: Sequence[Attached] = ()
     opening: Mapping[str, str] | None = None  # what is given for the marks; None: made when it is written
+    is_anew: bool = False  # in place of one that was sent, and is true no more
 
     @property
     def warnings(self) -> list[str]:
@@ -190,15 +191,18 @@ def language_of(asked: str, letter: Letter) -> str:
 
 
 def again(*, kind: MessageKind, old: Message, recipient: str, site: str) -> Draft:
-    """A message that was sent, as it would be sent once more: it says what it said, whatever its template says now.
+    """A message that was sent, as it would be sent once more: it says what it said, whatever its template says now; but
+    where a sentence of how its record stands would be another by now, it is written anew, files and all.
 
     Raises:
-        NotFound: the record; AddressInvalid.
+        NotFound: the record, and whatever else reading it refuses; AddressInvalid.
     """
     assert kind.read is not None
     assert old.object_id is not None
     assert old.template is not None
     letter = replace(kind.read(old.object_id), language=old.language, site=site)
+    if not _is_true_still(kind, letter, old):
+        return _anew(kind, letter, old, recipient)
     written = Written(
         recipient=checked_address(recipient or old.recipient, of=old.addressee or old.about),
         language=old.language,
@@ -206,6 +210,37 @@ def again(*, kind: MessageKind, old: Message, recipient: str, site: str) -> Draf
         body=old.body,
     )
     return Draft(kind=kind, letter=letter, template=old.template, written=written)
+
+
+def _is_true_still(kind: MessageKind, letter: Letter, old: Message) -> bool:
+    """Whether a message says what is true of its record by now. Of days that are over nothing changes."""
+    assert old.template is not None
+    if kind.period is not None:
+        return True
+    letter = read_in(letter.to(old.recipient), old.language)
+    for tag in kind.tags:
+        if tag.words is not None and tag.name in tags_in(old.template.body):
+            sentence = MessageTemplate(kind=kind.name, language=old.language, body=f"#{tag.name}")
+            if said_by(kind, letter, sentence)[1].strip() not in old.body:
+                return False
+    return True
+
+
+def _anew(kind: MessageKind, letter: Letter, old: Message, recipient: str) -> Draft:
+    """A message by the template of an old one, with the document that goes along if one did, and its other files."""
+    assert old.template is not None
+    address = recipient.strip() or old.recipient
+    files = list(MessageAttachment.objects.select_related("file").filter(message=old).order_by("position"))
+    draft = compose(
+        kind=kind,
+        letter=letter.to(address),
+        template=old.template,
+        recipient=address,
+        attaches=None if files else False,
+    )
+    made = {one.name for one in draft.files}
+    others = [Attached(one.name, one.media_type, bytes(one.file.content)) for one in files if one.name not in made]
+    return replace(draft, files=(*draft.files, *others), is_anew=True)
 
 
 def opened(draft: Draft) -> dict[str, str]:

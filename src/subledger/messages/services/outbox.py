@@ -212,7 +212,8 @@ def resend(
     confirm_held: bool = False,
     actor: str,
 ) -> Message:
-    """Send a message again, as it was: a new one that names the old. Links in it are made anew.
+    """Send a message again: a new one that names the old, and says what that said while it is true (`again`). Links in
+    it are made anew.
 
     To somebody else it is sent once like any other, unless it is confirmed that they get it again.
 
@@ -238,7 +239,8 @@ def resend(
     if before is not None and before.pk != old.pk and not confirm_again:
         _refuse_twice([(draft, before)])
     _refuse_suppressed(kind, draft.written.recipient)
-    return write_row(draft, key=_next(key, before), level=old.level, before=old, files_of=old, actor=actor)
+    files_of = None if draft.is_anew else old
+    return write_row(draft, key=_next(key, before), level=old.level, before=old, files_of=files_of, actor=actor)
 
 
 def why_not_again(old: Message) -> str:
