@@ -164,8 +164,10 @@ def test_no_more_is_asked_for_than_the_account_owes_beside_what_is_under_way(hou
         ("succeeded", 5000), ("succeeded", 3000), ("not_taken", "under_way"),
     ]  # fmt: skip
     house.charge(run)
-    assert house.bank.captured == 15000, "never more than is owed"
-    assert house.ledger.balance() == 0
+    assert house.request_for(first).error_code == "already_settled", "by what left before it by the same card"
+    assert (house.bank.captured, house.ledger.balance()) == (10000, 50), "never more than is owed"
+    house.charge(house.run("Next"))
+    assert (house.bank.captured, house.ledger.balance()) == (15000, 0)
 
 
 def test_recorded_as_a_request_is_that_is_made_by_itself(house: House):

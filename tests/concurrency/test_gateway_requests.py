@@ -179,10 +179,43 @@ def test_two_workers_carry_out_a_request_once(books: Desk, guard: str, monkeypat
     asked = [books.ask(1000 + number) for number in range(20)]
     if guard == "guard off":
         _unlocked(monkeypatch)
-    claimed = at_once(*[lambda: worker.claim(books.provider, limit=100)] * 2)
+    idents = [one.request_id for one in asked]
+    claimed = at_once(*[lambda: worker.claim(books.provider, limit=100, request_ids=idents)] * 2)
     calls = [call for calls in claimed for call in calls]
     assert len(calls) == (40 if guard == "guard off" else 20)
     assert {call.request_id for call in calls} == {one.request_id for one in asked}
+
+
+@BOTH
+def test_two_workers_have_one_call_by_one_card(books: Desk, guard: str, monkeypatch: pytest.MonkeyPatch):
+    """The first commits its call after the second saw that nobody is at the card, and before it takes what is next."""
+    if guard == "guard off":
+        monkeypatch.setattr(worker, "_without_busy", lambda rows, at: list(rows))
+    for number in range(2):
+        books.ask(1000 + number)
+    has_looked, is_claimed, look = threading.Event(), threading.Event(), worker._busy
+    own = threading.local()
+
+    def busy(at: object) -> set[int]:
+        found = look(at)
+        if getattr(own, "is_second", False) and not has_looked.is_set():
+            has_looked.set()
+            assert is_claimed.wait(60)
+        return found
+
+    monkeypatch.setattr(worker, "_busy", busy)
+
+    def first() -> list[object]:
+        assert has_looked.wait(60)
+        calls = list(worker.claim(books.provider, limit=1))
+        is_claimed.set()
+        return calls
+
+    def second() -> list[object]:
+        own.is_second = True
+        return list(worker.claim(books.provider, limit=1))
+
+    assert [len(one) for one in at_once(first, second)] == [1, 1 if guard == "guard off" else 0]
 
 
 @BOTH

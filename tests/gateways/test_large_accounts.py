@@ -40,7 +40,7 @@ def test_what_waits_behind_those_that_leave_is_not_read(desk, waiting, monkeypat
 
 def test_what_has_left_is_counted_and_not_read(desk, waiting, monkeypatch):
     rows, asked = waiting
-    worker.claim(desk.provider, limit=4)
+    worker.claim(desk.provider, limit=4, request_ids=asked)
     last = PaymentRequest.objects.get(pk=asked[4])
     assert read_while(lambda: not_to_leave([last]), monkeypatch) == 0
     desk.ledger.payment(45)

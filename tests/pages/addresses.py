@@ -78,6 +78,7 @@ def with_ids(books: Any) -> list[Address]:
         ("account_preference", account),
         ("account_preference_release", {**account, "chosen_id": books.way.pk}),
         ("account_way_runs", {**account, "chosen_id": books.way.pk, "verb": "runs-off"}),
+        ("account_way_allow", {**account, "chosen_id": books.gateway.card.pk}),
         ("account_state", {**account, "action": "suspend"}),
         *(("transaction_new", {**account, "kind": kind.value}) for kind in sorted(DRAFTABLE)),
         ("transaction_figures", {**account, "kind": "invoice"}),

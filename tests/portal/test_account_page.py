@@ -436,3 +436,10 @@ def test_a_notice_that_came_first_says_the_same_as_coming_back(desk, page):
     row = page.paid()
     came_back(provider=desk.provider, reference=row.reference)
     assert "Paid. Thank you!" in page.text("/back")
+
+
+def test_a_card_that_its_bank_declined_for_good_says_so(desk, page):
+    decline = Declined("expired_card", "It has expired.")
+    desk.bank.script = [lambda bank, order: bank.settle(order, decline)]
+    desk.pay(1500, to=[desk.ledger.invoice(15)])
+    assert "until 12/2030 declined by your bank: it is not charged any more." in page.text()

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from tests.api.client import ApiClient
+from tests.gateways.generic.office import said as element
 from tests.gateways.toy import succeed
 from tests.pages.conftest import member, seat
 from tests.retries.conftest import HARD, SOFT, Retrying, on
 
 from subledger.companies.models import Company
+from subledger.gateways.services import execution
 from subledger.kernel.ids import encode
 from subledger.retries.models import DeclineCode, Retry, RetryPlan
 from subledger.transactions.rules.orders import Posted
@@ -138,3 +140,59 @@ def test_by_api(books: Retrying, company: Company):
         assert api.post(f"retries/{told['id']}/stop", {}, expect=409)["code"] == "transition_not_allowed"
         assert api.get(f"invoices/{encode('txn', invoice.id)}")["retry"] is None
     assert Retry.objects.count() == 1
+
+
+def test_a_card_that_was_declined_for_good_says_so_and_is_allowed_again(books: Retrying, desk: Any):
+    """On its page, on the account's, on the form that collects, and on what retries it; each with the way out."""
+    card, account = books.house.desk.card, books.ledger.account
+    declined = "Declined for good on 8 Jun 2026: The bank says the card is stolen: do not try it again."
+    with on("08/06"):
+        failed(books, HARD)
+        row = books.retry()
+        for page in (url("account_card", account.pk, card.pk), url("account_ways", account.pk)):
+            assert declined in said(desk.get(page)), page
+        assert "that takes its place" in said(desk.get(url("account_card", account.pk, card.pk)))
+        assert "declined for good" in said(desk.get(url("account", account.pk)))
+        form = said(desk.get(url("account_collect", account.pk)))
+        assert declined in form
+        assert "Choose what to charge" in form, "nothing is chosen for whoever collects"
+        assert f"{card} was declined for good." in said(desk.get(url("retry_make", row.pk)))
+        allow = url("account_way_allow", account.pk, card.pk)
+        assert allow in said(desk.get(url("account_card", account.pk, card.pk)))
+        assert declined in said(desk.get(allow))
+        assert desk.post(allow).status_code == 302
+        assert declined not in said(desk.get(url("account_ways", account.pk)))
+        assert desk.post(allow).status_code == 302, "pressed twice"
+
+
+def test_of_an_integrators_mandate_likewise(books: Retrying, desk: Any):
+    account = books.house.debtor()
+    with on("08/06"):
+        invoice = books.ledger.invoice(20, account=account)
+        run = books.house.run(provider=books.house.generic)
+        execution.reject(elements=[element(one, error_code="MD01") for one in books.house.requests(run)], actor="test")
+        page = said(desk.get(url("account_ways", account.pk)))
+        assert page.count("Declined for good") >= 2
+        allow = url("account_way_allow", account.pk, books.house.request_for(invoice).preference_id)
+        assert allow in page
+        assert desk.post(allow).status_code == 302
+        assert "Declined for good" not in said(desk.get(url("account_ways", account.pk)))
+
+
+def test_declined_for_good_by_api(books: Retrying, company: Company):
+    api, account, card = ApiClient(company), books.ledger.account, books.house.desk.card
+    ways = f"accounts/{account.public_id}/payment_preferences"
+    with on("08/06"):
+        failed(books, HARD)
+        [told] = api.get(ways)["data"]
+        request = books.retry().failed_request
+        assert (told["declined"]["code"], told["declined"]["payment_request"]) == ("stolen_card", request.public_id)
+        body = {
+            "account": account.public_id, "state": "posted", "amount": 7500, "confirm_in_advance": True,
+            "method": books.house.desk.method.public_id,
+        }  # fmt: skip
+        refused = api.post("payments", body, expect=422)
+        assert (refused["code"], refused["param"]) == ("payment_preference_declined", "/payment_preference")
+        assert "declined for good. Choose another way to pay" in refused["detail"]
+        assert api.post(f"{ways}/{card.public_id}/allow")["declined"] is None
+        assert api.post("payments", body, expect=201)["state"] == "posted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,10 @@ def test_a_life_of_failures(books: Retrying, seed: int):
 @pytest.mark.parametrize("seed", range(SEEDS, 120))
 def test_many_lives_of_failures(books: Retrying, seed: int):
     play(books, random.Random(seed), steps=40)
+
+
+def charged_by_stolen_cards() -> list[int]:
+    return list(PaymentRequest.objects.filter(error_code="stolen_card").values_list("preference_id", flat=True))
 
 
 def play(books: Retrying, chance: random.Random, *, steps: int) -> None:
@@ -68,10 +73,12 @@ def play(books: Retrying, chance: random.Random, *, steps: int) -> None:
                 books.house.desk.register(ledger.account, f"other-{step}")
             books.hear()
     failures = PaymentRequest.objects.filter(state="rejected").exclude(error_code__in=["withdrawn", "already_settled"])
+    assert len(set(charged_by_stolen_cards())) == len(charged_by_stolen_cards()), "once declined for good, never again"
     assert Retry.objects.count() == failures.count(), "one retry a failure"
     assert Retry.objects.filter(state__in=["scheduled", "waiting"]).count() <= 1
     tries = Retry.objects.filter(state="made").exclude(decline_class__in=["gateway_error", "hard"])
-    assert tries.count() <= len(plan.days)
+    by_way = Counter(tries.values_list("preference_id", flat=True))
+    assert max(by_way.values(), default=0) <= len(plan.days), "by one card"
     assert bank.captured in (0, 7500)
     if paid_at is not None:
         books.hear()

@@ -372,10 +372,10 @@ def test_hard_waits_for_another_way_to_pay_and_goes_on_by_it(books: Retrying):
         assert books.house.outcome(again, invoice) == ("not_taken", "declined_for_good")
     with on("20/06"):
         books.hear()
-        other = books.house.desk.register(account, "other")
+        books.house.mandate(account)
         books.hear()
         assert books.retry().state == "waiting", "it is not what would be charged"
-        prefer(books, other.pk)
+        other = books.house.desk.register(account, "other")
         books.hear()
         assert state(books.retry()) == ("scheduled", "2026-06-20")
         assert books.due(SOFT).preference_id == other.pk, "it failed by the other card, which begins anew"

@@ -60,6 +60,7 @@ DECIDE = """
                     WHEN {disputed} THEN 'disputed'
                     WHEN c.is_page THEN 'pay_page_open'
                     WHEN h.reached_minor = 0 THEN 'promised'
+                    WHEN w.is_barred THEN 'declined_for_good'
                     WHEN x.reason IS NOT NULL THEN x.reason
                     WHEN w.is_expired THEN 'card_expired'
                     WHEN %(decide_currencies)s::text[] <> '{{}}' AND d.currency <> ALL(%(decide_currencies)s::text[])

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     DISPUTED = "disputed"
     PAY_PAGE_OPEN = "pay_page_open"
     PROMISED = "promised"
+    DECLINED_FOR_GOOD = "declined_for_good"
     CARD_EXPIRED = "card_expired"
     CURRENCY = "currency"
     ACCOUNT_NOT_ACTIVE = "account_not_active"
@@ -35,6 +36,7 @@ WORDS: dict[str, str] = {
     Reason.DISPUTED: say("Disputed"),
     Reason.PAY_PAGE_OPEN: say("Its customer is on a page to pay it"),
     Reason.PROMISED: say("Promised: nothing of it is due yet"),
+    Reason.DECLINED_FOR_GOOD: say("This way to pay was declined for good"),
     Reason.CARD_EXPIRED: say("The card has expired"),
     Reason.CURRENCY: say("The provider does not take its currency"),
     Reason.ACCOUNT_NOT_ACTIVE: say("The account is not active"),

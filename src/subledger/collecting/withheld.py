@@ -12,8 +12,9 @@ from .reasons import WORDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """``sql`` is a SELECT, of the company ``%(company)s``, of ``kind`` and ``object_id`` (as claims call documents) and
-    ``preference_id``. ``reason`` is what a run says of them, ``words`` how people read that."""
+    """``sql`` is a SELECT, of the company ``%(company)s`` on the day ``%(decide_on)s``, of ``kind`` and ``object_id``
+    (as claims call documents) and ``preference_id``. ``reason`` is what a run says of them, ``words`` how people read
+    that."""
 
     reason: str
     words: str

@@ -115,6 +115,22 @@ class InstrumentUnusable(Invalid):
         )
 
 
+class WayDeclined(InstrumentUnusable):
+    """What is charged where nobody chooses was declined for good: whoever means it all the same has to choose it."""
+
+    code = "payment_preference_declined"
+
+    def __init__(self, way: str) -> None:
+        Invalid.__init__(
+            self,
+            say(
+                "{way} was declined for good. Choose another way to pay, or choose this one to charge it all the same.",
+                way=way,
+            ),
+            param="/payment_preference",
+        )
+
+
 class PaymentUnderWay(DomainError):
     code = "payment_under_way"
 

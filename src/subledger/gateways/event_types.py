@@ -41,6 +41,12 @@ EVENTS = {
     "account.instrument_not_recurring": "a card or mandate, by kind and last digits",
     "account.instrument_removed": "a card or mandate, by kind and last digits",
     "account.instrument_kept_at_gateway": "the gateway could not be told to forget a removed one; it is not charged",
+    "account.payment_preference_barred": (
+        "a way to pay was declined for good: the payment request that was, and its code; nothing charges it unasked"
+    ),
+    "account.payment_preference_unbarred": (
+        "a way to pay that was declined for good is charged again: it changed, paid, or somebody said so"
+    ),
     "charge.fee_recorded": "what the gateway kept, in the journal, or not for want of an exchange rate",
     "charge.fee_without_rate": "what the gateway kept, in the journal, or not for want of an exchange rate",
     "payment_request.fee_recorded": (

@@ -13,6 +13,7 @@ from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
+from .barred_ways import BarredWay as BarredWay
 from .delivered import InboxEvent as InboxEvent
 from .delivered import RefusedDelivery as RefusedDelivery
 from .request_batches import RequestBatch as RequestBatch
@@ -286,6 +287,9 @@ class Attempt(Record):
 
     objects = ScopedManager("request__company_id")
     unscoped = models.Manager()
+
+    class Meta:
+        indexes = [models.Index("sent_at", condition=Q(ended_at=None), name="attempt_unanswered")]
 
 
 class Charge(Record):

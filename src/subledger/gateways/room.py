@@ -63,6 +63,7 @@ ROOM = Room(
     message_tags=TAGS,
     defaults={**DEFAULTS, "message templates of gateways": lambda actor: standard_templates(KINDS)},
     words={
+        "declined_for_good": say("Declined for good"),
         "requires_action": say("Needs authentication"),
         "under_processing": say("Processing"),
         "unknown": say("Needs review"),

@@ -2,12 +2,13 @@
 
 The rule of one account is `services.provider_choice.instrument_for`: what the account prefers, if the provider
 processes it; else the provider's default card or mandate there. Of a provider that we do not call, any way to pay that
-it lists, the preferred before the first. Whether it may be used without anybody asking, and has expired, is told too.
+it lists, the preferred before the first, and what was declined for good (`barred_ways`) after those that were not.
+Whether it may be used without anybody asking, has expired, or was declined for good, is told too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -15,25 +16,29 @@ from subledger.accounts.models import AccountPaymentPreference
 from subledger.kernel.sentences import say
 from subledger.platform.rows import typed_rows
 
-from .models import Provider
+from .models import BarredWay, Provider
 from .registry import kind_named
 from .states import ProviderState
 
-# One row an account: ``account_id, preference_id, is_recurring, is_expired``. A card is good through the last day of
-# its month (`rules.outcomes.is_usable`).
+# One row an account: ``account_id, preference_id, is_recurring, is_expired, is_barred``. A card is good through the
+# last day of its month (`rules.outcomes.is_usable`).
 REGISTERED = """
     SELECT DISTINCT ON (p.account_id) p.account_id, p.id AS preference_id, p.is_recurring,
-           COALESCE((i.exp_year, i.exp_month) < (%(way_year)s::int, %(way_month)s::int), false) AS is_expired
+           COALESCE((i.exp_year, i.exp_month) < (%(way_year)s::int, %(way_month)s::int), false) AS is_expired,
+           b.id IS NOT NULL AS is_barred
       FROM gateways_instrument i JOIN accounts_accountpaymentpreference p ON p.id = i.chosen_id
+      LEFT JOIN gateways_barredway b ON b.preference_id = p.id AND b.ended_at IS NULL
      WHERE i.provider_id = %(way_provider)s AND i.mode = %(way_mode)s AND i.removed_at IS NULL
        AND p.released_at IS NULL AND (p.is_default OR i.is_default)
      ORDER BY p.account_id, p.is_default DESC
 """
 LISTED = """
-    SELECT DISTINCT ON (p.account_id) p.account_id, p.id AS preference_id, p.is_recurring, false AS is_expired
+    SELECT DISTINCT ON (p.account_id) p.account_id, p.id AS preference_id, p.is_recurring, false AS is_expired,
+           b.id IS NOT NULL AS is_barred
       FROM accounts_accountpaymentpreference p
+      LEFT JOIN gateways_barredway b ON b.preference_id = p.id AND b.ended_at IS NULL
      WHERE p.preference_id = ANY(%(way_listed)s) AND p.released_at IS NULL
-     ORDER BY p.account_id, p.is_default DESC, p.id
+     ORDER BY p.account_id, p.is_default DESC, b.id IS NOT NULL, p.id
 """
 
 
@@ -50,12 +55,14 @@ def ways_of(provider: Provider, *, on: date) -> tuple[str, dict[str, Any]]:
 
 
 class WayToCollect(NamedTuple):
-    """By what runs of a provider charge an account. ``way``: None where they cannot; ``why`` says both."""
+    """By what runs of a provider charge an account. ``way``: None where they cannot; ``why`` says both. ``bar``: what
+    declined it for good."""
 
     provider: Provider
     way: AccountPaymentPreference | None
     why: str
     is_charged: bool
+    bar: BarredWay | None = None
 
 
 def name_of_way(way: AccountPaymentPreference) -> str:
@@ -78,11 +85,19 @@ def names_of_ways(provider: Provider, account_ids: Collection[int], *, on: date)
     return {account: name_of_way(rows[ident]) for account, ident in found.items() if ident in rows}
 
 
+def bars_of(preference_ids: Collection[int]) -> Mapping[int, BarredWay]:
+    """Those of these ways to pay that were declined for good, each with the request that was."""
+    found = BarredWay.objects.filter(preference__in=list(preference_ids), ended_at=None)
+    rows = found.select_related("failed_request", "preference__preference", "preference__instrument")
+    return {row.preference_id: row for row in rows}
+
+
 class _Found(NamedTuple):
     account_id: int
     preference_id: int
     is_recurring: bool
     is_expired: bool
+    is_barred: bool
 
 
 def ways_on(account_id: int, currency: str, *, on: date) -> Sequence[WayToCollect]:
@@ -100,6 +115,9 @@ def _way_on(account_id: int, provider: Provider, *, on: date) -> WayToCollect:
     way = AccountPaymentPreference.objects.select_related("preference").get(pk=found.preference_id)
     if not found.is_recurring:
         return WayToCollect(provider, way, say("It is not to be charged automatically: runs leave it alone."), False)
+    if found.is_barred:
+        why = say("It was declined for good: runs leave it alone.")
+        return WayToCollect(provider, way, why, False, bars_of([way.pk]).get(way.pk))
     if found.is_expired:
         return WayToCollect(provider, way, say("It has expired: runs leave it alone."), False)
     if way.is_default:

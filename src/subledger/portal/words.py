@@ -45,6 +45,7 @@ class PortalWords:
     make_first: str
     expires: str
     expired: str
+    declined: str
     remove: str
     remove_sure: str
     remove_yes: str
@@ -96,6 +97,7 @@ ENGLISH = PortalWords(
     make_first="Use first",
     expires="until {month}",
     expired="expired {month}",
+    declined="declined by your bank: it is not charged any more. Please add it anew, or another one.",
     remove="Remove",
     remove_sure="It is not charged any more, for nothing.",
     remove_yes="Yes, remove it",
@@ -147,6 +149,7 @@ GERMAN = PortalWords(
     make_first="Zuerst verwenden",
     expires="gültig bis {month}",
     expired="abgelaufen {month}",
+    declined="von Ihrer Bank abgelehnt: wird nicht mehr belastet. Bitte neu hinzufügen, oder einen anderen Weg.",
     remove="Entfernen",
     remove_sure="Es wird nichts mehr davon abgebucht.",
     remove_yes="Ja, entfernen",

@@ -19,6 +19,8 @@ from .services.notices import tell_of_declined
 from .services.retries import go_on_by_another_way, stop_what_is_over
 
 SYSTEM = "system"
+# The way to pay is the same, and is charged again.
+CHANGED = frozenset({"account.instrument_changed", "account.payment_preference_unbarred"})
 MADE = frozenset({"retry.scheduled", "retry.stopped", "retry.waiting"})
 
 
@@ -32,15 +34,15 @@ def _stop(events: Sequence[Event]) -> None:
 def _go_on(events: Sequence[Event]) -> None:
     changed = []
     for event in events:
-        said = str(event.data.get("payment_preference", "")) if event.type == "account.instrument_changed" else ""
+        said = str(event.data.get("payment_preference", "")) if event.type in CHANGED else ""
         if said:
             changed.append(decode(AccountPaymentPreference.PREFIX, said))
     go_on_by_another_way(account_ids=sorted({event.object_id for event in events}), changed=changed, actor=SYSTEM)
 
 
 def _tell(events: Sequence[Event]) -> None:
-    waiting = [int(event.data["retry_id"]) for event in events if event.type == "retry.waiting"]
-    tell_of_declined(retry_ids=waiting, actor=SYSTEM)
+    declined = [int(event.data["retry_id"]) for event in events if event.type in ("retry.waiting", "retry.stopped")]
+    tell_of_declined(retry_ids=declined, actor=SYSTEM)
     scheduled = [
         int(event.data["retry_id"])
         for event in events
@@ -75,6 +77,7 @@ LISTENERS = (
             {
                 "account.instrument_registered", "account.instrument_changed", "account.instrument_defaulted",
                 "account.payment_preference_added", "account.payment_preference_defaulted",
+                "account.payment_preference_unbarred",
             }
         ),
         makes=frozenset({"retry.scheduled"}),
@@ -87,7 +90,7 @@ LISTENERS = (
             "when it is tried again."
         ),
         handle=_tell,
-        hears=frozenset({"retry.waiting", "retry.scheduled"}),
+        hears=frozenset({"retry.waiting", "retry.stopped", "retry.scheduled"}),
         at_once=100,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from subledger.gateways.models import PaymentRequest, Provider
 from subledger.platform.fields import currency_field, minor_field
 
 from .rules.plans import DAYS, HOURS
-from .states import LIVE, RetryState, StopReason
+from .states import HELD, LIVE, RetryState, StopReason
 
 
 def standard_days() -> list[int]:
@@ -87,6 +87,7 @@ class Retry(Owned):
     state = models.CharField(max_length=9)
     due_at = models.DateTimeField(null=True)  # while it is scheduled
     due_on = models.DateField(null=True)  # the day of that, where the company is
+    planned_on = models.DateField(null=True)  # the day of the plan, also of what was stopped before it
     put_off = models.CharField(max_length=24, blank=True)  # why it was not made when it was due
     made_request = models.ForeignKey(
         PaymentRequest, models.PROTECT, null=True, related_name="made_by_retries", db_index=False
@@ -105,6 +106,12 @@ class Retry(Owned):
             models.Index("company", "account", condition=Q(state__in=sorted(LIVE)), name="retry_live_account"),
             models.Index("document_id", name="retry_document"),
             models.Index(fields=["company", "-id"], name="retry_newest"),
+            models.Index(
+                "company",
+                "planned_on",
+                condition=Q(stop_reason__in=sorted({*HELD, StopReason.EXHAUSTED})),
+                name="retry_left_alone",
+            ),
         ]
         constraints = [
             models.UniqueConstraint("failed_request", name="retry_one_a_failure"),

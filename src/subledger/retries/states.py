@@ -67,6 +67,8 @@ REASONS: dict[str, str] = {
     StopReason.BY_HAND: say("Stopped by hand"),
     StopReason.SUPERSEDED: say("Another payment of it failed since"),
 }
+# What may be over soon: no run asks before the day of the plan all the same, and the chain goes on where it stood.
+HELD = frozenset({StopReason.PROMISED, StopReason.DISPUTED})
 # Also values of other rooms, which mean something else there: a word has one meaning for the house.
 WORDS_OF_OTHERS = frozenset({
     StopReason.CALLED_OFF, StopReason.SILENCE, StopReason.SETTLED, StopReason.DISPUTED, StopReason.PROMISED,

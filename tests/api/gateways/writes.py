@@ -21,7 +21,7 @@ from tests.runs.toy import TOY
 from subledger.companies.models import Company
 from subledger.config.api import api as the_api
 from subledger.gateways.models import PaymentRequest
-from subledger.gateways.port import ActionRequired, Outcome
+from subledger.gateways.port import ActionRequired, Declined, Outcome
 from subledger.gateways.services import unbooked
 from subledger.gateways.services.unbooked import Unbooked
 from subledger.kernel.ids import decode
@@ -189,6 +189,14 @@ def element(till: Till, **fields: Any) -> dict[str, Any]:
 def chosen(till: Till) -> str:
     body = {"preference": first(till, "payment_preferences", code="direct_debit")}
     ident: str = till.post(f"accounts/{till.account}/payment_preferences", body)["id"]
+    return ident
+
+
+def stolen(till: Till) -> str:
+    """A card that was declined for good."""
+    till.desk.bank.script = [lambda bank, order: bank.settle(order, Declined("expired_card", "It has expired."))]
+    till.pay(25, expect=402)
+    ident: str = till.desk.card.public_id
     return ident
 
 
@@ -399,6 +407,9 @@ EXAMPLES: dict[str, Example] = {
     "create_setup_session": lambda till: (f"accounts/{till.account}/payment_preferences/setup_session", {}),
     "default_account_payment_preference": lambda till: (
         f"accounts/{till.account}/payment_preferences/{chosen(till)}/default", None,
+    ),
+    "allow_account_payment_preference": lambda till: (
+        f"accounts/{till.account}/payment_preferences/{stolen(till)}/allow", None,
     ),
     "update_account_payment_preference": lambda till: (
         f"accounts/{till.account}/payment_preferences/{till.desk.card.public_id}", {"use_for_recurring": False},

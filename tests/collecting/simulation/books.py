@@ -90,6 +90,7 @@ class Books:
     by_themselves: dict[int, bool] = field(default_factory=dict)  # whether runs may charge by a way to pay
     refused: set[int] = field(default_factory=set)  # ways to pay to which a bank transfers nothing back
     withheld: dict[tuple[int, int], str] = field(default_factory=dict)  # invoice and way to pay, and why
+    barred: set[int] = field(default_factory=set)  # ways to pay that were declined for good
 
     def owed(self, account: int, collected: int) -> int:
         """What an account owes, below zero where it is in credit; ``collected``: by gateways and banks, less what they
@@ -211,4 +212,6 @@ class Books:
             return "pay_page_open"
         if not self.collectable(one, on):
             return "promised"
+        if way in self.barred:
+            return "declined_for_good"
         return self.withheld.get((one.ident, way), "")

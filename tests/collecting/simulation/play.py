@@ -35,7 +35,7 @@ from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan, Du
 from subledger.gateways import due_work
 from subledger.gateways.jobs import take_back_batch
 from subledger.gateways.kept_facts import all_doubts
-from subledger.gateways.models import Attempt, Claim, Instrument, PaymentRequest, Provider
+from subledger.gateways.models import Attempt, BarredWay, Claim, Instrument, PaymentRequest, Provider
 from subledger.gateways.services import submission
 from subledger.gateways.services.instruments import set_recurring
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
@@ -97,7 +97,12 @@ DAYS_TO_WAIT = (1, 1, 2, 3)
 MOST_OPEN_RUNS = 3
 TOLD = ("sent", "to_print", "silent")
 RETRY_DAYS = [1, 2, 3]
-WITHHELD = {"scheduled": "retry_scheduled", "waiting": "declined_for_good"}
+REASONS = ["retry_scheduled", "before_retry_day", "retries_exhausted"]  # the first that holds is said
+
+
+def _charged_since(row: Retry) -> bool:
+    later = PaymentRequest.objects.filter(preference=row.preference_id, pk__gt=row.failed_request_id)
+    return later.filter(type=RequestType.PAYMENT, state=RequestState.POSTED).exists()
 
 
 @contextmanager
@@ -559,15 +564,31 @@ class Collecting(Play):
             for row in rows
         ]
 
+    def _withheld(self, on: date) -> dict[tuple[int, int], str]:
+        """What runs leave alone of invoices by the way to pay that failed, from the history of their retries."""
+        last = {(row.document_kind, row.document_id): row.pk for row in Retry.objects.order_by("pk")}
+        found: dict[tuple[int, int], str] = {}
+        for row in Retry.objects.order_by("pk"):
+            reason = ""
+            if row.state == "scheduled":
+                reason = "retry_scheduled"
+            elif last[(row.document_kind, row.document_id)] != row.pk:
+                continue
+            elif row.stop_reason in ("promised", "disputed") and row.planned_on and row.planned_on > on:
+                reason = "before_retry_day"
+            elif row.stop_reason == "exhausted" and row.decline_class != "gateway_error" and not _charged_since(row):
+                reason = "retries_exhausted"
+            claims = Claim.objects.filter(request=row.failed_request_id, kind=ClaimKind.TRANSACTION) if reason else ()
+            for claim in claims:
+                key = (claim.object_id, row.preference_id)
+                found[key] = min(found.get(key, reason), reason, key=REASONS.index)
+        return found
+
     def _expected(self, run: Run) -> dict[int, Decision]:
         """How a run has to decide now: of all that its criteria name, or of its next batch."""
         everything = self.open()
-        self.books.withheld = {
-            (claim, preference): WITHHELD[state]
-            for state, preference, claim in Retry.objects.filter(
-                state__in=WITHHELD, failed_request__claims__kind=ClaimKind.TRANSACTION
-            ).values_list("state", "preference_id", "failed_request__claims__object_id")
-        }
+        self.books.withheld = self._withheld(run.as_of)
+        self.books.barred = set(BarredWay.objects.filter(ended_at=None).values_list("preference_id", flat=True))
         if run.stage == "select":
             documents = [one for one in everything.values() if self._is_named(run, self.books.invoices[one.ident])]
         else:

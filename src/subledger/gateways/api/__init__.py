@@ -37,6 +37,7 @@ API = ApiFace(
         "create_account_payment_preference": "Add a way to pay to an account",
         "update_account_payment_preference": "Let payment runs collect by a way to pay, or not",
         "default_account_payment_preference": "Make a way to pay the default",
+        "allow_account_payment_preference": "Let a way to pay be charged again that was declined for good",
         "delete_account_payment_preference": "Remove a way to pay",
         "create_pay_balance_link": "Make a link to the customer's page of an account",
         "create_setup_session": "Open a gateway's page to register a card",

@@ -30,11 +30,13 @@ from subledger.api_kit.resources import (
     serialise_fields,
 )
 from subledger.gateways.made_kinds import PREFERENCE
-from subledger.gateways.models import Instrument, Provider
+from subledger.gateways.models import BarredWay, Instrument, Provider
 from subledger.gateways.services import instruments
+from subledger.gateways.services.barring import allow_again
 from subledger.gateways.services.links import registering_provider
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode
+from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.platform.idempotency import Binding, bind, made_before
@@ -65,6 +67,14 @@ class InstrumentOut(Schema):
     is_default: bool = Field(description="Charged by its provider when nobody chose another.")
 
 
+class DeclinedOut(Schema):
+    """What declined a way to pay for good."""
+
+    since: datetime
+    code: str = Field(description="Of the decline, as the gateway gave it.")
+    payment_request: str
+
+
 class ChosenPreferenceOut(Thing):
     object: Literal["account_payment_preference"]
     account: str
@@ -72,6 +82,9 @@ class ChosenPreferenceOut(Thing):
     details: dict[str, str]
     is_default: bool
     use_for_recurring: bool = Field(description="Whether automatic payment runs may collect by it.")
+    declined: DeclinedOut | None = Field(
+        description="Where its bank declined it for good: nothing charges it that does not name it; null: it did not."
+    )
     instrument: InstrumentOut | None = Field(description="Of those that a gateway keeps; null: none does.")
 
 
@@ -103,14 +116,21 @@ class SetupSessionOut(Schema):
 def serialise_chosen(rows: Sequence[AccountPaymentPreference], request: HttpRequest) -> list[JsonObject]:
     names = ("account", "preference", "details", "is_default")
     instruments = Instrument.objects.in_bulk([row.pk for row in rows])
+    barred = bars_of([row.pk for row in rows])
     return [
         {
             **serialise_fields(row, *names), "object": "account_payment_preference",
             "use_for_recurring": row.is_recurring,
+            "declined": _serialise_bar(barred[row.pk]) if row.pk in barred else None,
             "instrument": _serialise_instrument(instruments[row.pk]) if row.pk in instruments else None,
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _serialise_bar(row: BarredWay) -> JsonObject:
+    request = row.failed_request
+    return {"since": row.since, "code": request.error_code, "payment_request": request.public_id}
 
 
 def _serialise_instrument(row: Instrument) -> JsonObject:
@@ -199,6 +219,18 @@ def set_recurring(request: HttpRequest, id: AccountId, preference_id: ChosenId, 
         instruments.set_recurring(chosen_id=preference_id, is_recurring=wanted, actor=actor)
     else:
         preferences.set_recurring(account_id=id, chosen_id=preference_id, is_recurring=wanted, actor=actor)
+    return chosen_preferences.one(preference_id, request)
+
+
+@router.post(
+    "/{id}/payment_preferences/{preference_id}/allow",
+    response=ChosenPreferenceOut,
+    operation_id="allow_account_payment_preference",
+)
+def allow(request: HttpRequest, id: AccountId, preference_id: ChosenId) -> JsonObject:
+    """Let it be charged again by runs and retries, and where nobody names it, after it was declined for good."""
+    _chosen(id, preference_id)
+    allow_again(account_id=id, chosen_id=preference_id, actor=caller_of(request).actor)
     return chosen_preferences.one(preference_id, request)
 
 

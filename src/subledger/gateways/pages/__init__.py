@@ -32,6 +32,7 @@ PAGES = PageFace(
     asked_as={"format": ("file_format",)},
     paths=(
         page("accounts/<acc:account_id>/ways/", cards.AccountWaysPage, "account_ways"),
+        page("accounts/<acc:account_id>/ways/<pmt:chosen_id>/allow/", ways.WayAllowPage, "account_way_allow"),
         page("accounts/<acc:account_id>/ways/<pmt:chosen_id>/<slug:verb>/", ways.WayRunsPage, "account_way_runs"),
         page("accounts/<acc:account_id>/requests/", requests.AccountRequestsPage, "account_requests"),
         page("accounts/<acc:account_id>/cards/new/", cards.CardRegisterPage, "account_card_new"),
@@ -85,6 +86,7 @@ PAGES = PageFace(
         Part("transaction", "standing", 10, transaction.standing),
         Part("credit", "refund", 10, transaction.refund),
         Part("collect", "cards", 10, collection.cards),
+        Part("collect", "declined", 10, collection.declined),
         Part("collect", "carried", 10, collection.carried),
         Part("collect", "may_link", 10, collection.may_link),
         Part("collect", "link", 10, collection.link),

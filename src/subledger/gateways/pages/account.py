@@ -13,7 +13,8 @@ from subledger.gateways.models import Provider
 from subledger.gateways.pages.words import way_words
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.payables import hosting_provider
-from subledger.kernel.sentences import say
+from subledger.gateways.ways_to_collect import bars_of
+from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import today
 from subledger.page_kit.navigation import Action, Tab, may
 from subledger.page_kit.url_ids import page_url
@@ -42,7 +43,8 @@ def actions(request: Any, account: Account) -> list[Action]:
 
 
 def way(request: Any, row: AccountPaymentPreference) -> list[str]:
-    return [way_words(row, today())]
+    declined = say("declined for good") if bars_of([row.pk]) else ""
+    return [", ".join(map(said, filter(None, (way_words(row, today()), declined))))]
 
 
 def registered_elsewhere(request: Any, row: Any) -> list[Q]:

@@ -24,7 +24,7 @@ from subledger.gateways.link_errors import (
 from subledger.gateways.models import Instrument, Provider
 from subledger.gateways.pages.common import request_url
 from subledger.gateways.pages.requests import PurposeColumn, RequestStateColumn
-from subledger.gateways.pages.words import expiry_words
+from subledger.gateways.pages.words import WAY_OUT, barred_words, expiry_words
 from subledger.gateways.queries import instruments_of, provider_by_id, requests
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
@@ -38,7 +38,7 @@ from subledger.gateways.services.instruments import (
 from subledger.gateways.services.links import came_back
 from subledger.gateways.services.method_agreement import name_of
 from subledger.gateways.states import ProviderState
-from subledger.gateways.ways_to_collect import ways_on
+from subledger.gateways.ways_to_collect import bars_of, ways_on
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import actor, today
@@ -74,6 +74,8 @@ class StandingColumn(BadgeColumn):
         day = today()
         if row.removed_at is not None:
             return "removed"
+        if row.pk in getattr(row, "barred", ()):
+            return "declined_for_good"
         return "active" if is_usable(row.exp_year, row.exp_month, year=day.year, month=day.month) else "expired"
 
 
@@ -91,11 +93,22 @@ CARDS = (
     YesColumn("chosen.is_recurring", say("Auto-charge")),
     StandingColumn("state", say("State"), lead=True),
 )
+
+
+class AllowedColumn(BadgeColumn):
+    """Of ways to pay that no gateway keeps: nothing, or that it was declined for good."""
+
+    def show(self, row: Any) -> Any:
+        return super().show(row) if row["state"] else ""
+
+
 OTHERS: tuple[Column, ...] = (
     NameColumn("label", say("Payment method"), strong=True),
     NameColumn("details", say("Details")),
     YesColumn("is_default", say("Preferred")),
     YesColumn("is_recurring", say("Auto-charge")),
+    AllowedColumn("state", say("State")),
+    Column("allow", "", link=lambda row: row["allow_url"]),
     Column("runs", "", link=lambda row: row["runs_url"]),
     Column("remove", "", link=lambda row: row["url"], lead=True),
 )
@@ -122,7 +135,7 @@ def charged_by_runs(account: Any) -> list[dict[str, Any]]:
         {
             "provider": one.provider.name,
             "way": name_of(one.way) if one.way is not None else "",
-            "why": one.why,
+            "why": barred_words(one.bar) if one.bar is not None else one.why,
             "is_charged": one.is_charged,
         }
         for one in ways_on(account.pk, account.currency, on=today())
@@ -165,15 +178,23 @@ class AccountWaysPage(DetailPage):
             .filter(account=account)
             .order_by(F("removed_at").asc(nulls_first=True), "-is_default", "pk")
         )
+        ways = list(
+            account.payment_preferences.select_related("preference")
+            .filter(instrument=None)
+            .order_by("-is_default", "pk")
+        )
+        barred = bars_of([row.pk for row in (*cards, *ways)])
         for card in cards:
-            card.label = str(card)
-        ways = account.payment_preferences.select_related("preference").filter(instrument=None)
+            card.label, card.barred = str(card), barred
         others = [
             {
                 "label": way.preference.name,
                 "details": ", ".join(str(value) for value in way.details.values() if value),
                 "is_default": way.is_default,
                 "is_recurring": way.is_recurring,
+                "state": "declined_for_good" if way.pk in barred else "",
+                "allow": ALLOW if way.pk in barred else "",
+                "allow_url": page_url("account_way_allow", account.pk, way.pk),
                 "runs": VERBS["runs-off" if way.is_recurring else "runs-on"][0],
                 "runs_url": page_url(
                     "account_way_runs", account.pk, way.pk, "runs-off" if way.is_recurring else "runs-on"
@@ -181,11 +202,13 @@ class AccountWaysPage(DetailPage):
                 "remove": say("Remove"),
                 "url": page_url("account_preference_release", account.pk, way.pk),
             }
-            for way in ways.order_by("-is_default", "pk")
+            for way in ways
         ]
-        columns = OTHERS if may(self.request, "accounts.edit") else OTHERS[:-2]
-        if account.state == AccountState.TERMINATED:
-            columns = tuple(column for column in columns if column.key != "runs")
+        is_over = account.state == AccountState.TERMINATED
+        hidden = {"runs", "remove"} if not may(self.request, "accounts.edit") else {"runs"} if is_over else set()
+        if is_over or not barred or not may(self.request, "gateways.charge"):
+            hidden.add("allow")
+        columns = tuple(column for column in OTHERS if column.key not in hidden)
         return {
             **frame_of(self.request, "account", account, "account_ways"),
             "tables": [
@@ -290,6 +313,8 @@ class CardPage(DetailPage):
 
     def extra(self) -> dict[str, Any]:
         card = self.card
+        card.barred = bars_of([card.pk])  # type: ignore[attr-defined]
+        bar = card.barred.get(card.pk)  # type: ignore[attr-defined]
         uses = requests().filter(preference=card.pk)[:20]
         events = Event.objects.filter(
             Q(data__payment_preference=card.public_id)
@@ -297,6 +322,8 @@ class CardPage(DetailPage):
             object_id=card.account_id,
         )
         facts = [
+            (say("Bank's answer"), bar and linked(barred_words(bar), request_url(bar.failed_request))),
+            (say("What helps"), bar and WAY_OUT),
             (say("Account"), linked(card.account.number, page_url("account", card.account_id))),
             (say("Provider"), f"{card.provider.name}, {said(show.word(card.mode).lower())}"),
             (say("Kind"), {"card": say("Card"), "sepa_debit": say("SEPA debit")}.get(card.kind, say("Other"))),
@@ -324,9 +351,11 @@ class CardPage(DetailPage):
         card = self.card
         if card.removed_at is not None or not may(self.request, "gateways.charge"):
             return []
+        barred: Any = getattr(card, "barred", {})
+        allow = [Action(ALLOW, page_url("account_way_allow", card.account_id, card.pk), "check")] if barred else []
         runs = ("runs-off", "ban") if card.chosen.is_recurring else ("runs-on", "refresh")
         verbs = [*([] if card.is_default else [("default", "check")]), runs, ("remove", "trash")]
-        return [
+        return allow + [
             Action(
                 VERBS[verb][0],
                 page_url("account_card_action", card.account_id, card.pk, verb),
@@ -337,6 +366,7 @@ class CardPage(DetailPage):
         ]
 
 
+ALLOW = say("Allow charging again")
 # verb -> label, what follows
 VERBS: dict[str, tuple[str, tuple[str, ...]]] = {
     "default": (say("Make default"), (say("It is charged when nobody chose another."),)),

@@ -1,4 +1,4 @@
-"""Ways to pay that no gateway keeps: whether runs may collect by them."""
+"""Ways to pay that no gateway keeps: whether runs may collect by them; and any that was declined for good."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.forms import Form
 from subledger.accounts import preferences
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import AccountPaymentPreference
+from subledger.gateways.services.barring import allow_again
+from subledger.gateways.ways_to_collect import bars_of, name_of_way
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
@@ -16,7 +18,8 @@ from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 
-from .cards import VERBS
+from .cards import ALLOW, VERBS
+from .words import barred_words
 
 
 class WayRunsPage(FormPage):
@@ -44,15 +47,8 @@ class WayRunsPage(FormPage):
         return page_url("account_ways", account_id)
 
     def extra(self) -> dict[str, Any]:
-        ways = page_url("account_ways", self.way.account_id)
         return {
-            "crumbs": [
-                Crumb(RECEIVABLES, page_url("accounts")),
-                Crumb(self.way.account.number, page_url("account", self.way.account_id)),
-                Crumb(say("Payment methods"), ways),
-                Crumb(self.title),
-            ],
-            "cancel_url": ways,
+            **steps_of(self.way, self.title),
             "question": say(
                 "{title}: {card} of account {number}?",
                 title=self.title,
@@ -61,3 +57,46 @@ class WayRunsPage(FormPage):
             ),
             "consequences": VERBS[self.verb][1],
         }
+
+
+class WayAllowPage(FormPage):
+    """Lets a card, mandate or account be charged again that was declined for good."""
+
+    permission = "gateways.charge"
+    template_name = "page_kit/confirm.html"
+    title = submit_label = ALLOW
+
+    def prepare(self, account_id: int, chosen_id: int) -> None:
+        ways = AccountPaymentPreference.objects.select_related("preference", "instrument", "account")
+        found = ways.filter(pk=chosen_id, account_id=account_id).first()
+        if found is None:
+            raise NotFound(AccountPaymentPreference, chosen_id, noun=say("payment method of this account"))
+        self.way = found
+
+    def act(self, form: Form) -> str:
+        allow_again(account_id=self.way.account_id, chosen_id=self.way.pk, actor=actor(self.request))
+        return page_url("account_ways", self.way.account_id)
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            **steps_of(self.way, self.title),
+            "question": say("Let {card} be charged automatically again?", card=name_of_way(self.way)),
+            "consequences": [
+                *map(barred_words, bars_of([self.way.pk]).values()),
+                say("Runs and retries charge it again; what waits for another card or account is tried at once."),
+                say("If it is declined for good once more, it is left alone again."),
+            ],
+        }
+
+
+def steps_of(way: AccountPaymentPreference, title: str) -> dict[str, Any]:
+    ways = page_url("account_ways", way.account_id)
+    return {
+        "crumbs": [
+            Crumb(RECEIVABLES, page_url("accounts")),
+            Crumb(way.account.number, page_url("account", way.account_id)),
+            Crumb(say("Payment methods"), ways),
+            Crumb(title),
+        ],
+        "cancel_url": ways,
+    }

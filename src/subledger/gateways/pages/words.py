@@ -6,16 +6,28 @@ from datetime import date
 
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways.declines import DeclineClass
-from subledger.gateways.models import Instrument, PaymentRequest
+from subledger.gateways.models import BarredWay, Instrument, PaymentRequest
 from subledger.gateways.queries import brand_named
 from subledger.gateways.registry import decline_class, kind_named
 from subledger.gateways.rules.outcomes import NOT_LEFT, is_usable
 from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType
 from subledger.kernel.sentences import said, say
+from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
 
-__all__ = ["advice", "card_words", "error_words", "expiry_words", "purpose_of", "shown_state", "waits_for", "way_words"]
+__all__ = [
+    "WAY_OUT",
+    "advice",
+    "barred_words",
+    "card_words",
+    "error_words",
+    "expiry_words",
+    "purpose_of",
+    "shown_state",
+    "waits_for",
+    "way_words",
+]
 
 # Codes of ours, and those of Stripe's declines where its own message leaves open what to do
 # (docs.stripe.com/declines/codes).
@@ -46,6 +58,10 @@ def error_words(code: str, message: str = "") -> str:
     return ERRORS.get(code) or message or show.word(code)
 
 
+WAY_OUT = say(
+    "Let the customer register it anew, or another one: that takes its place. Or allow charging again, where you know "
+    "that it works. Whoever chooses it when they collect charges it all the same."
+)
 LATER = frozenset({"insufficient_funds", "try_again_later"})  # of which the code itself says that waiting helps
 
 
@@ -85,6 +101,16 @@ def purpose_of(row: PaymentRequest) -> str:
     if row.type == RequestType.PAYMENT and row.transaction_id is None:
         return say("Automatic payment") if row.preference_id else say("Payment on the gateway's page")
     return show.word(row.type)
+
+
+def barred_words(bar: BarredWay) -> str:
+    """When and why a way to pay was declined for good; its request should be at hand."""
+    row = bar.failed_request
+    return say(
+        "Declined for good on {on}: {why}.",
+        on=formats().write_day(row.executed_on or bar.since.date()),
+        why=error_words(row.error_code, row.error_message).rstrip("."),
+    )
 
 
 def expiry_words(instrument: Instrument, today: date) -> str:

@@ -111,6 +111,7 @@ class NotDueCode(StrEnum):
     METHOD_REMOVED = "method_removed"
     # Of what nobody asked for by hand (`services.last_look`):
     NOT_RECURRING = "not_recurring"
+    DECLINED_FOR_GOOD = "declined_for_good"
     # Said by rooms above, of the same:
     DISPUTED = "disputed"
     PROMISED = "promised"

@@ -22,6 +22,7 @@ from subledger.gateways.port import (
 )
 from subledger.gateways.queries import instruments_of
 from subledger.gateways.states import OPEN, InstrumentKind, ProviderState
+from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.sentences import say
@@ -29,8 +30,10 @@ from subledger.platform import clock, idempotency
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import NewEvent, record_events
 
+from .barring import unbar
 from .worker import Calls, calls_to
 
+RENEWED = frozenset({"last4", "exp_month", "exp_year", "fingerprint", "mandate", "mandate_on"})
 FACTS = ("brand", "last4", "exp_month", "exp_year", "country", "fingerprint", "mandate", "mandate_on", "kind")
 
 
@@ -96,7 +99,8 @@ def keep_customer(provider: Provider, account_id: int, token: str) -> None:
 def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> Instrument | None:
     """Keep a card or mandate as the gateway tells of it now; None when no account of ours can be told from it.
 
-    The first one of a provider on an account becomes its default. One that was removed here stays removed.
+    The first one of a provider on an account becomes its default, and so does one that is registered where the default
+    was declined for good: whoever registers it does so to be charged by it. One that was removed here stays removed.
     """
     found = Instrument.objects.select_related("chosen").filter(provider=provider, token=seen.token).first()
     if found is not None:
@@ -108,13 +112,19 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
     found = Instrument.objects.select_related("chosen").filter(provider=provider, token=seen.token).first()
     if found is not None:  # the customer's return and the notice came together: one keeps it, the other finds it
         return _follow(found, seen, actor)
-    is_first = not instruments_of(account.pk).filter(provider=provider, mode=provider.mode).exists()
+    others = list(instruments_of(account.pk).filter(provider=provider, mode=provider.mode))
+    barred = bars_of([one.pk for one in others]) if others else {}
+    replaced = [one for one in others if one.pk in barred and (one.is_default or one.chosen.is_default)]
+    is_first = not others or any(one.is_default for one in replaced)
+    prefers_none = not account.payment_preferences.filter(is_default=True, released_at=None).exists()
+    if is_first:
+        Instrument.objects.filter(pk__in=[one.pk for one in replaced]).update(is_default=False)
     chosen = set_payment_preference(
         account_id=account.pk,
         preference=_preference_of(provider),
         details={},
         is_registered=True,
-        is_default=is_first and not account.payment_preferences.filter(is_default=True, released_at=None).exists(),
+        is_default=(is_first and prefers_none) or any(one.chosen.is_default for one in replaced),
         actor=actor,
     )
     keep_customer(provider, account.pk, seen.customer_token)
@@ -226,6 +236,8 @@ def _follow(instrument: Instrument, seen: InstrumentSeen, actor: str) -> Instrum
     if changed:
         instrument.save(update_fields=changed)
         _record("instrument_changed", instrument, actor)
+        if RENEWED.intersection(changed):
+            unbar([instrument.pk], actor=actor)
     return instrument
 
 

@@ -41,6 +41,7 @@ from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.services.drafts import change_gateway_state
 from subledger.transactions.services.posting import check, execute
 
+from .barring import unbar_what_paid
 from .booking import Change, Days, by_draft, days_of_books, known_charges, on_suspense, order_of, own_accounts, restored
 from .failures import tell
 from .fees import Taken, learn_of_request, record_fees
@@ -136,6 +137,7 @@ def _take_in(
     record_events([_fact(change) for change in moved], actor=actor)
     _keep_work(list(changes.values()), reports, refused, actor, is_late=is_late)
     wake_put_off([change.row for change in moved if change.state not in OPEN])
+    unbar_what_paid([change.row for change in moved])
     tell([change.row for change in moved])
     answers: list[Answered | DomainError] = [
         refused[place] if place in refused else Answered(changes[one.request_id].state, changes[one.request_id].refused)

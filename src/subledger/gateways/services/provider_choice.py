@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways import errors, refund_errors
 from subledger.gateways.charges import charge_of, charges_on_each
-from subledger.gateways.models import Charge, Instrument, Provider
+from subledger.gateways.models import BarredWay, Charge, Instrument, Provider
 from subledger.gateways.queries import Handlers, default_instrument, handlers
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState
+from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
@@ -32,14 +35,24 @@ def check_provider(provider: Provider, currency: str) -> None:
         raise errors.CurrencyNotTaken(currency, provider.name)
 
 
-def instrument_for(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
-    """What of the account the gateway is to charge: what was chosen, else its default with this provider.
+def instrument_for(
+    provider: Provider, account_id: int, chosen_id: int | None, *, is_charge: bool = True
+) -> AccountPaymentPreference | None:
+    """What of the account the gateway is to charge, or pay out to: what was chosen, else its default there.
 
     For a provider that executes nothing itself any preference that it lists; none only where it lists none.
 
     Raises:
         NotFound: the account has no such preference. InstrumentMissing, PreferenceOfAnother, InstrumentUnusable.
+        WayDeclined: it is to be charged, nobody chose it, and it was declined for good.
     """
+    found = _way_for(provider, account_id, chosen_id)
+    if is_charge and found is not None and chosen_id is None and bars_of([found.pk]):
+        raise errors.WayDeclined(name_of(found))
+    return found
+
+
+def _way_for(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
     if not kind_named(provider.kind).executes:
         return _listed_preference(provider, account_id, chosen_id)
     if chosen_id is None:
@@ -172,7 +185,8 @@ def _listed_preference(provider: Provider, account_id: int, chosen_id: int | Non
         return chosen
     found: AccountPaymentPreference | None = (
         AccountPaymentPreference.objects.filter(account_id=account_id, preference__in=listed)
-        .order_by("-is_default", "pk")
+        .annotate(is_barred=Exists(BarredWay.objects.filter(preference=OuterRef("pk"), ended_at=None)))
+        .order_by("-is_default", "is_barred", "pk")
         .first()
     )
     if found is None and listed:

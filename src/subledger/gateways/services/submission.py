@@ -156,7 +156,8 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     check_provider(provider, draft.currency)
     if charge is not None:
         return _submit(draft, provider, charge.request.preference_id, charge, actor)
-    preference = instrument_for(provider, draft.account_id, draft.payment_preference_id)
+    is_charge = draft.classification == Classification.PAYMENT
+    preference = instrument_for(provider, draft.account_id, draft.payment_preference_id, is_charge=is_charge)
     refuse_claimed(claims_of(draft))
     refuse_in_advance(draft, is_confirmed=said.confirm_in_advance)
     return _submit(draft, provider, preference.pk if preference else None, None, actor)

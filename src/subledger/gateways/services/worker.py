@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.transaction import atomic
 
-from subledger.accounts.models import Account
+from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.gateways.interactive import turn
-from subledger.gateways.models import Attempt, GatewayCustomer, PaymentRequest, Provider
+from subledger.gateways.models import Attempt, BarredWay, GatewayCustomer, PaymentRequest, Provider
 from subledger.gateways.port import (
     ChargeOrder,
     CustomerFacts,
@@ -50,8 +50,9 @@ from .providers import gateway_of
 
 logger = logging.getLogger(__name__)
 ACTOR = "system"
-AT_ONCE = 64  # calls under way to one provider
+AT_ONCE = 64  # calls under way to one provider; by one card or mandate, of what nobody waits for, one
 SET = 100  # requests claimed, and outcomes taken in, at a time
+PORTION = 500  # of what waits, looked through at a time
 # After an answer, for those close behind: a set of outcomes costs little more than one. Longer where nobody waits; at
 # the pace of an account of Stripe's, and answers that take half a second, ``AT_ONCE`` calls bridge that.
 GATHER_SECONDS, GATHER_UNWATCHED = 0.05, 0.2
@@ -122,6 +123,8 @@ def _work_off(
                     calls.asked_at[call.request_id] = clock.now()
             for state in take_in(ended, calls.asked_at):  # while the next calls are under way
                 worked.count(state)
+            # What waited behind the same card may leave now, or is declined by the last look.
+            more = more or (bool(ended) and request_ids is None and not jobs.is_stopping())
             done, _ = wait(under_way, timeout=0.5, return_when=FIRST_COMPLETED)
             if done:
                 wait(set(under_way) - done, timeout=gather)
@@ -141,12 +144,17 @@ def may_work(provider: Provider) -> bool:
 def claim(provider: Provider, *, limit: int, request_ids: Sequence[int] | None = None) -> list[Call]:
     """Take pending requests for oneself and commit their attempts, keys and all, before anything is sent.
 
-    The last look: what asks for more than is due by now is declined instead of charged, or paid out.
+    The last look: what asks for more than is due by now is declined instead of charged, or paid out. Of what nobody
+    waits for, one is taken by each card or mandate: the answer to it may be that nothing more is to be charged there.
     """
-    calls, late = _claim(provider, limit, request_ids)
-    if late:  # after the claim has let go of its rows: accounts are locked before requests
-        apply_outcomes([ReportedOutcome(ident, late[ident].reason) for ident in sorted(late)], actor=ACTOR)
-    return calls
+    seen: set[int] = set()
+    while True:
+        calls, late = _claim(provider, limit, request_ids)
+        if late:  # after the claim has let go of its rows: accounts are locked before requests
+            apply_outcomes([ReportedOutcome(ident, late[ident].reason) for ident in sorted(late)], actor=ACTOR)
+        if calls or request_ids is not None or seen.issuperset(late):
+            return calls
+        seen.update(late)  # none of them left, so there may be others behind them
 
 
 @atomic
@@ -159,11 +167,15 @@ def _claim(
     due = due.filter(Q(batch=None) | Q(batch__state=BatchState.OPEN))
     if request_ids is not None:
         due = due.filter(pk__in=list(request_ids))
+    else:
+        due = due.filter(pk__in=_first_of_each_way(due, at, limit))
     rows = list(
         due.select_for_update(of=("self",), skip_locked=True)
         .select_related("account__customer", "preference__instrument", "charge", "provider")
         .order_by("pk")[:limit]
     )
+    if request_ids is None:
+        rows = _without_busy(rows, at)
     late = not_to_leave(rows)
     rows = [row for row in rows if row.pk not in late]
     attempts = Attempt.objects.bulk_create(Attempt(request_id=row.pk, started_at=at, sent_at=at) for row in rows)
@@ -180,6 +192,46 @@ def _claim(
         for row, attempt in zip(rows, attempts, strict=True)
     ]
     return calls, late
+
+
+def _first_of_each_way(due: QuerySet[Any], at: datetime, limit: int) -> list[int]:
+    """What may be claimed of these, by id: of payments by one way to pay the first alone, and none where a call of it
+    is unanswered. What was declined for good is for the last look to say, all of it at once."""
+    taken = _busy(at)
+    barred = BarredWay.objects.filter(preference=OuterRef("preference"), ended_at=None)
+    rows = due.annotate(is_barred=Exists(barred)).order_by("pk")
+    found: list[int] = []
+    after, part = 0, PORTION
+    while len(found) < limit and part == PORTION:
+        rest = rows.filter(pk__gt=after).exclude(type=RequestType.PAYMENT, preference__in=taken)
+        part = 0
+        for ident, type_, way, is_barred in rest.values_list("pk", "type", "preference_id", "is_barred")[:PORTION]:
+            after, part = ident, part + 1
+            if type_ != RequestType.PAYMENT or way is None or is_barred:
+                found.append(ident)
+            elif way not in taken:
+                taken.add(way)
+                found.append(ident)
+    return found[:limit]
+
+
+def _without_busy(rows: Sequence[PaymentRequest], at: datetime) -> list[PaymentRequest]:
+    """Those of these, locked by now, whose way to pay nobody charges: two workers that are at the same one see each
+    other at its row."""
+    asked = {row.preference_id for row in rows if row.type == RequestType.PAYMENT} - {None}
+    if not asked:
+        return list(rows)
+    ways = AccountPaymentPreference.ever.filter(pk__in=asked).order_by("pk")
+    free = set(ways.select_for_update(of=("self",), skip_locked=True, no_key=True).values_list("pk", flat=True))
+    unfree = (asked - free) | _busy(at)
+    return [row for row in rows if row.type != RequestType.PAYMENT or row.preference_id not in unfree]
+
+
+def _busy(at: datetime) -> set[int]:
+    """The ways to pay of which a call may be answered yet."""
+    calls = Attempt.objects.filter(ended_at=None, sent_at__gt=at - SEND_WITHIN, request__preference__isnull=False)
+    charges = calls.filter(request__type=RequestType.PAYMENT, request__state=RequestState.UNDER_PROCESSING)
+    return set(charges.values_list("request__preference", flat=True))
 
 
 def take_in(ended: Sequence[tuple[Call, Outcome]], asked_at: dict[int, datetime]) -> list[object]:

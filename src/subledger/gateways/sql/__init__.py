@@ -29,6 +29,7 @@ PRESENT = Present(
         append_only("gateways_restoration"),
         append_only("gateways_requestreport"),
         append_only("gateways_unbookedfact", updates=True),
+        append_only("gateways_barredway", updates=True),
     ),
     superseded=(
         installs("gateways", "inbox_event_stays_v1"),

@@ -27,6 +27,7 @@ from subledger.gateways.services import links
 from subledger.gateways.services.instruments import begin_registration, make_default, remove_instrument
 from subledger.gateways.services.payables import balance_payable, provider_for
 from subledger.gateways.states import RequestState
+from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import read_minor
 from subledger.kernel.sentences import say
@@ -204,6 +205,8 @@ class AccountPage(CustomerPage):
         wrong = self.request.POST.get("do") == "chosen"
         is_alone = len(owing) == 1
         before = self._before()
+        cards = list(instruments_of(account.pk))
+        self.barred = bars_of([one.pk for one in cards])
         others, has_older = documents_of(account.pk, but=[one.row.pk for one in owing], before=before)
         return {
             "title": self.say(own.title),
@@ -232,7 +235,7 @@ class AccountPage(CustomerPage):
             "others": [self._document(row) for row in others],
             "older": f"{self.address()}?before={others[-1].public_id}#documents" if has_older else "",
             "newest": f"{self.address()}#documents" if before is not None else "",
-            "cards": [self._card(one) for one in instruments_of(account.pk)],
+            "cards": [self._card(one) for one in cards],
             "may_add": self.provider is not None and account.state != AccountState.TERMINATED,
             "add_where": self._where(self.words.enter_where),
             "start": (today() - STATEMENT_SPAN).isoformat(),
@@ -352,5 +355,6 @@ class AccountPage(CustomerPage):
             "name": name,
             "until": until,
             "is_good": is_good,
+            "declined": self.own.declined if one.pk in self.barred else "",
             "is_default": one.is_default,
         }

@@ -17,9 +17,10 @@ from subledger.gateways.models import Provider
 from subledger.gateways.queries import request_by_id
 from subledger.gateways.services.worker import work_off
 from subledger.gateways.states import RequestState
+from subledger.gateways.ways_to_collect import bars_of, name_of_way
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
-from subledger.page_kit.access import actor
+from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
 from subledger.page_kit.fields import TextField
@@ -33,6 +34,7 @@ from subledger.retries.models import Retry
 from subledger.retries.queries import retries, retry_by_id, to_see_to
 from subledger.retries.services.retries import make_retry, stop_retry
 from subledger.retries.states import LIVE, RETRY, RetryState, StopReason
+from subledger.retries.ways import charged_by
 
 from .words import place_words, why_words
 
@@ -214,6 +216,8 @@ class RetryMakePage(OnRetry, FormPage):
 
     def extra(self) -> dict[str, Any]:
         row = self.row
+        charged = charged_by(row, on=today())
+        barred = bars_of([charged] if charged else [])
         return {
             **self.words(),
             "question": say(
@@ -223,6 +227,13 @@ class RetryMakePage(OnRetry, FormPage):
                 amount=self.amount(),
             ),
             "consequences": [
+                *[
+                    say(
+                        "{way} was declined for good. It is charged all the same, and by runs again.",
+                        way=name_of_way(one.preference),
+                    )
+                    for one in barred.values()
+                ],
                 say("What is open by now is asked for, if nothing forbids it."),
                 say("If it fails again, the plan goes on from today."),
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.transaction import atomic
@@ -11,12 +11,14 @@ from django.db.transaction import atomic
 from subledger.collecting.documents import collectable_named
 from subledger.collecting.reasons import Reason
 from subledger.collecting.services.asking import Asked, ask
-from subledger.gateways.errors import PaymentUnderWay
+from subledger.gateways.errors import PaymentUnderWay, WayDeclined
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import kind_named
+from subledger.gateways.services.barring import unbar
 from subledger.gateways.services.requests import lock_accounts
 from subledger.gateways.services.submission import post
 from subledger.gateways.states import ProviderState
+from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import DomainError
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock, jobs
@@ -25,7 +27,7 @@ from subledger.retries.documents import PAYMENT
 from subledger.retries.models import Retry
 from subledger.retries.queries import live_retries_of, retry_by_id, time_zone, why_stopped
 from subledger.retries.states import RETRY, RetryState, StopReason
-from subledger.retries.ways import other_ways
+from subledger.retries.ways import charged_by, other_ways
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.carriers import Requested
@@ -44,6 +46,7 @@ LATER: Mapping[str, timedelta] = {
     Reason.IN_DOUBT: timedelta(days=1),
     Reason.ACCOUNT_NOT_ACTIVE: timedelta(days=1),
 }
+WAITS = frozenset({Reason.CARD_EXPIRED.value, Reason.DECLINED_FOR_GOOD.value})  # for another way to pay
 STOPS: Mapping[str, StopReason] = {
     Reason.SETTLED: StopReason.SETTLED,
     Reason.DISPUTED: StopReason.DISPUTED,
@@ -105,7 +108,7 @@ def _grouped(rows: Sequence[Retry]) -> dict[tuple[int, str], list[Retry]]:
 
 def _ask(rows: Sequence[Retry], provider_id: int, kind: str, zone: ZoneInfo, *, actor: str) -> None:
     """Documents are asked for as a run asks: by the way to pay that their account has by now, over what is open."""
-    today = clock.now().astimezone(zone).date()
+    today = _today(zone)
     answers = ask(
         document_ids=[row.document_id for row in rows],
         kind=collectable_named(kind),
@@ -119,8 +122,8 @@ def _ask(rows: Sequence[Retry], provider_id: int, kind: str, zone: ZoneInfo, *, 
         answer = by_document.get(row.document_id) or Asked(row.document_id, None, 0, Reason.SETTLED)
         if answer.request_id is not None:
             _made(row, answer.request_id, actor=actor)
-        elif answer.reason == Reason.CARD_EXPIRED:
-            _wait(row, actor=actor)
+        elif answer.reason in WAITS:
+            _wait(row, answer.reason, actor=actor)
         elif answer.reason in LATER:
             _put_off(row, answer.reason, zone)
         else:
@@ -136,6 +139,9 @@ def _charge_draft(row: Retry, zone: ZoneInfo, *, actor: str) -> None:
     if draft.state == TransactionState.PENDING:
         _put_off(row, Reason.OPEN_REQUEST, zone)
         return
+    if draft.payment_preference_id is not None and bars_of([draft.payment_preference_id]):
+        _wait(row, Reason.DECLINED_FOR_GOOD, actor=actor)
+        return
     try:
         with atomic():
             [answer] = post(orders=[Post(draft_id=row.document_id)], actor=actor)
@@ -146,6 +152,9 @@ def _charge_draft(row: Retry, zone: ZoneInfo, *, actor: str) -> None:
         return
     except PaymentUnderWay:
         _put_off(row, Reason.OPEN_REQUEST, zone)
+        return
+    except WayDeclined:
+        _wait(row, Reason.DECLINED_FOR_GOOD, actor=actor)
         return
     except DomainError as refusal:
         stop_rows([row], {row.pk: StopReason.REFUSED}, actor=actor, note=str(refusal))
@@ -163,11 +172,11 @@ def _made(row: Retry, request_id: int, *, actor: str) -> None:
     tell_made_or_not([row], actor=actor)
 
 
-def _wait(row: Retry, *, actor: str) -> None:
-    """The card has ended since: another one is needed."""
+def _wait(row: Retry, why: str, *, actor: str) -> None:
+    """The card has ended, or was declined for good since: another one is needed."""
     row.state = RETRY.advance(RetryState(row.state), "wait")
     row.due_at = row.due_on = None
-    row.put_off = Reason.CARD_EXPIRED
+    row.put_off = why
     row.save(update_fields=["state", "due_at", "due_on", "put_off"])
     tell_scheduled([row], actor=actor)
 
@@ -200,7 +209,8 @@ def stop_retry(*, retry_id: int, note: str = "", actor: str) -> Retry:
 def make_retry(*, retry_id: int, actor: str) -> Retry:
     """Make a retry now, whatever its day: what it is about is asked for, if nothing forbids it.
 
-    What became of it is its state: made, with a request that a worker carries out; stopped, or put off, with a reason.
+    What was declined for good is charged by again: somebody says so. What became of it is its state: made, with a
+    request that a worker carries out; stopped, or put off, with a reason.
 
     Raises:
         NotFound; TransitionNotAllowed: it was made, or is stopped.
@@ -209,8 +219,11 @@ def make_retry(*, retry_id: int, actor: str) -> Retry:
     row = _held(retry_id)
     if row.document_kind == PAYMENT:
         demand(f"transactions.post:{Classification.PAYMENT}")  # as where that draft is posted
+    zone = ZoneInfo(time_zone())
     if row.state == RetryState.WAITING:
-        _schedule_now(row, ZoneInfo(time_zone()))
+        _schedule_now(row, zone)
+    charged = charged_by(row, on=_today(zone))
+    unbar([charged] if charged else [], actor=actor)
     RETRY.advance(RetryState(row.state), "make")
     _make([row.pk], actor=actor, by_the_clock=False)
     return retry_by_id(row.pk)
@@ -251,7 +264,7 @@ def go_on_by_another_way(*, account_ids: Sequence[int], changed: Sequence[int] =
     lock_accounts(idents)
     rows = list(waiting.select_for_update(of=("self",)).select_related("provider").order_by("pk"))
     zone = ZoneInfo(time_zone())
-    fresh = other_ways(rows, on=clock.now().astimezone(zone).date(), changed=changed)
+    fresh = other_ways(rows, on=_today(zone), changed=changed)
     found = [row for row in rows if row.pk in fresh]
     for row in found:
         _schedule_now(row, zone)
@@ -259,6 +272,10 @@ def go_on_by_another_way(*, account_ids: Sequence[int], changed: Sequence[int] =
     if found:
         jobs.wake("make_retries")
     return len(found)
+
+
+def _today(zone: ZoneInfo) -> date:
+    return clock.now().astimezone(zone).date()
 
 
 def _schedule_now(row: Retry, zone: ZoneInfo) -> None:

@@ -13,6 +13,7 @@ from subledger.collecting.reasons import Reason
 from subledger.gateways.declines import DeclineClass
 from subledger.gateways.models import Claim, PaymentRequest
 from subledger.gateways.rules.outcomes import WITHDRAWN, NotDueCode
+from subledger.gateways.services.barring import bar
 from subledger.gateways.states import ClaimKind
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
@@ -21,7 +22,7 @@ from subledger.retries.documents import PAYMENT
 from subledger.retries.models import Retry, RetryPlan
 from subledger.retries.queries import classes_of, live_retries_of, plan_of, plans_of, time_zone, why_stopped
 from subledger.retries.rules.plans import Planned, Used, planned
-from subledger.retries.states import RetryState, StopReason
+from subledger.retries.states import HELD, RetryState, StopReason
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification, TransactionState
 
@@ -45,15 +46,21 @@ class Subject:
 
 def schedule(failed: Sequence[PaymentRequest]) -> None:
     """One retry for each of these requests that failed just now, where its provider has a plan. The locks of their
-    accounts are held, so nobody else decides about the same documents."""
+    accounts are held, so nobody else decides about the same documents.
+
+    What was declined for good is so of its way to pay, with a plan or without, and whatever becomes of the retry.
+    """
     rows = [row for row in failed if row.preference_id is not None]
-    plans = plans_of({row.provider_id for row in rows}) if rows else {}
+    if not rows:
+        return
+    classes = classes_of(rows)
+    bar([row for row in rows if classes[row.pk] is DeclineClass.HARD])
+    plans = plans_of({row.provider_id for row in rows})
     rows = [row for row in rows if row.provider_id in plans and not _left_out(row, plans[row.provider_id])]
     if not rows:
         return
     has_one = set(Retry.objects.filter(failed_request__in=rows).values_list("failed_request_id", flat=True))
     rows = [row for row in rows if row.pk not in has_one]  # it was posted after all meanwhile, and failed once more
-    classes = classes_of(rows)
     subjects = _subjects(rows, classes)
     rows = [row for row in rows if row.pk in subjects]
     if not rows:
@@ -131,6 +138,8 @@ def _after(
         made.stop_reason = StopReason.SUPERSEDED if is_superseded else StopReason.TAKEN_BACK
         made.stop_note = row.error_message
         made.ended_at, made.ended_by = at, SYSTEM
+    elif row.error_code == NotDueCode.DECLINED_FOR_GOOD:
+        made.state, made.put_off = RetryState.WAITING, Reason.DECLINED_FOR_GOOD
     else:
         made.state, made.number, made.of = RetryState.SCHEDULED, before.number, before.of
         made.put_off = PUT_OFF.get(NotDueCode(row.error_code), "")
@@ -183,11 +192,27 @@ def _subjects(rows: Sequence[PaymentRequest], classes: Mapping[int, DeclineClass
 
 def _before(rows: Sequence[PaymentRequest], subjects: Mapping[int, Subject]) -> dict[int, Retry]:
     """The retry that each of these failures goes on from: the one that made the request, else a live one of the same
-    documents, which this failure takes the place of."""
+    documents, which this failure takes the place of, else the last, where a promise or dispute had ended it."""
     found = {row.made_request_id: row for row in Retry.objects.filter(made_request__in=rows)}
     live = list(live_retries_of({row.account_id for row in rows}).order_by("pk"))
-    if not live:
-        return found
+    if live:
+        _supersede(live, rows, subjects, found)
+    rest = [row for row in rows if row.pk not in found]
+    documents = [subjects[row.pk].ident for row in rest]
+    before = Retry.objects.filter(document_id__in=documents).order_by("pk") if rest else ()
+    last = {(one.document_kind, one.document_id): one for one in before}
+    for row in rest:
+        one = last.get((subjects[row.pk].kind, subjects[row.pk].ident))
+        if one is not None and one.stop_reason in HELD:
+            found[row.pk] = one
+    return found
+
+
+def _supersede(
+    live: Sequence[Retry], rows: Sequence[PaymentRequest], subjects: Mapping[int, Subject], found: dict[int, Retry]
+) -> None:
+    """Stop those of these that the failures take the place of; the failures go on from them, unless from one ``found``
+    already."""
     held: dict[int, set[tuple[str, int]]] = {}
     for request_id, kind, object_id in Claim.objects.filter(
         request__in=[one.failed_request_id for one in live]
@@ -200,7 +225,6 @@ def _before(rows: Sequence[PaymentRequest], subjects: Mapping[int, Subject]) -> 
                 superseded[one.pk] = one
                 found.setdefault(row.pk, one)
     stop_rows(superseded.values(), dict.fromkeys(superseded, StopReason.SUPERSEDED), actor=SYSTEM)
-    return found
 
 
 def _retry(
@@ -247,6 +271,7 @@ def _retry(
         made.state, made.number, made.of = RetryState.SCHEDULED, next_one.number, next_one.of
         made.used_days, made.used_hours = next_one.used.days, next_one.used.hours
         set_due(made, _at(next_one, zone), zone)
+        made.planned_on = made.due_on
     return made
 
 

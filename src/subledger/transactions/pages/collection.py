@@ -173,6 +173,7 @@ class Collecting:
         context |= {
             "rows": rows,
             "ways": [(tick, str(tick.data["value"])) for tick in form["way"]],
+            "declined": contributions("collect", "declined", self.request, self.account),
             "currency": self.account.currency,
             "suggested": self.request.POST.get("suggested", form.initial.get("amount", "")),
             "figures_url": page_url("account_collect_shares", self.account.pk),
