@@ -6,14 +6,17 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.sentences import say
 
 
+def type_missing(code: str) -> str:
+    """What is said where the invoice type of late charges is not in use."""
+    return say(
+        "No invoice type in use has the code {code}, so nothing can be drafted for the late payment. Add it "
+        "under Configuration, Transaction types.",
+        code=code,
+    )
+
+
 class ChargeTypeMissing(DomainError):
     code = "charge_type_missing"
 
     def __init__(self, code: str) -> None:
-        super().__init__(
-            say(
-                "No invoice type in use has the code {code}, so nothing can be drafted for the late payment. Add it "
-                "under Configuration, Transaction types.",
-                code=code,
-            )
-        )
+        super().__init__(type_missing(code))

@@ -8,6 +8,7 @@ from subledger.platform.rooms import LedgerSeed, Permission, Room
 
 from .defaults import DEFAULTS
 from .event_types import EVENTS
+from .guards import GUARDING
 from .invariants import DUNNING
 from .letters import KINDS
 from .listeners import LISTENERS
@@ -32,6 +33,7 @@ ROOM = Room(
     chart=[LedgerSeed("4400", say("Late fees and interest"), "income")],
     invariants=DUNNING,
     guards=PRESENT.triggers(),
+    guarding=GUARDING,
     reports=REPORTS,
     runs=RUNS,
     tables=TABLES,

@@ -20,6 +20,7 @@ from subledger.platform.configuration import (
 from subledger.segments.models import Segment
 from subledger.segments.states import About
 
+from .guards import check_fee, check_interest
 from .letters import KINDS
 from .models import DunningLevel, DunningPlan
 from .rules.levels import runs_backwards
@@ -39,6 +40,7 @@ def _plan(change: Change) -> None:
         )
     if DunningLevel.objects.filter(plan=change.row.pk, is_active=True, after=After.WRITE_OFF).exists():
         demand(WRITE_OFF)
+    check_interest(change.row)
 
 
 def _level(change: Change) -> None:
@@ -60,6 +62,7 @@ def _level(change: Change) -> None:
     if (row.fee is None) != (not row.currency):
         missing = "/currency" if row.fee is not None else "/fee"
         raise ConfigurationInvalid(say("A fee has an amount and a currency. Give both, or neither."), param=missing)
+    check_fee(row)
     if row.fee is not None and row.days < 0:
         raise ConfigurationInvalid(
             say("Before the due date nothing is late, so there is no fee. Leave it out, or give later days."),

@@ -94,7 +94,8 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
     """Draft the interest of documents for the days up to ``up_to``, or to the day of payment of one that is paid.
 
     With None what is not paid gets nothing new. What was drafted for days whose principal is another by now is drafted
-    anew; drafts of a document that was cancelled, or credited as a whole, are rejected.
+    anew; drafts of a document that was cancelled, or credited as a whole, are rejected. Of suspended accounts nothing
+    else is done: their days are part of the next draft once they are active again.
 
     Returns:
         What was drafted now, in minor units, by document.
@@ -115,6 +116,8 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         drafted = claims.get(ident, [])
         if one.row.state == TransactionState.CANCELLED or one.is_credited:
             superseded += [claim for claim in drafted if claim.invoice.state == TransactionState.DRAFT]
+            continue
+        if one.row.account.state == AccountState.SUSPENDED:  # no invoice is drafted there: its days stay for later
             continue
         interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
         stale = _stale(interest, one)

@@ -176,6 +176,8 @@ def _fee(one: ReachedDocument, level: DunningLevel, account: Account) -> tuple[i
         )
     if account.state == AccountState.TERMINATED:
         return 0, say("No fee was drafted: the account is terminated.")
+    if account.state == AccountState.SUSPENDED:
+        return 0, say("No fee was drafted: the account is suspended.")
     return level.fee_minor, ""
 
 
