@@ -9,7 +9,7 @@ from datetime import date
 from subledger.accounts.contacts import first_of, recipients_at
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id, account_called
-from subledger.accounts.states import Topic
+from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.services.public import LinkKind, PublicLink, links_for
@@ -23,7 +23,7 @@ from subledger.transactions.letter_values import day, money
 
 from .letter_templates import CHARGES, DUE, FINAL, MORE, NOTICE, PAY_ONLINE, REMINDER
 from .models import DunningRecord
-from .queries import open_amounts
+from .queries import collected_of, open_amounts
 
 MOST_LINES = 100  # that a message says; of more it says how many
 MOST_LINKS = 10
@@ -39,6 +39,7 @@ class DunnedDocument:
     due_on: date
     open_minor: int
     kind: str = "invoice"
+    is_collected: bool = False  # something under way pays it: nobody else is asked to
 
 
 @dataclass(slots=True)
@@ -111,7 +112,17 @@ def open_records_of(account: Account) -> tuple[list[DunnedDocument], str]:
         latest[row.document_id] = row
     still = open_amounts(latest)
     rows = [row for row in latest.values() if row.document_id in still]
-    lines = [DunnedDocument(row.document_id, row.document_number, row.due_on, still[row.document_id]) for row in rows]
+    taken = collected_of(still)
+    lines = [
+        DunnedDocument(
+            row.document_id,
+            row.document_number,
+            row.due_on,
+            still[row.document_id],
+            is_collected=row.document_id in taken,
+        )
+        for row in rows
+    ]
     highest = max(rows, key=lambda row: row.days, default=None)
     return sorted(lines, key=lambda one: (one.due_on, one.id)), highest.level_name if highest else ""
 
@@ -150,8 +161,10 @@ def _charges(letter: Letter) -> str:
 
 
 def payable_of(dunned: Dunned) -> list[DunnedDocument]:
-    """The documents that a message has links to pay for."""
-    return [one for one in dunned.documents if one.kind == "invoice"][:MOST_LINKS]
+    """The documents that a message has links to pay for: none of a terminated account, and none that is collected."""
+    if dunned.account.state == AccountState.TERMINATED:
+        return []
+    return [one for one in dunned.documents if one.kind == "invoice" and not one.is_collected][:MOST_LINKS]
 
 
 def _pay_online(letter: Letter | None, language: str) -> str:

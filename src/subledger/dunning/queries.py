@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from subledger.gateways.claims import collected, collected_until
 from subledger.platform.rows import named_rows, typed_rows
 from subledger.platform.scope import current_company_id
 from subledger.promises.holds import disputed, holds_of, promised
@@ -44,7 +45,8 @@ PLANS_OF_ACCOUNTS = f"""
       FROM accounts_account a {SERVED}
      WHERE a.company_id = %(company)s AND a.id = ANY(%(accounts)s)
 """
-# What held each document last, until when: a promise that was broken or withdrawn, a dispute that was closed.
+# What held each document last, until when: a promise that was broken or withdrawn, a dispute that was closed. What was
+# under way to collect it is asked for by document: of requests there are too many.
 ENDED = """
     ended AS MATERIALIZED (
         SELECT e.document_id, max(e.ended_on) AS ended_on
@@ -65,10 +67,12 @@ REACHED = f"""
     ), document AS (
         SELECT d.*, COALESCE(s.plan_id, c.plan_id, u.plan_id) AS plan_id, last.days AS last_days,
                COALESCE(last.shift_days, 0) AS last_shift,
-               CASE WHEN last.recorded_on IS NULL OR e.ended_on >= last.recorded_on THEN e.ended_on END AS held_until
+               CASE WHEN last.recorded_on IS NULL OR h.ended_on >= last.recorded_on THEN h.ended_on END AS held_until
           FROM ({OPEN_DOCUMENTS}) d
           JOIN accounts_account a ON a.id = d.account_id AND a.type = 'customer' {SERVED}
           LEFT JOIN ended e ON e.document_id = d.document_id
+         CROSS JOIN LATERAL ({collected_until("d.document_id")}) w
+         CROSS JOIN LATERAL (SELECT GREATEST(e.ended_on, w.ended_on) AS ended_on) h
           LEFT JOIN LATERAL (
               SELECT r.days::int, r.shift_days, r.recorded_on FROM dunning_dunningrecord r
                WHERE r.document_id = d.document_id ORDER BY r.days DESC LIMIT 1
@@ -87,7 +91,8 @@ REACHED = f"""
     SELECT a.document_kind, a.document_id, a.account_id, a.currency, a.open_minor, a.due_on, a.number, a.plan_id,
            a.next_days, l.id AS level_id, a.shift,
            CASE WHEN {disputed("a.document_id")} THEN 'disputed'
-                WHEN EXISTS ({PROMISED}) THEN 'promised' ELSE '' END AS reason
+                WHEN EXISTS ({PROMISED}) THEN 'promised'
+                WHEN {collected("a.document_id")} THEN 'under_way' ELSE '' END AS reason
       FROM ahead a
       JOIN LATERAL (
           SELECT l.id FROM level l
@@ -99,6 +104,7 @@ REACHED = f"""
 OF_ACCOUNTS = "AND d.account_id = ANY(%(accounts)s)"
 ACCOUNTS = f"SELECT DISTINCT d.account_id FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
 
+COLLECTED = f"SELECT d.id FROM unnest(%(documents)s::bigint[]) AS d (id) WHERE {collected('d.id')}"
 AMOUNTS = f"SELECT d.document_id, d.open_minor FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
 
 
@@ -166,6 +172,11 @@ def open_amounts(document_ids: Iterable[int]) -> dict[int, int]:
     return {row["document_id"]: row["open_minor"] for row in rows}
 
 
+def collected_of(document_ids: Iterable[int]) -> set[int]:
+    """Those of these documents that something under way is collecting, which is no page."""
+    return {row["id"] for row in named_rows(COLLECTED, {"documents": list(document_ids)})}
+
+
 def plans_of(account_ids: Iterable[int], *, as_of: date) -> dict[int, DunningPlan]:
     """The plan of each account that has one, by the account's id, as `PLANS` says it."""
     asked = with_segments(PLANS_OF_ACCOUNTS, as_of=as_of, accounts=list(account_ids))
@@ -196,7 +207,9 @@ def claims_of(document_ids: Iterable[int]) -> QuerySet[DunningClaim]:
 
 
 HELD = f"""
-    WITH {ENDED} SELECT ended_on FROM ended WHERE document_id = %(document)s
+    WITH {ENDED}
+    SELECT GREATEST((SELECT ended_on FROM ended WHERE document_id = %(document)s), u.ended_on) AS ended_on
+      FROM ({collected_until("%(document)s")}) u
 """
 
 
@@ -231,6 +244,8 @@ def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
     names = {level.pk: level.name for level in levels}
     hold = holds_of([row.pk], as_of=as_of).get(row.pk)
     reason = hold.reason if hold is not None else ""
+    if not reason and collected_of([row.pk]):
+        reason = "under_way"
     return Dunning(plan, coming(facts_of(levels), standing_of(row.pk, due_on=row.due_on)), names, reason)
 
 

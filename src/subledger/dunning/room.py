@@ -53,5 +53,6 @@ ROOM = Room(
         "late_fee": say("Late fee"),
         "late_interest": say("Late interest"),
         "promised": say("Promised"),
+        "under_way": say("Being collected"),
     },
 )

@@ -17,6 +17,7 @@ from .services.levels import record_levels
 REASONS = {
     "disputed": say("Disputed"),
     "promised": say("Promised to be paid"),
+    "under_way": say("Already being collected"),
     "settled": say("Nothing is open of it any more"),
     "recorded": say("Its level was recorded meanwhile"),
 }

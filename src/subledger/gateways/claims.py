@@ -11,6 +11,32 @@ from .models import Claim, PaymentRequest
 from .queries import requests
 from .states import ClaimKind, RequestState
 
+# What is asked of open requests for a document, for the set statements of others. A page on which its customer can
+# still pay collects nothing by itself. The texts bring no parameters, so that statements compose.
+_COLLECTED = """EXISTS (
+    SELECT FROM gateways_claim gc JOIN gateways_paymentrequest gr ON gr.id = gc.request_id
+     WHERE gc.kind = 'transaction' AND gc.object_id = {document} AND gc.is_open
+       AND NOT (gr.state = 'requires_action' AND gr.transaction_id IS NULL AND gr.action_url <> ''))"""
+_COLLECTED_UNTIL = """
+    SELECT max((gr.executed_at AT TIME ZONE gz.time_zone)::date) AS ended_on
+      FROM gateways_claim gc JOIN gateways_paymentrequest gr ON gr.id = gc.request_id
+      JOIN companies_company gz ON gz.id = gr.company_id
+     WHERE gc.kind = 'transaction' AND gc.object_id = {document} AND NOT gc.is_open
+       AND NOT (gr.transaction_id IS NULL AND gr.action_url <> '')
+       AND (gr.executed_at AT TIME ZONE gz.time_zone)::date > (gr.created_at AT TIME ZONE gz.time_zone)::date"""
+
+
+def collected(document: str) -> str:
+    """A condition: something that is under way pays the document, and it is no page. ``document`` is an expression of
+    the statement."""
+    return _COLLECTED.format(document=document)
+
+
+def collected_until(document: str) -> str:
+    """A SELECT of one row, ``ended_on``: the day, by the time of the company, on which what collected the document last
+    came to its end, of what was under way for longer than the day on which it began; NULL where nothing was."""
+    return _COLLECTED_UNTIL.format(document=document)
+
 
 def is_page(row: PaymentRequest) -> bool:
     """Whether a request is a page of the gateway's on which its customer can still pay."""

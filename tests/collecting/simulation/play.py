@@ -162,6 +162,13 @@ def spared(step: Callable[..., str | None]) -> Callable[..., str | None]:
     return step
 
 
+def _was_under_way(invoice: int) -> bool:
+    """Whether something collects an invoice, or did so for longer than a day: its reminders come later."""
+    asked = PaymentRequest.objects.filter(claims__kind="transaction", claims__object_id=invoice)
+    ends = [(row.created_at, row.executed_at or row.created_at) for row in asked if row.state not in OPEN]
+    return len(ends) < len(asked) or any(end.date() > begun.date() for begun, end in ends)
+
+
 @dataclass
 class Seen:
     """How things stood at the last look."""
@@ -898,7 +905,7 @@ class Collecting(Play):
             reached[row.document_id] = max(row.level_number, reached.get(row.document_id, 0))
         for ident in self.open():
             invoice = self.books.invoices[ident]
-            if invoice.is_late_charge or self.books.is_held(ident) or invoice.was_held:
+            if invoice.is_late_charge or self.books.is_held(ident) or invoice.was_held or _was_under_way(ident):
                 continue
             levels = LEVELS if invoice.account == self.world.accounts[0].pk else STRICT
             over = [n for n, _, days, *_ in levels if invoice.due + timedelta(days=days) <= self.today]

@@ -18,7 +18,7 @@ from subledger.companies.models import Company
 from subledger.dunning.letter_templates import FEE_ITEM
 from subledger.dunning.letters import PAY_LINK, Dunned, DunnedDocument, PayLinks, letter_to, payable_of
 from subledger.dunning.models import DunningClaim, DunningLevel, DunningRecord
-from subledger.dunning.queries import ReachedDocument, open_amounts, reached_of
+from subledger.dunning.queries import ReachedDocument, collected_of, open_amounts, reached_of
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
 from subledger.gateways.services.links import hosting_provider
 from subledger.kernel.email_addresses import identity_of
@@ -109,7 +109,7 @@ def _groups(taken: Sequence[ReachedDocument]) -> list[_Account]:
             account=accounts[ident],
             documents=documents,
             recipients=recipients.get(accounts[ident].customer_id or 0, ()),
-            claimed=[line for one in documents for line in claimed.get(one.document_id, ())],
+            claimed=[line for one in documents for line in claimed.get(one.document_id, ()) if not line.is_collected],
         )
         for ident, documents in by_account.items()
     ]
@@ -123,11 +123,16 @@ def _claimed(document_ids: Sequence[int]) -> dict[int, list[DunnedDocument]]:
         )
     )
     still = open_amounts([row.invoice_id for row in rows])
+    taken = collected_of(still)
     found: dict[int, list[DunnedDocument]] = {}
     for row in rows:
         if row.invoice_id in still:
             line = DunnedDocument(
-                row.invoice_id, str(row.invoice), row.invoice.due_on or row.invoice.issued_on, still[row.invoice_id]
+                row.invoice_id,
+                str(row.invoice),
+                row.invoice.due_on or row.invoice.issued_on,
+                still[row.invoice_id],
+                is_collected=row.invoice_id in taken,
             )
             found.setdefault(row.document_id, []).append(line)
     return found
