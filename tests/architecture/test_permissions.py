@@ -58,6 +58,7 @@ AS_FOLLOWS = "platform.callers.as_follows"
 # What whoever does by hand what a step of a run does is asked for: by the service itself, or, of those in `UNASKED`
 # that are steps of runs, by the run alone.
 DEEDS = {
+    "dunning.services.printouts.lapse_letters": ("messages.send",),
     "messages.services.sets.write_set": ("messages.send",),
     "messages.services.outbox.read": ("messages.send",),
     "messages.services.outbox.write_once": ("messages.send",),

@@ -15,6 +15,19 @@ def type_missing(code: str) -> str:
     )
 
 
+class LetterLapsed(DomainError):
+    code = "letter_lapsed"
+
+    def __init__(self, document: str) -> None:
+        super().__init__(
+            say(
+                "Cannot print the reminder of {document}: it is paid by now, or disputed, promised or being collected, "
+                "so nobody is asked for it. Look at its page for how it stands.",
+                document=document,
+            )
+        )
+
+
 class ChargeTypeMissing(DomainError):
     code = "charge_type_missing"
 

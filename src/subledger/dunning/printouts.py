@@ -19,8 +19,10 @@ from subledger.messages.services.composition import language_of, read_in, said_b
 from subledger.platform.scope import current_company_id
 from subledger.transactions.printables import buyer_of, locale_for
 
+from .errors import LetterLapsed
 from .letters import Dunned, DunnedDocument, letter_to
 from .models import DunningRecord
+from .queries import open_amounts
 from .states import RecordOutcome
 
 PRINTED = (RecordOutcome.TO_PRINT, RecordOutcome.PRINTED)
@@ -50,11 +52,13 @@ DOCUMENT_KINDS = [LETTER]
 def letter_records(record_id: int) -> list[DunningRecord]:
     """The records that share the letter of one of them: those of its account that the same run found nobody for.
 
-    NotFound: it is none that a letter is printed of.
+    NotFound: it is none that a letter is printed of. LetterLapsed.
     """
-    row = DunningRecord.objects.filter(pk=record_id, outcome__in=PRINTED).first()
+    row = DunningRecord.objects.filter(pk=record_id, outcome__in=(*PRINTED, RecordOutcome.LAPSED)).first()
     if row is None:
         raise NotFound(say("letter"), str(record_id))
+    if row.outcome == RecordOutcome.LAPSED:
+        raise LetterLapsed(row.document_number)
     together = DunningRecord.objects.filter(
         account=row.account_id, recorded_on=row.recorded_on, run_id=row.run_id, outcome__in=PRINTED
     )
@@ -62,12 +66,14 @@ def letter_records(record_id: int) -> list[DunningRecord]:
 
 
 def letter_of(records: Sequence[DunningRecord]) -> Printable:
-    """The letter that these records share, as it is printed: what its message would have said. NoTemplate."""
+    """The letter that these records share, as it is printed: what its message would say by now. NoTemplate."""
+    still = open_amounts([row.document_id for row in records if row.outcome == RecordOutcome.TO_PRINT])
+    minor = {row.pk: still.get(row.document_id, row.open_minor) for row in records}
     top = max(records, key=lambda row: row.days)
     account = top.account
     company = Company.objects.get(pk=current_company_id())
     lines = [
-        DunnedDocument(row.document_id, row.document_number, row.due_on, row.open_minor, row.document_kind)
+        DunnedDocument(row.document_id, row.document_number, row.due_on, minor[row.pk], row.document_kind)
         for row in records
     ]
     charges = sum(claim.amount_minor for row in records for claim in row.claims.filter(superseded_at=None))
@@ -77,7 +83,7 @@ def letter_of(records: Sequence[DunningRecord]) -> Printable:
     template = top.level.template or standard_template(kind, language)
     subject, body, _ = said_by(kind, read_in(letter, template.language), template)
     by = sender()
-    total = Money(sum(row.open_minor for row in records), account.currency)
+    total = Money(sum(minor.values()), account.currency)
     document = Document(
         kind=LETTER.name,
         number="",
@@ -93,7 +99,7 @@ def letter_of(records: Sequence[DunningRecord]) -> Printable:
                 kind=row.document_kind,
                 number=row.document_number,
                 on=row.due_on,
-                amount=Money(row.open_minor, row.currency),
+                amount=Money(minor[row.pk], row.currency),
             )
             for row in records
         ],

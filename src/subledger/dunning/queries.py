@@ -58,6 +58,10 @@ ENDED = """
          GROUP BY e.document_id
     )"""
 PROMISED = promised(document="a.document_id", open_minor="a.open_minor", as_of="%(as_of)s::date")
+# Why nobody is asked for a document ``a``, by whatever it is held now; '' where nothing holds it.
+REASON = f"""CASE WHEN {disputed("a.document_id")} THEN 'disputed'
+                WHEN EXISTS ({PROMISED}) THEN 'promised'
+                WHEN {collected("a.document_id")} THEN 'under_way' ELSE '' END"""
 # The highest level of each document that was reached and is not recorded, as `rules.levels.reached` says it. A document
 # whose reason is not empty is left alone. ``{only}`` narrows the documents.
 REACHED = f"""
@@ -90,9 +94,7 @@ REACHED = f"""
     )
     SELECT a.document_kind, a.document_id, a.account_id, a.currency, a.open_minor, a.due_on, a.number, a.plan_id,
            a.next_days, l.id AS level_id, a.shift,
-           CASE WHEN {disputed("a.document_id")} THEN 'disputed'
-                WHEN EXISTS ({PROMISED}) THEN 'promised'
-                WHEN {collected("a.document_id")} THEN 'under_way' ELSE '' END AS reason
+           {REASON} AS reason
       FROM ahead a
       JOIN LATERAL (
           SELECT l.id FROM level l
@@ -100,6 +102,12 @@ REACHED = f"""
            ORDER BY l.days DESC LIMIT 1
       ) l ON true
      WHERE NOT EXISTS (SELECT FROM dunning_dunningclaim x WHERE x.invoice_id = a.document_id)
+"""
+# Records whose letter is to be printed still: their documents are open, and nothing holds them.
+TO_PRINT = f"""
+    SELECT r.id
+      FROM dunning_dunningrecord r JOIN ({OPEN_DOCUMENTS}) a ON a.document_id = r.document_id
+     WHERE r.company_id = %(company)s AND r.outcome = 'to_print' AND {REASON} = ''
 """
 OF_ACCOUNTS = "AND d.account_id = ANY(%(accounts)s)"
 ACCOUNTS = f"SELECT DISTINCT d.account_id FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
@@ -158,6 +166,11 @@ def reached_of(*, account_ids: Collection[int], as_of: date) -> list[ReachedDocu
     text = f"{REACHED.replace('{only}', OF_ACCOUNTS)} ORDER BY a.account_id, a.due_on, a.document_id"
     asked = with_segments(text, as_of=as_of, accounts=list(account_ids))
     return typed_rows(ReachedDocument, asked.sql, asked.params)
+
+
+def letters_to_print(*, as_of: date) -> set[int]:
+    """The records whose letter is to be printed still: of what is open, and neither held nor collected, on a day."""
+    return {row["id"] for row in named_rows(TO_PRINT, {"company": current_company_id(), "as_of": as_of})}
 
 
 def accounts_of(document_ids: Iterable[int]) -> list[int]:
@@ -255,7 +268,7 @@ def first_to_print() -> int | None:
     return waiting.values_list("pk", flat=True).first()
 
 
-def letters_to_print() -> int:
+def letters_waiting(*, as_of: date) -> int:
     """How many letters wait: records of an account that the same run found nobody for share one."""
-    waiting = DunningRecord.objects.filter(outcome=RecordOutcome.TO_PRINT)
+    waiting = DunningRecord.objects.filter(pk__in=letters_to_print(as_of=as_of))
     return waiting.order_by().values("account_id", "recorded_on", "run_id").distinct().count()

@@ -45,6 +45,7 @@ ROOM = Room(
     words={
         "to_print": say("To print"),
         "printed": say("Printed"),
+        "lapsed": say("Lapsed"),
         "overtaken": say("Overtaken"),
         "silent": say("No message"),
         "go_on": say("Go on"),

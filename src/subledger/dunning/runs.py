@@ -13,6 +13,7 @@ from subledger.transactions.models import Transaction
 from .models import DunningRecord
 from .queries import accounts_of, open_amounts, reached
 from .services.levels import record_levels
+from .services.printouts import lapse_letters
 
 REASONS = {
     "disputed": say("Disputed"),
@@ -78,6 +79,10 @@ def _open(idents: set[int]) -> list[int]:
     return list(open_amounts(idents)) if idents else []
 
 
+def _finish(facts: RunFacts) -> None:
+    lapse_letters(of=DunningRecord.objects.all(), as_of=facts.as_of, actor=facts.actor)
+
+
 RUNS = (
     RunKind(
         name="dunning",
@@ -88,6 +93,7 @@ RUNS = (
         criteria=Dunning,
         select=_select,
         execute=_execute,
+        finish=_finish,
         tell=_tell,
         permissions=RunPermissions(
             execute=("runs.execute", "messages.send", "transactions.draft", "transactions.write_off")

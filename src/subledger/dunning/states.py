@@ -20,6 +20,7 @@ class RecordOutcome(StrEnum):
     SENT = "sent"  # the message stands in the outbox
     TO_PRINT = "to_print"  # nobody could be written to: a letter waits to be printed
     PRINTED = "printed"
+    LAPSED = "lapsed"  # before its letter was printed it was paid, or held: nothing of it is demanded any more
     OVERTAKEN = "overtaken"  # a higher one was reached before it was sent
     SILENT = "silent"  # the level has no message
 

@@ -8,6 +8,7 @@ from . import configuration, parts, records
 BADGES = {
     "to_print": ("warn", "printer"),
     "printed": ("good", "check"),
+    "lapsed": ("quiet", "ban"),
     "overtaken": ("quiet", "ban"),
     "silent": ("quiet", "ban"),
 }
@@ -32,6 +33,7 @@ PAGES = PageFace(
     event_words={
         "invoice.dunning_level": say("Level of dunning reached"),
         "invoice.dunning_letter_printed": say("Reminder printed"),
+        "invoice.dunning_letter_lapsed": say("Reminder no longer printed"),
     },
     things={"dunningplan": say("Dunning plan"), "dunninglevel": say("Dunning level")},
     event_labels={"level": say("Level"), "told": say("Outcome")},

@@ -8,7 +8,7 @@ from typing import Any
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountType
 from subledger.dunning.models import DunningRecord
-from subledger.dunning.queries import claims_of, dunning_of, records_of
+from subledger.dunning.queries import claims_of, dunning_of, letters_to_print, records_of
 from subledger.dunning.states import RecordOutcome
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import today
@@ -72,7 +72,7 @@ def of_account(request: Any, account: Account) -> Iterator[dict[str, Any]]:
 
 
 def todo(request: Any, company: Any) -> list[dict[str, Any]]:
-    """Letters that wait to be printed."""
-    waiting = DunningRecord.objects.filter(outcome=RecordOutcome.TO_PRINT).count()
+    """Letters that wait to be printed, and are to be still."""
+    waiting = len(letters_to_print(as_of=today()))
     url = f"{page_url('dunning')}?outcome=to_print"
     return [{"label": say("Reminders to print"), "count": waiting, "url": url, "icon": "printer"}]

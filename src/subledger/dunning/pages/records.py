@@ -18,11 +18,11 @@ from subledger.documents.bundles import Result, write_pdf
 from subledger.documents.responses import shown_file
 from subledger.dunning.models import DunningClaim, DunningRecord
 from subledger.dunning.printouts import PRINTED
-from subledger.dunning.queries import letters_to_print
+from subledger.dunning.queries import letters_waiting
 from subledger.dunning.services.printouts import print_letter, print_letters
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
 from subledger.kernel.sentences import say
-from subledger.page_kit.access import actor
+from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, DeedColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
 from subledger.page_kit.navigation import Action, Tab, may
@@ -116,7 +116,7 @@ class RecordsPage(SummaryPage):
         return {"tabs": tabs("dunning"), "actions": self._actions()}
 
     def _actions(self) -> list[Action]:
-        waiting = letters_to_print() if may(self.request, LetterPage.permission) else 0
+        waiting = letters_waiting(as_of=today()) if may(self.request, LetterPage.permission) else 0
         if not waiting:
             return []
         label = (
