@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from tests.dunning.conftest import WORKED, Dunned, on, plan_of_levels
+from tests.dunning.conftest import levels_of as levels_written
 from tests.factories import refused_by
 from tests.messages.conftest import address_of, has_gone
 
@@ -123,6 +124,24 @@ def test_what_is_paid_cancelled_or_written_off_is_left_alone_and_what_is_opened_
     dunned.run("26/06")
     assert dunned.told(paid.id)[-1] == ("Second reminder", "26/06", "sent")
     assert len(dunned.mails()) == 2
+
+
+def test_after_the_end_nothing_comes_though_the_plan_grows_or_another_serves(dunned: Dunned):
+    plan = plan_of_levels()
+    invoice = dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("25/07")
+    end = DunningLevel.objects.get(plan=plan, number=5)
+    save_entry(model=DunningLevel, ident=end.pk, values={"is_active": False}, actor="t")
+    again = (6, "Again", 60, "dunning_reminder", 5, "go_on")
+    levels_written(plan, [again])
+    assert not dunned.run("10/08").steps.exists()
+    other = save_entry(model=DunningPlan, ident=None, values={"name": "Other", "code": "other"}, actor="t")
+    levels_written(other, [again])
+    save_entry(model=DunningPlan, ident=other.pk, values={"is_default": True}, actor="t")
+    assert not dunned.run("11/08").steps.exists()
+    assert dunned.told(invoice.id)[-1] == ("End", "25/07", "silent")
+    found = dunning_of(transaction_by_id(invoice.id), as_of=on("11/08"))
+    assert (found.plan, found.coming, found.is_over) == (other, None, True)
 
 
 def test_an_account_that_nobody_can_write_to_gets_a_letter_to_print(dunned: Dunned):
@@ -415,6 +434,7 @@ def test_the_statement_says_what_the_rule_says(dunned: Dunned):
                 account=dunned.ledger.account, level=level, level_name=level.name, level_number=level.number,
                 days=level.days, shift_days=chosen.choice((0, 0, 9)), due_on=row.due_on,
                 recorded_on=row.due_on + timedelta(days=level.days), open_minor=1, currency="eur", outcome="silent",
+                after=chosen.choice(("go_on", "go_on", "go_on", "stop")),
                 created_at=clock.now(),
             )  # fmt: skip
         if chosen.random() < 0.5:

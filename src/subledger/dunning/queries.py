@@ -18,7 +18,7 @@ from subledger.segments.members import accounts_of as segment_members
 from .documents import OPEN_DOCUMENTS
 from .models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
 from .rules.levels import LevelFacts, Next, Standing, coming
-from .states import RecordOutcome
+from .states import After, RecordOutcome
 
 # Which plan serves which accounts: that of a segment goes before that of a classification, the lowest rank first; else
 # the default. ``{segments}`` are the members of the segments of plans.
@@ -70,7 +70,7 @@ REACHED = f"""
          WHERE l.company_id = %(company)s AND l.is_active
     ), document AS (
         SELECT d.*, COALESCE(s.plan_id, c.plan_id, u.plan_id) AS plan_id, last.days AS last_days,
-               COALESCE(last.shift_days, 0) AS last_shift,
+               COALESCE(last.shift_days, 0) AS last_shift, COALESCE(last.after, 'go_on') <> 'go_on' AS is_over,
                CASE WHEN last.recorded_on IS NULL OR h.ended_on >= last.recorded_on THEN h.ended_on END AS held_until
           FROM ({OPEN_DOCUMENTS}) d
           JOIN accounts_account a ON a.id = d.account_id AND a.type = 'customer' {SERVED}
@@ -78,7 +78,7 @@ REACHED = f"""
          CROSS JOIN LATERAL ({collected_until("d.document_id")}) w
          CROSS JOIN LATERAL (SELECT GREATEST(e.ended_on, w.ended_on) AS ended_on) h
           LEFT JOIN LATERAL (
-              SELECT r.days::int, r.shift_days, r.recorded_on FROM dunning_dunningrecord r
+              SELECT r.days::int, r.shift_days, r.recorded_on, r.after FROM dunning_dunningrecord r
                WHERE r.document_id = d.document_id ORDER BY r.days DESC LIMIT 1
           ) last ON true
          WHERE d.due_on <= %(as_of)s::date - (SELECT min(days) FROM level) {{only}}
@@ -89,7 +89,7 @@ REACHED = f"""
           JOIN LATERAL (
               SELECT min(l.days) AS days FROM level l
                WHERE l.plan_id = d.plan_id AND (d.last_days IS NULL OR l.days > d.last_days)
-                 AND (d.held_until IS NULL OR l.days > 0)
+                 AND (d.held_until IS NULL OR l.days > 0) AND NOT d.is_over
           ) next ON next.days IS NOT NULL
     )
     SELECT a.document_kind, a.document_id, a.account_id, a.currency, a.open_minor, a.due_on, a.number, a.plan_id,
@@ -235,17 +235,19 @@ def standing_of(document_id: int, *, due_on: date) -> Standing:
         return Standing(due_on, held_until=held_until)
     if held_until is not None and held_until < last.recorded_on:
         held_until = None
-    return Standing(due_on, last.days, last.shift_days, held_until)
+    return Standing(due_on, last.days, last.shift_days, held_until, is_over=last.after != After.GO_ON)
 
 
 @dataclass(frozen=True, slots=True)
 class Dunning:
-    """Where an open document stands: its plan, what comes next, its levels' names; why it is left alone, if so."""
+    """Where an open document stands: its plan, what comes next, its levels' names; why it is left alone, if so.
+    ``is_over``: its dunning came to its end."""
 
     plan: DunningPlan
     coming: Next | None
     names: dict[int, str]
     reason: str = ""
+    is_over: bool = False
 
 
 def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
@@ -259,7 +261,8 @@ def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
     reason = hold.reason if hold is not None else ""
     if not reason and collected_of([row.pk]):
         reason = "under_way"
-    return Dunning(plan, coming(facts_of(levels), standing_of(row.pk, due_on=row.due_on)), names, reason)
+    standing = standing_of(row.pk, due_on=row.due_on)
+    return Dunning(plan, coming(facts_of(levels), standing), names, reason, standing.is_over)
 
 
 def first_to_print() -> int | None:

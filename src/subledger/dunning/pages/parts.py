@@ -48,6 +48,8 @@ def facts(request: Any, row: Transaction) -> list[tuple[str, Any]]:
         return []
     if found.reason:
         return [(say("Dunning"), show.word(found.reason))]
+    if found.is_over:
+        return [(say("Dunning"), say("Its dunning has ended"))]
     if found.coming is None:
         return [(say("Dunning"), say("It has reached the last level of “{plan}”", plan=found.plan.name))]
     return [

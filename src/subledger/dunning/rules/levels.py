@@ -20,12 +20,14 @@ class LevelFacts(NamedTuple):
 class Standing:
     """Where a document stands. ``last_days`` are those of its highest recorded level, None where there is none;
     ``shift`` how many days later than the plan says it was recorded after a hold; ``held_until`` the last day of the
-    last hold (a promise that was broken or withdrawn), None where there was none since that record."""
+    last hold (a promise that was broken or withdrawn), None where there was none since that record. ``is_over``: that
+    record ended its dunning, whatever its plan has behind it by now, or another plan."""
 
     due_on: date
     last_days: int | None = None
     shift: int = 0
     held_until: date | None = None
+    is_over: bool = False
 
 
 class Reached(NamedTuple):
@@ -43,7 +45,9 @@ class Next(NamedTuple):
 
 def ahead(levels: Sequence[LevelFacts], standing: Standing) -> list[LevelFacts]:
     """The levels that a document has before it, in order. One that was recorded never comes again, nor one below it;
-    after a hold none that lies before the due date does."""
+    after a hold none that lies before the due date does, and after the end of dunning nothing."""
+    if standing.is_over:
+        return []
     return sorted(
         (
             level
