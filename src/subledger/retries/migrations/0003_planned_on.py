@@ -20,7 +20,7 @@ BARRED = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gateways', '0025_barred_ways'),
+        ('gateways', '0026_barred_ways'),
         ('retries', '0002_taken_back'),
     ]
 

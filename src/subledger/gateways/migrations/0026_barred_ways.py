@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0010_recurring'),
         ('companies', '0011_numbering_changed'),
-        ('gateways', '0024_request_indexes'),
+        ('gateways', '0025_links_by_state'),
     ]
 
     operations = [
