@@ -10,6 +10,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -82,12 +85,19 @@ class CollectPage(FormPage):
         self.account: Account = account_by_id(account_id)
         self.title = self.account.name
 
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if request.GET.get("then") == "next":
+            return redirect(self._on())
+        return super().get(request, **named)
+
     def act(self, form: Form) -> str:
-        following = self.following  # as the list stands before what is recorded moves the customer in it
+        following = (
+            self._following() if "next" in self.request.POST else ""
+        )  # as the list stands before what is recorded moves the customer in it
         record_contact(new=NewContact(account_id=self.account.pk, **form.cleaned_data), actor=actor(self.request))
         if "next" in self.request.POST:
             messages.success(self.request, say("Recorded: {name}.", name=self.account.name))
-            return following or page_url("desk") + self.criteria
+            return self._on(following)
         messages.success(self.request, say("The contact is recorded."))
         return self.here
 
@@ -99,9 +109,16 @@ class CollectPage(FormPage):
     def here(self) -> str:
         return page_url("collect", self.account.pk) + self.criteria
 
-    @cached_property
-    def following(self) -> str:
-        """The page of the next customer whom nobody was in touch with today; "" where there is no other."""
+    def _on(self, following: str | None = None) -> str:
+        """The next customer, or the desk where there is no other."""
+        found = self._following() if following is None else following
+        if not found:
+            messages.info(self.request, say("No other customer is to be called now."))
+        return found or page_url("desk") + self.criteria
+
+    def _following(self) -> str:
+        """The page of the next customer whom nobody was in touch with today; "" where there is no other. It takes the
+        whole list, so it is asked for when somebody goes on."""
         found = account_after(desk_rows(self.request, self._asked()), self.account.pk)
         return page_url("collect", found) + self.criteria if found is not None else ""
 
@@ -135,7 +152,7 @@ class CollectPage(FormPage):
             "people": self._people(),
             "invoices": table(self._columns(), rows, with_totals=len(rows) > 1),
             "contacts": self._said(),
-            "next_url": self.following,
+            "next_url": f"{self.here}{'&' if self.criteria else '?'}then=next",
             "may_record": may(request, "desk.contact") and account.state != "terminated",
             "days": [(say("Tomorrow"), day + timedelta(days=1)), (say("In 3 days"), day + timedelta(days=3)),
                      (say("In a week"), day + timedelta(days=7))],
