@@ -17,7 +17,7 @@ from subledger.gateways.models import BarredWay, Instrument, PaymentRequest
 from subledger.gateways.port import InstrumentSeen
 from subledger.gateways.services import execution, worker
 from subledger.gateways.services.bank_files import export_requests
-from subledger.gateways.services.barring import allow_again
+from subledger.gateways.services.bars import allow_again
 from subledger.gateways.services.instruments import keep_instrument
 from subledger.gateways.ways_to_collect import ways_on
 from subledger.platform import clock

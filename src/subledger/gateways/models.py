@@ -13,6 +13,7 @@ from subledger.platform.fields import Record, currency_field, minor_field
 from subledger.platform.scope import ScopedManager
 from subledger.transactions.models import PaymentMethod, RefundMethod, TransactionType
 
+from .attempts import Attempt as Attempt
 from .barred_ways import BarredWay as BarredWay
 from .delivered import InboxEvent as InboxEvent
 from .delivered import RefusedDelivery as RefusedDelivery
@@ -268,28 +269,6 @@ class Claim(Record):
             models.UniqueConstraint("kind", "object_id", condition=Q(is_open=True), name="payment_request_one_open"),
             one_of("kind", ClaimKind, name="claim_kind"),
         ]
-
-
-class Attempt(Record):
-    """One call to the gateway. Its key is its public id: new with each attempt, the same for each sending of it."""
-
-    PREFIX = "att"
-
-    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="attempts")
-    started_at = models.DateTimeField()
-    sent = models.PositiveSmallIntegerField(default=1)  # how often, under this key
-    sent_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=20, blank=True)  # the class of port.Outcome, in small letters
-    code = models.CharField(max_length=80, blank=True)
-    message = models.TextField(blank=True)
-    reference = models.TextField(blank=True)
-
-    objects = ScopedManager("request__company_id")
-    unscoped = models.Manager()
-
-    class Meta:
-        indexes = [models.Index("sent_at", condition=Q(ended_at=None), name="attempt_unanswered")]
 
 
 class Charge(Record):

@@ -32,7 +32,7 @@ from subledger.api_kit.resources import (
 from subledger.gateways.made_kinds import PREFERENCE
 from subledger.gateways.models import BarredWay, Instrument, Provider
 from subledger.gateways.services import instruments
-from subledger.gateways.services.barring import allow_again
+from subledger.gateways.services.bars import allow_again
 from subledger.gateways.services.links import registering_provider
 from subledger.gateways.services.public import LinkKind, link_for
 from subledger.gateways.states import InstrumentKind, Mode

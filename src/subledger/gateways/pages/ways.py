@@ -9,7 +9,7 @@ from django.forms import Form
 from subledger.accounts import preferences
 from subledger.accounts.labels import RECEIVABLES
 from subledger.accounts.models import AccountPaymentPreference
-from subledger.gateways.services.barring import allow_again
+from subledger.gateways.services.bars import allow_again
 from subledger.gateways.ways_to_collect import bars_of, name_of_way
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say

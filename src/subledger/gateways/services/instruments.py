@@ -30,7 +30,7 @@ from subledger.platform import clock, idempotency
 from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import NewEvent, record_events
 
-from .barring import unbar
+from .bars import unbar
 from .worker import Calls, calls_to
 
 RENEWED = frozenset({"last4", "exp_month", "exp_year", "fingerprint", "mandate", "mandate_on"})

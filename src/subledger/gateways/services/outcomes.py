@@ -41,7 +41,7 @@ from subledger.transactions.rules.orders import Order, Post, Posted
 from subledger.transactions.services.drafts import change_gateway_state
 from subledger.transactions.services.posting import check, execute
 
-from .barring import unbar_what_paid
+from .bars import unbar_what_paid
 from .booking import Change, Days, by_draft, days_of_books, known_charges, on_suspense, order_of, own_accounts, restored
 from .failures import tell
 from .fees import Taken, learn_of_request, record_fees

@@ -14,7 +14,7 @@ from subledger.collecting.services.asking import Asked, ask
 from subledger.gateways.errors import PaymentUnderWay, WayDeclined
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import kind_named
-from subledger.gateways.services.barring import unbar
+from subledger.gateways.services.bars import unbar
 from subledger.gateways.services.requests import lock_accounts
 from subledger.gateways.services.submission import post
 from subledger.gateways.states import ProviderState

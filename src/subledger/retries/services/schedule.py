@@ -13,7 +13,7 @@ from subledger.collecting.reasons import Reason
 from subledger.gateways.declines import DeclineClass
 from subledger.gateways.models import Claim, PaymentRequest
 from subledger.gateways.rules.outcomes import WITHDRAWN, NotDueCode
-from subledger.gateways.services.barring import bar
+from subledger.gateways.services.bars import bar
 from subledger.gateways.states import ClaimKind
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
