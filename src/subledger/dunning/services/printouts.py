@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.transaction import atomic
 
 from subledger.documents.printouts import Printout
+from subledger.documents.queries import copies_of, file_of_copy
 from subledger.documents.services import print_document
 from subledger.dunning.models import DunningRecord
 from subledger.dunning.printouts import letter_of, letter_records
@@ -53,8 +54,11 @@ def lapse_letters(*, of: QuerySet[DunningRecord], as_of: date, actor: str) -> No
 def _print(record_id: int, actor: str) -> Printout:
     list(DunningRecord.objects.select_for_update().filter(pk=record_id))  # who prints it at the same time comes after
     records = letter_records(record_id)
-    printed = print_document(letter_of(records), actor=actor)
     waiting = [row for row in records if row.outcome == RecordOutcome.TO_PRINT]
+    copies = [] if waiting else copies_of(records[0].public_id)
+    if copies:  # it says what was open when it was printed, which is not what was open when the level was reached
+        return file_of_copy(copies[0])
+    printed = print_document(letter_of(records), actor=actor)
     _mark(waiting, RecordOutcome.PRINTED, "dunning_letter_printed", actor)
     return printed
 
