@@ -130,15 +130,15 @@ def test_one_file_may_list_them_in_any_order(office, door, order):
 
 
 @pytest.mark.parametrize("order", [("credit", "return"), ("return", "credit")])
-def test_a_file_with_both_completes_what_was_told_of_before(office, order):
+@pytest.mark.parametrize("known", ["credit", "return"])
+def test_a_file_with_both_completes_what_was_told_of_before(office, known, order):
     """Either half is known when the whole statement comes."""
-    for known in ("credit", "return"):
-        row = asked(office)
-        by_camt(office, row, [known])
-        report = by_camt(office, row, order)
-        assert (report.posted, report.rejected, report.unchanged) == ((0, 1, 1) if known == "credit" else (1, 0, 1))
-        assert (office.state(row), office.transaction(row).state) == ("rejected", "cancelled")
-    assert Transaction.objects.filter(classification="payment_cancellation").count() == 2
+    row = asked(office)
+    by_camt(office, row, [known])
+    report = by_camt(office, row, order)
+    assert (report.posted, report.rejected, report.unchanged) == ((0, 1, 1) if known == "credit" else (1, 0, 1))
+    assert (office.state(row), office.transaction(row).state) == ("rejected", "cancelled")
+    assert Transaction.objects.filter(classification="payment_cancellation").count() == 1
     assert office.ledger.balance() == 0
 
 

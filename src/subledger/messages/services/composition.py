@@ -25,6 +25,7 @@ from subledger.messages.models import Message, MessageAttachment, MessageTemplat
 from subledger.messages.queries import settings_of_company, template_for
 from subledger.messages.rules.drafts import Written, file_name, is_media_type, trouble_with_files
 from subledger.messages.rules.templates import filled, held_back_in, one_line, spelt_out, tags_in
+from subledger.platform.models import Event
 
 # In the language of the message, as all that it says.
 LINK_WORDS = {
@@ -213,9 +214,10 @@ def again(*, kind: MessageKind, old: Message, recipient: str, site: str) -> Draf
 
 
 def _is_true_still(kind: MessageKind, letter: Letter, old: Message) -> bool:
-    """Whether a message says what is true of its record by now. Of days that are over nothing changes."""
+    """Whether a message says what is true of its record by now. Of days that are over nothing changes; and which
+    sentences it was made of, a template that was changed since does not tell."""
     assert old.template is not None
-    if kind.period is not None:
+    if kind.period is not None or _is_changed_since(old, old.template):
         return True
     letter = read_in(letter.to(old.recipient), old.language)
     for tag in kind.tags:
@@ -224,6 +226,12 @@ def _is_true_still(kind: MessageKind, letter: Letter, old: Message) -> bool:
             if said_by(kind, letter, sentence)[1].strip() not in old.body:
                 return False
     return True
+
+
+def _is_changed_since(old: Message, template: MessageTemplate) -> bool:
+    thing = str(MessageTemplate._meta.model_name)
+    told = Event.objects.filter(object_type=thing, object_id=template.pk, type=f"{thing}.changed", pk__gt=old.pk)
+    return told.exists()
 
 
 def _anew(kind: MessageKind, letter: Letter, old: Message, recipient: str) -> Draft:
