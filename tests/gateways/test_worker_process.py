@@ -117,9 +117,20 @@ def shop(company):
         yield desk, sandbox
 
 
+def asked_by_a_card_of_its_own(desk, sandbox, amount: int) -> int:
+    """One call at a time is under way by one card: of several, all are."""
+    client = stripe.StripeClient(KEY, base_addresses={"api": sandbox.url}).v1
+    customer = client.customers.create()
+    card = client.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+    account = desk.ledger.open(f"Owner {amount}")
+    desk.register(account, card.id)
+    GatewayCustomer.objects.filter(account=account).update(token=customer.id)
+    return desk.ask(amount, account_id=account.pk).request_id
+
+
 def test_payments_whose_worker_is_killed_in_the_middle_are_made_once(shop, log):
     desk, sandbox = shop
-    asked = [desk.ask(1000 + number).request_id for number in range(12)]
+    asked = [asked_by_a_card_of_its_own(desk, sandbox, 1000 + number) for number in range(12)]
     # From the fourth on, the money moves and the answer does not come while anybody waits for it.
     slow = {"action": "slow", "method": "POST", "path": "payment_intents", "seconds": 60, "times": 0, "nth": 4}
     sandbox.control("POST", "faults", [slow])
