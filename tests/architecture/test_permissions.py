@@ -47,6 +47,7 @@ UNASKED = {
     "retries.services.trail.tell_made_or_not": "what follows from a failure, or a step of stopping, which asks",
     "retries.services.retries.stop_what_is_over": "what follows from what ended the document",
     "retries.services.retries.go_on_by_another_way": "what follows from another way to pay",
+    "gateways.services.bars.unbar": "what follows from a card that changed or paid, or a step of allowing it",
     "gateways.services.handover.submit": "a step of posting through a gateway and of paying credit out, which ask",
 }
 DEMAND = "platform.callers.demand"

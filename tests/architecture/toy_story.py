@@ -113,7 +113,7 @@ def every_kind(api: Client, pages: Client, shelf: str) -> None:
         k: v for k, v in box.items() if k not in of_its_own
     }
     assert Box.objects.get(code="twin").shelf == Shelf.objects.get()
-    wrong = pages.post(url, {**typed, "currency": "EURO"})
+    wrong = pages.post(url, {**typed, "currency": "EURX"})
     assert wrong.status_code == 422, "more letters than a currency has"
 
 

@@ -49,6 +49,7 @@ GHOST = Posted(1, "", "", 0, 0)
 # texts are read (tests/kernel), where many are chosen (test_bulk.py), and where a gateway keeps what is entered
 # (tests/doors).
 ELSEWHERE = {
+    "AccountAmbiguous",
     "BulkDiffers",
     "BulkInvalid",
     "ChangedMeanwhile",
@@ -56,6 +57,7 @@ ELSEWHERE = {
     "ConsequenceRefused",
     "DatabaseAway",
     "DiskFull",
+    "DryRunStaysInside",
     "LanguageUnknown",
     "MonthEndUnseen",
     "NumberInvalid",

@@ -16,6 +16,7 @@ from tests.factories import Ledger, Posted
 
 import subledger
 from subledger.accounts.states import ACCOUNT, SYSTEM_ACCOUNT
+from subledger.dunning.states import RecordOutcome
 from subledger.gateways.generic.states import REPORTS
 from subledger.gateways.states import FINAL, OPEN, PAYMENT_REQUEST, InboxState, RequestState
 from subledger.kernel.lifecycle import Lifecycle
@@ -125,6 +126,7 @@ def leads_from(state: S) -> frozenset[S]:
 
 # Every list in the text of functions and triggers, and what of Python it says again, as often as it does.
 LISTS = {
+    frozenset({RecordOutcome.LAPSED, RecordOutcome.PRINTED}): 1,  # what becomes of a letter that waits to be printed
     frozenset(C): 1,
     DEBITS: 1,  # in is_debit; whoever asks for the side of a classification asks that
     frozenset({C.INVOICE, C.PAYMENT}): 1,  # what can be cancelled
