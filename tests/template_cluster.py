@@ -28,6 +28,7 @@ from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src" / "subledger"
+SNAPSHOT = SOURCES / "config" / "schema.sql"
 TEMPLATE = "subledger_tests_template"
 # Test data may be lost with the machine.
 UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -73,6 +74,8 @@ def migrate_template(url: str) -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    from subledger.config import schema_snapshot
+
     with psycopg.connect(url, autocommit=True) as server:
         if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
             return
@@ -81,6 +84,7 @@ def migrate_template(url: str) -> None:
         connection = connections["default"]
         name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], f"{TEMPLATE}_unfinished"
         try:
+            schema_snapshot.load()
             call_command("migrate", interactive=False, verbosity=0)
         finally:
             connection.close()
@@ -90,7 +94,7 @@ def migrate_template(url: str) -> None:
 
 def _place() -> Path:
     digest = hashlib.sha256()
-    for path in sorted([*SOURCES.glob("*/migrations/*.py"), *SOURCES.glob("**/sql/*"), *SOURCES.glob("**/apps.py")]):
+    for path in sorted([*SOURCES.glob("*/migrations/*.py"), *SOURCES.glob("**/sql/*"), *SOURCES.glob("**/apps.py"), SNAPSHOT]):
         if path.is_file():
             digest.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes())
     digest.update(Path(__file__).read_bytes())

@@ -101,9 +101,13 @@ def apply_migrations(*, verbosity: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from subledger.config import schema_snapshot
+
     refuse_unfit_server()
     with _alone(), connection.execute_wrapper(_WithTableLockTimeout()):
         refuse_newer_tables()
+        if schema_snapshot.load() and verbosity:
+            typer.echo("The database was empty: its tables are made.")
         call_command("migrate", interactive=False, verbosity=verbosity)
         _set_up_role()
     connection.close()
