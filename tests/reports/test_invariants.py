@@ -422,6 +422,11 @@ BREACHES: list[tuple[str, str, str]] = [
         f"DELETE FROM {LINE} WHERE entry_id = {INVOICE}",
         "1200 on 2026-05-04, EUR: its lines come to {1,11900,0,11900,0}, kept is {2,23800,0,23800,0}",
     ),
+    (
+        "kept-days",
+        f"DELETE FROM platform_event WHERE object_id = {INVOICE} AND type = 'invoice.posted'",
+        "posted on 2026-05-04 as invoice, late on 2026-06-02, EUR: its transactions come to 11900 (1), kept is 0 (0)",
+    ),
     ("balances", f"DELETE FROM {OPEN} WHERE transaction_id = {INVOICE}", "its open items come to"),
     (
         "guards",

@@ -25,6 +25,7 @@ from .catalogues import (
     TransactionDefinition,
     TransactionType,
 )
+from .kept_days import DaysFollowed, PostedDay, SettledDay
 from .rules.item_entry import PriceIs
 from .spoken_orders import SPOKEN_ORDER
 from .states import (
@@ -42,11 +43,14 @@ __all__ = [
     "Allocation",
     "Category",
     "CreditReason",
+    "DaysFollowed",
     "OpenItem",
     "PaymentMethod",
+    "PostedDay",
     "PostingRule",
     "Reason",
     "RefundMethod",
+    "SettledDay",
     "Transaction",
     "TransactionDefinition",
     "TransactionItem",

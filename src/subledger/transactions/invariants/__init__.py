@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from .allocations import ALLOCATIONS
 from .credits import CREDITED_WITHIN
+from .days import KEPT_DAYS
 from .documents import TRANSACTIONS
 from .journal import IN_JOURNAL
 
-INVARIANTS = (*IN_JOURNAL, *TRANSACTIONS, CREDITED_WITHIN, *ALLOCATIONS)
+INVARIANTS = (*IN_JOURNAL, *TRANSACTIONS, CREDITED_WITHIN, *ALLOCATIONS, KEPT_DAYS)

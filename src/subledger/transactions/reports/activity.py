@@ -26,8 +26,9 @@ from subledger.report_kit.tables import (
     totals_by_currency,
 )
 from subledger.transactions import labels
+from subledger.transactions.day_sums import POSTED
 from subledger.transactions.models import TransactionType
-from subledger.transactions.states import MONEY, SALES, Classification
+from subledger.transactions.states import DEBITS, MONEY, SALES, Classification
 
 from .parameters import CLASSIFICATION
 
@@ -52,21 +53,37 @@ TRANSACTION_COLUMNS = (
 )
 
 TRANSACTIONS = """
-    SELECT t.id, t.posted_on, t.number, t.classification, y.name AS type,
-           coalesce(nullif(a.code, ''), a.number) AS account, a.name, t.state, t.due_on, t.back_office_code,
-           r.name AS reason, t.currency, t.net_minor AS net, t.discount_minor AS discount, t.tax_minor AS tax,
-           CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END AS debit,
-           CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END AS credit, coalesce(o.open_minor, 0) AS open
+    SELECT t.id, t.posted_on, t.currency, CASE WHEN s.is_debit THEN t.amount_minor ELSE 0 END AS debit,
+           CASE WHEN s.is_debit THEN 0 ELSE t.amount_minor END AS credit
       FROM transactions_transaction t
-      JOIN accounts_account a ON a.id = t.account_id
-      JOIN transactions_transactiontype y ON y.id = t.type_id
-      LEFT JOIN transactions_creditreason r ON r.id = t.credit_reason_id
-      LEFT JOIN transactions_openitem o ON o.transaction_id = t.id
      CROSS JOIN LATERAL (
          SELECT is_debit(t.classification) AS is_debit) s
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
        AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s)
        AND (%(classification)s::text IS NULL OR t.classification = %(classification)s)
+"""
+# What of a transaction is shown and not added up.
+TRANSACTIONS_AROUND = """
+    SELECT o.id, o.posted_on, t.number, t.classification, y.name AS type,
+           coalesce(nullif(a.code, ''), a.number) AS account, a.name, t.state, t.due_on, t.back_office_code,
+           r.name AS reason, o.currency, t.net_minor AS net, t.discount_minor AS discount, t.tax_minor AS tax,
+           o.debit, o.credit, coalesce(p.open_minor, 0) AS open
+      FROM ({rows}) o
+      JOIN transactions_transaction t ON t.id = o.id
+      JOIN accounts_account a ON a.id = t.account_id
+      JOIN transactions_transactiontype y ON y.id = t.type_id
+      LEFT JOIN transactions_creditreason r ON r.id = t.credit_reason_id
+      LEFT JOIN transactions_openitem p ON p.transaction_id = t.id
+"""
+# Of all accounts: their days are kept.
+TRANSACTIONS_TOTALS = f"""
+    SELECT currency, sum(documents)::bigint,
+           coalesce(sum(minor) FILTER (WHERE classification IN {sql_list(DEBITS)}), 0)::bigint,
+           coalesce(sum(minor) FILTER (WHERE classification NOT IN {sql_list(DEBITS)}), 0)::bigint
+      FROM ({POSTED}) o
+     WHERE posted_on BETWEEN %(start)s AND %(end)s
+       AND (%(classification)s::text IS NULL OR classification = %(classification)s)
+     GROUP BY 1 ORDER BY 1
 """
 
 
@@ -76,7 +93,10 @@ def transactions(
     """Every transaction posted in a span."""
     sums = partial(Sums, TRANSACTION_COLUMNS, without=["net", "discount", "tax", "open"])
     facts = _facts(start, end, account, classification)
-    return lines_of(TRANSACTION_COLUMNS, TRANSACTIONS, "o.posted_on, o.id", facts, sums)
+    return lines_of(
+        TRANSACTION_COLUMNS, TRANSACTIONS, "o.posted_on, o.id", facts, sums, around=TRANSACTIONS_AROUND,
+        totals="" if account else TRANSACTIONS_TOTALS, outlined=("posted_on", "currency", "debit", "credit"),
+    )  # fmt: skip
 
 
 ALLOCATION_COLUMNS = (
@@ -93,14 +113,21 @@ ALLOCATION_COLUMNS = (
 )
 
 ALLOCATIONS = """
-    SELECT x.id, x.allocated_on, coalesce(nullif(a.code, ''), a.number) AS account, a.name, c.number AS credit,
-           d.number AS debit, c.currency, x.minor AS amount, x.principle, x.released_on, x.release_reason
+    SELECT x.id, x.allocated_on, x.account_id, x.credit_id, x.debit_id, a.currency, x.minor AS amount, x.released_on
       FROM transactions_allocation x
-      JOIN transactions_transaction c ON c.id = x.credit_id
-      JOIN transactions_transaction d ON d.id = x.debit_id
-      JOIN accounts_account a ON a.id = c.account_id
+      JOIN accounts_account a ON a.id = x.account_id
      WHERE x.company_id = %(company)s AND x.allocated_on BETWEEN %(start)s AND %(end)s
-       AND (%(account)s::bigint IS NULL OR c.account_id = %(account)s)
+       AND (%(account)s::bigint IS NULL OR x.account_id = %(account)s)
+"""
+# What of an allocation is shown and not added up.
+ALLOCATIONS_AROUND = """
+    SELECT o.id, o.allocated_on, coalesce(nullif(a.code, ''), a.number) AS account, a.name, c.number AS credit,
+           d.number AS debit, o.currency, o.amount, x.principle, o.released_on, x.release_reason
+      FROM ({rows}) o
+      JOIN transactions_allocation x ON x.id = o.id
+      JOIN transactions_transaction c ON c.id = o.credit_id
+      JOIN transactions_transaction d ON d.id = o.debit_id
+      JOIN accounts_account a ON a.id = o.account_id
 """
 
 
@@ -119,7 +146,8 @@ def allocations(*, start: date, end: date, account: Account | None = None) -> Li
     sums = partial(LiveSums, ALLOCATION_COLUMNS)
     return lines_of(
         ALLOCATION_COLUMNS, ALLOCATIONS, "o.allocated_on, o.id", _facts(start, end, account), sums,
-        counted="released_on IS NULL",
+        around=ALLOCATIONS_AROUND, counted="released_on IS NULL",
+        outlined=("allocated_on", "currency", "amount", "released_on"),
     )  # fmt: skip
 
 

@@ -1,9 +1,8 @@
 """How receivables go: overdue, cash received, collection rate and days sales outstanding, each in one statement.
 
 Each report is as of the end of a day and in each currency: twelve months of which the last ends that day, or thirteen
-weeks. What was open at an earlier day is worked out as the ageing does: what is open now, and what was allocated or
-released since. So the overdue amount of a month is that of the ageing of its last day, by due date: what was promised
-then was late nevertheless.
+weeks. They are made of days whose sums are kept (`day_sums`), however many transactions there were. The overdue amount
+of a month is that of the ageing of its last day, by due date: what was promised then was late nevertheless.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import sql_list
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
-from subledger.transactions.states import CREDITS, MONEY, SALES, Classification
+from subledger.transactions.day_sums import POSTED, SETTLED
+from subledger.transactions.states import DEBITS, MONEY, SALES, Classification
 
 MONTHS = 12
 WEEKS = 13
@@ -36,35 +36,25 @@ OVERDUE_COLUMNS = (
     Column("overdue", say("Overdue"), Kind.MONEY),
 )
 
-# A span is an amount that is overdue from a day until another: an open item since it is late; what was paid late, until
-# it was paid; less what was paid for a while and released, while it was. Each month's end adds what has begun by then
-# and takes off what has ended, so every row is read once, whatever the number of months. Days are summed before they
-# become months: counting the months of each row takes longer than adding the rows up.
+# What is late adds from its day on; what settles it takes off from the later of that day and its own. Days are summed
+# before they become months. What was before the first month's end is one sum, which is nothing where all was settled.
 OVERDUE = f"""
     WITH ends AS ({_ENDS}
-    ), spans AS (
-        SELECT a.currency, greatest(o.order_on + 1, o.posted_on) AS since, NULL::date AS until, o.open_minor AS minor
-          FROM transactions_openitem o
-          JOIN accounts_account a ON a.id = o.account_id AND a.type = 'customer'
-         WHERE o.company_id = %(company)s AND o.is_debit AND o.posted_on <= %(as_of)s AND o.order_on < %(as_of)s
-        UNION ALL
-        SELECT a.currency, CASE WHEN x.released_on IS NULL THEN s.since ELSE greatest(s.since, x.allocated_on) END,
-               coalesce(x.released_on, x.allocated_on),
-               CASE WHEN x.released_on IS NULL THEN x.minor ELSE -x.minor END
-          FROM transactions_allocation x
-          JOIN accounts_account a ON a.id = x.account_id AND a.type = 'customer'
-          JOIN transactions_transaction d ON d.id = x.debit_id
-         CROSS JOIN LATERAL (SELECT greatest(coalesce(d.due_on, d.posted_on) + 1, d.posted_on) AS since) s
-         WHERE x.company_id = %(company)s AND coalesce(x.released_on, x.allocated_on) > %(first_end)s
     ), changes AS (
-        SELECT s.currency, c.day, sum(c.minor) AS minor
-          FROM spans s
-         CROSS JOIN LATERAL (VALUES (s.since, s.minor), (s.until, -s.minor)) c (day, minor)
-         WHERE c.day <= %(as_of)s AND s.since <= %(as_of)s AND (s.until IS NULL OR s.since < s.until)
+        SELECT currency, late_on AS day, sum(minor) AS minor
+          FROM ({POSTED}) p
+         WHERE of_customers AND classification IN {sql_list(DEBITS)} AND late_on <= %(as_of)s
          GROUP BY 1, 2
+        UNION ALL
+        SELECT currency, greatest(late_on, settled_on), -sum(minor)
+          FROM ({SETTLED}) s
+         WHERE late_on <= %(as_of)s AND settled_on <= %(as_of)s
+         GROUP BY 1, 2
+    ), days AS (
+        SELECT currency, greatest(day, %(first_end)s) AS day, sum(minor) AS minor
+          FROM changes GROUP BY 1, 2 HAVING sum(minor) <> 0
     ), summed AS (
-        SELECT currency, greatest(0, {_MONTH.format(day="day")} - %(first)s) AS i, sum(minor) AS minor
-          FROM changes GROUP BY 1, 2
+        SELECT currency, {_MONTH.format(day="day")} - %(first)s AS i, sum(minor) AS minor FROM days GROUP BY 1, 2
     )
     SELECT NULL, to_char(e.ends_on, 'YYYY-MM') AS month, e.ends_on, c.currency,
            (sum(coalesce(s.minor, 0)) OVER (PARTITION BY c.currency ORDER BY e.i))::bigint AS overdue
@@ -90,12 +80,12 @@ CASH_COLUMNS = (
 )
 CASH = f"""
     WITH moved AS (
-        SELECT t.currency, (t.posted_on - %(first)s::date) / 7 AS i,
-               sum(t.amount_minor) FILTER (WHERE t.classification = 'payment') AS payments,
-               sum(t.amount_minor) FILTER (WHERE t.classification = 'payment_cancellation') AS cancelled
-          FROM transactions_transaction t
-         WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(first)s AND %(as_of)s
-           AND t.classification IN {sql_list(MONEY - {Classification.REFUND})}
+        SELECT currency, (posted_on - %(first)s::date) / 7 AS i,
+               sum(minor) FILTER (WHERE classification = 'payment') AS payments,
+               sum(minor) FILTER (WHERE classification = 'payment_cancellation') AS cancelled
+          FROM ({POSTED}) p
+         WHERE posted_on BETWEEN %(first)s AND %(as_of)s
+           AND classification IN {sql_list(MONEY - {Classification.REFUND})}
          GROUP BY 1, 2
     )
     SELECT NULL, %(first)s::date + i * 7 AS week, c.currency, coalesce(m.payments, 0)::bigint AS payments,
@@ -125,48 +115,24 @@ COLLECTED_COLUMNS = (
     Column("open", say("Not collected"), Kind.MONEY),
     Column("rate", say("Collected, %"), Kind.NUMBER),
 )
-# What is paid is what is neither open as of the day nor settled by other credits, which are few beside payments: so the
-# allocations of payments are not read, but for those since that day.
+# An invoice is late on the day after it is due.
 COLLECTED = f"""
     WITH invoices AS (
-        SELECT t.currency, t.due_on, sum(t.amount_minor) AS due
-          FROM transactions_transaction t
-          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
-         WHERE t.company_id = %(company)s AND t.classification = 'invoice' AND t.posted_on <= %(as_of)s
-           AND t.due_on BETWEEN %(first_day)s AND %(as_of)s
+        SELECT currency, late_on - 1 AS due_on, sum(minor) AS due
+          FROM ({POSTED}) p
+         WHERE of_customers AND classification = 'invoice' AND late_on - 1 BETWEEN %(first_day)s AND %(as_of)s
          GROUP BY 1, 2
-    ), apart AS (
-        SELECT o.transaction_id AS id, o.open_minor AS open, 0 AS credited, 0 AS other
-          FROM transactions_openitem o
-         WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on BETWEEN %(first_day)s AND %(as_of)s
-        UNION ALL
-        SELECT x.debit_id, CASE WHEN x.released_on IS NULL THEN x.minor ELSE 0 END, 0, 0
-          FROM transactions_allocation x WHERE x.company_id = %(company)s AND x.allocated_on > %(as_of)s
-        UNION ALL
-        SELECT x.debit_id, -x.minor, 0, 0
-          FROM transactions_allocation x
-         WHERE x.company_id = %(company)s AND x.released_on > %(as_of)s AND x.allocated_on <= %(as_of)s
-        UNION ALL
-        SELECT x.debit_id, 0, CASE WHEN c.classification IN {sql_list(SALES)} THEN x.minor ELSE 0 END,
-               CASE WHEN c.classification IN {sql_list(SALES)} THEN 0 ELSE x.minor END
-          FROM transactions_transaction c
-          JOIN transactions_allocation x ON x.credit_id = c.id
-         WHERE c.company_id = %(company)s AND c.classification IN {sql_list(CREDITS - {Classification.PAYMENT})}
-           AND x.allocated_on <= %(as_of)s AND (x.released_on IS NULL OR x.released_on > %(as_of)s)
-    ), not_paid AS (
-        SELECT t.currency, t.due_on, sum(x.open + x.other) AS open, sum(x.credited) AS credited
-          FROM apart x
-          JOIN transactions_transaction t ON t.id = x.id
-          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
-         WHERE t.classification = 'invoice' AND t.posted_on <= %(as_of)s
-           AND t.due_on BETWEEN %(first_day)s AND %(as_of)s
+    ), settled AS (
+        SELECT currency, late_on - 1 AS due_on, sum(minor) FILTER (WHERE settled_by = 'payment') AS paid,
+               sum(minor) FILTER (WHERE settled_by IN {sql_list(SALES)}) AS credited
+          FROM ({SETTLED}) s
+         WHERE of_invoices AND late_on - 1 BETWEEN %(first_day)s AND %(as_of)s AND settled_on <= %(as_of)s
          GROUP BY 1, 2
     ), due AS (
         SELECT i.currency, {_MONTH.format(day="i.due_on")} - %(first)s AS i, sum(i.due) AS due,
-               coalesce(sum(n.credited), 0) AS credited,
-               sum(i.due) - coalesce(sum(n.open + n.credited), 0) AS paid
+               coalesce(sum(s.credited), 0) AS credited, coalesce(sum(s.paid), 0) AS paid
           FROM invoices i
-          LEFT JOIN not_paid n USING (currency, due_on)
+          LEFT JOIN settled s USING (currency, due_on)
          GROUP BY 1, 2
     )
     SELECT NULL, to_char(e.ends_on, 'YYYY-MM') AS month, c.currency, coalesce(d.due, 0)::bigint AS due,
@@ -197,10 +163,9 @@ DSO_COLUMNS = (
 )
 DSO = f"""
     WITH days AS (
-        SELECT t.currency, t.posted_on, t.classification, sum(t.amount_minor) AS minor
-          FROM transactions_transaction t
-          JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
-         WHERE t.company_id = %(company)s AND t.posted_on <= %(as_of)s
+        SELECT currency, posted_on, classification, sum(minor) AS minor
+          FROM ({POSTED}) p
+         WHERE of_customers AND posted_on <= %(as_of)s
          GROUP BY 1, 2, 3
     ), moved AS (
         SELECT d.currency, {_MONTH.format(day="d.posted_on")} AS month,
