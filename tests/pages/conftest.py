@@ -67,6 +67,12 @@ def member(company: Company, role: str) -> Any:
     return user
 
 
+def cookies_of(username: str, served: str) -> list[dict[str, str]]:
+    """For a browser: somebody who has logged in before. The form is tried in tests/people/test_browser.py."""
+    client = seat(get_user_model().objects.get(username=username))
+    return [{"name": name, "value": morsel.value, "url": served} for name, morsel in client.cookies.items()]
+
+
 def seat(user: Any, company: Company | None = None) -> Client:
     client = Client()
     client.force_login(user)
