@@ -217,6 +217,7 @@ ELSEWHERE = {
     "journal.Source.code",
     "journal.Source.title",
     "platform.Event.request_id",
+    "platform.ListenerBacklog.listener",
     "platform.ListenerCursor.name",
     "platform.NumberSeries.code",
     "platform.NumberSeries.format",  # see tests/companies/test_number_series.py

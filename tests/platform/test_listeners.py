@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.transaction import atomic
 from tests.factories import company_at_work, make_company
 
-from subledger.platform import listeners
+from subledger.platform import clock, listeners
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.listeners import Listener, hear, waiting
-from subledger.platform.models import Event, ListenerCursor
+from subledger.platform.models import Event, ListenerBacklog, ListenerCursor
 from subledger.platform.rooms import RoomsInvalid
 from subledger.platform.scope import company_scope, current_company_id
 
@@ -115,7 +117,7 @@ def test_what_runs_in_another_database_of_the_cluster_holds_up_nobody(company):
         assert ear.hear() == [1]
 
 
-def test_what_fails_is_heard_again_and_holds_up_nobody_else(company, monkeypatch):
+def test_what_fails_is_heard_again_and_holds_up_no_other_listener(company, monkeypatch):
     one, other = Ear(company, "fails"), Ear(company, "goes-on")
     for ear in (one, other):
         ear.hear()
@@ -124,10 +126,89 @@ def test_what_fails_is_heard_again_and_holds_up_nobody_else(company, monkeypatch
     monkeypatch.setattr(listeners, "listeners", lambda: (one.listener, other.listener))
     listeners.hear_events()
     assert (one.heard, other.heard) == ([], [1])
-    assert ListenerCursor.objects.get(pk=one.listener.name).failed_at is not None
+    assert ListenerBacklog.objects.get(listener=one.listener.name).failed_at is not None
+    assert waiting(one.listener) == 1
     listeners.hear_events()
+    assert one.heard == []  # two seconds have not passed
+    with clock.frozen(clock.now() + timedelta(seconds=3)):
+        listeners.hear_events()
     assert (one.heard, other.heard) == ([1], [1])
-    assert ListenerCursor.objects.get(pk=one.listener.name).failed_at is None
+    assert not ListenerBacklog.objects.filter(listener=one.listener.name).exists()
+
+
+def test_what_fails_of_one_company_holds_up_no_other_and_keeps_its_order(company):
+    other = make_company()
+    heard: list[tuple[int, int]] = []
+    broken = {company.pk}
+
+    def handle(events) -> None:
+        if current_company_id() in broken:
+            raise RuntimeError("not these")
+        heard.extend((event.company_id, event.object_id) for event in events)
+
+    listener = Listener(name=f"tenants-{company.pk}", about="", handle=handle, hears=frozenset({"toy.made"}), at_once=2)
+    hear(listener)
+    record(1, 2)
+    with company_scope(other.pk):
+        record(3)
+    record(4, 5, 6)
+    with company_scope(other.pk):
+        record(7)
+    hear(listener)
+    assert heard == [(other.pk, 3), (other.pk, 7)]
+    assert waiting(listener) == 5
+    broken.clear()
+    record(8)
+    hear(listener)  # not yet the time of the others of its company, and so not its own
+    assert heard == [(other.pk, 3), (other.pk, 7)]
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        hear(listener)
+    assert heard[2:] == [(company.pk, ident) for ident in (1, 2, 4, 5, 6, 8)]
+    assert waiting(listener) == 0
+
+
+def test_what_fails_for_long_is_tried_ever_more_rarely(company):
+    ear = Ear(company, "rarely")
+    ear.hear()
+    record(1)
+    ear.fails = 1_000
+    pauses = []
+    for days in range(14):
+        at = clock.now() + timedelta(days=days)
+        with clock.frozen(at), company_scope(company.pk):
+            ear.hear()
+        pauses.append((ListenerBacklog.objects.get(listener=ear.listener.name).next_at - at).total_seconds())
+    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_company(company):
+    def away(events) -> None:
+        raise OperationalError("the connection is lost")
+
+    listener = Listener(name=f"away-{company.pk}", about="", handle=away)
+    hear(listener)
+    record(1)
+    with pytest.raises(OperationalError):
+        hear(listener)
+    assert not ListenerBacklog.objects.filter(listener=listener.name).exists()
+
+
+def test_what_a_listener_records_and_does_not_declare_is_refused(company, caplog):
+    """A listener that hears what it records, and does not say so, would go on without end."""
+
+    def echo(events) -> None:
+        with company_scope(company.pk):
+            record(*(event.object_id for event in events))
+
+    listener = Listener(name=f"echo-{company.pk}", about="", handle=echo, hears=frozenset({"toy.made"}))
+    hear(listener)
+    record(1)
+    hear(listener)
+    assert Event.objects.filter(type="toy.made").count() == 1
+    assert "which 'echo-" in caplog.text
+    assert "hears, without declaring that it makes them" in caplog.text
+    with pytest.raises(RoomsInvalid, match="wake each other without end"):
+        listeners.check_cycles([replace(listener, makes=frozenset({"toy.made"}))])
 
 
 def test_what_a_listener_did_is_undone_with_a_failure(company):
@@ -136,11 +217,14 @@ def test_what_a_listener_did_is_undone_with_a_failure(company):
             record(*(100 + event.object_id for event in events if event.type == "toy.made"), type="toy.heard")
         raise RuntimeError("after the work")
 
-    listener = Listener(name=f"undone-{company.pk}", about="fails", handle=act, hears=frozenset({"toy.made"}))
+    listener = Listener(
+        name=f"undone-{company.pk}", about="fails", handle=act, hears=frozenset({"toy.made"}),
+        makes=frozenset({"toy.heard"}),
+    )  # fmt: skip
     hear(listener)
     record(1)
-    with pytest.raises(RuntimeError):
-        hear(listener)
+    hear(listener)
+    assert ListenerBacklog.objects.filter(listener=listener.name).exists()
     assert not Event.objects.filter(type="toy.heard").exists()
 
 
@@ -189,6 +273,29 @@ def test_books_restored_into_another_cluster_lose_and_repeat_nothing(company):
     assert ListenerCursor.objects.get(pk=ear.listener.name).recorded_in < ahead
 
 
+def test_a_backlog_that_was_restored_into_another_cluster_loses_and_repeats_nothing(company):
+    ear = Ear(company, "restored-backlog", hears=frozenset({"toy.made"}))
+    ear.hear()
+    ahead = 2**51
+    rows = [
+        Event(company_id=company.pk, at=company.created_at, actor="test", type="toy.made", object_type="toy",
+              object_id=ident, recorded_in=ahead + ident)
+        for ident in (1, 2, 3)
+    ]  # fmt: skip
+    Event.unscoped.bulk_create(rows)
+    ListenerCursor.objects.filter(pk=ear.listener.name).update(
+        recorded_in=ahead + 1, event_id=Event.unscoped.get(recorded_in=ahead + 1).pk
+    )
+    ear.fails = 1
+    record(4)
+    assert ear.hear() == []
+    record(5)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        assert ear.hear() == [2, 3, 4, 5]
+    record(6)
+    assert ear.hear() == [2, 3, 4, 5, 6]
+
+
 def test_listeners_that_wake_each_other_without_end_are_refused():
     def listener(name: str, hears: set[str], makes: set[str]) -> Listener:
         return Listener(name=name, about="", handle=len, hears=frozenset(hears), makes=frozenset(makes))
@@ -199,6 +306,13 @@ def test_listeners_that_wake_each_other_without_end_are_refused():
         listeners.check_cycles([a, listener("b", {"y"}, {"x"})])
     with pytest.raises(RoomsInvalid, match="c → c"):
         listeners.check_cycles([listener("c", set(), {"z"})])
+
+
+@pytest.mark.parametrize(("field", "said"), [("hears", "hears toy.maed"), ("makes", "makes toy.maed")])
+def test_a_listener_that_names_no_type_there_is_would_be_deaf_and_is_refused(field, said):
+    listener = Listener(**{"name": "misspelt", "about": "", "handle": len, field: frozenset({"toy.maed", "toy.made"})})
+    with pytest.raises(RoomsInvalid, match=f"'misspelt' {said}, which no room declares"):
+        listeners.check_types([listener], {"toy.made"})
 
 
 def test_the_listeners_of_the_house_wake_nobody_without_end():

@@ -174,6 +174,26 @@ class ListenerCursor(models.Model):
     objects = models.Manager()
 
 
+class ListenerBacklog(models.Model):
+    """Events of one company that a listener could not hear: from (``recorded_in``, ``event_id``), of those above
+    ``floor``, up to where its cursor has come. Tried again at ``next_at``."""
+
+    listener = models.TextField()
+    company_id = models.BigIntegerField()
+    floor = models.BigIntegerField(default=0)
+    recorded_in = models.BigIntegerField()
+    event_id = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True)
+    tries = models.IntegerField()
+    next_at = models.DateTimeField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listener", "company_id"], name="listener_backlog_of_company")]
+
+
 class LastCheck(models.Model):
     """What the last proof of a company's books came to: one row a company, see `checked`."""
 

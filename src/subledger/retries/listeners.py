@@ -90,7 +90,8 @@ LISTENERS = (
             "when it is tried again."
         ),
         handle=_tell,
-        hears=frozenset({"retry.waiting", "retry.stopped", "retry.scheduled"}),
+        hears=MADE,
+        makes=frozenset({"message.queued", "message.suppressed", "account.registration_link_made"}),
         at_once=100,
     ),
 )  # fmt: skip
