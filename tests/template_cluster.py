@@ -28,7 +28,6 @@ from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src" / "subledger"
-SNAPSHOT = SOURCES / "config" / "schema.sql"
 TEMPLATE = "subledger_tests_template"
 # Test data may be lost with the machine.
 UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -94,7 +93,8 @@ def migrate_template(url: str) -> None:
 
 def _place() -> Path:
     digest = hashlib.sha256()
-    for path in sorted([*SOURCES.glob("*/migrations/*.py"), *SOURCES.glob("**/sql/*"), *SOURCES.glob("**/apps.py"), SNAPSHOT]):
+    made_of = ("*/migrations/*.py", "**/sql/*", "**/apps.py", "config/schema.sql")
+    for path in sorted(path for pattern in made_of for path in SOURCES.glob(pattern)):
         if path.is_file():
             digest.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes())
     digest.update(Path(__file__).read_bytes())
