@@ -12,6 +12,7 @@ from subledger.page_kit.columns import Column
 from subledger.page_kit.criteria import Criterion
 from subledger.page_kit.kept_lists import EVERYTHING, VIEW, KeptList, KeptView, lasting, list_name
 from subledger.page_kit.staff import desk
+from subledger.page_kit.tallies import ASKED
 
 __all__ = ["Arrangement", "Chip", "chips_of"]
 
@@ -32,7 +33,7 @@ def chips_of(request: HttpRequest, criteria: Sequence[Criterion], values: Mappin
         if value is None or not any(request.GET.get(name) for name in criterion.parameters):
             continue
         rest = request.GET.copy()
-        for name in (*criterion.parameters, "after", "before", "export"):
+        for name in (*criterion.parameters, "after", "before", "export", ASKED):
             rest.pop(name, None)
         chips.append(Chip(criterion.said(request, value), f"{request.path}?{rest.urlencode()}"))
     return chips

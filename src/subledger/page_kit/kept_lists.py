@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, QueryDict
 
+from subledger.page_kit.tallies import ASKED
+
 __all__ = ["EVERYTHING", "KeptList", "KeptView", "lasting", "list_name"]
 
 VIEW = "view"  # the parameter of an address that says which view it is of
 EVERYTHING = "all"  # its value for no view, where the list would open with one
-PASSING = frozenset({VIEW, "after", "before", "export", "arrange"})  # what of an address is of one look alone
+PASSING = frozenset({VIEW, "after", "before", "export", "arrange", ASKED})  # what of an address is of one look alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Decimal
+from time import monotonic
 from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -46,6 +48,7 @@ from django.utils.safestring import SafeString
 from subledger.file_kit.sheets import Heading
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.sentences import say
+from subledger.page_kit import tallies
 from subledger.page_kit.arrangement import Arrangement, chips_of
 from subledger.page_kit.bulk import Ticked
 from subledger.page_kit.columns import Column, MoneyColumn, read
@@ -57,6 +60,7 @@ from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView, render
+from subledger.page_kit.tallies import Tally, is_asked, number_of, url_of_sums
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.platform.rows import PORTION
 
@@ -138,6 +142,14 @@ def _sum(column: MoneyColumn, minor: int | None, currency: str) -> SafeString | 
     return show.NOTHING if minor == 0 and column.dash and not column.lead else column.shown(minor, currency)
 
 
+def _added_up(tally: Tally) -> str:
+    """How many rows were added up for whoever asked, and how long it took; "" where nobody did."""
+    if tally.seconds is None:
+        return ""
+    seconds = Decimal(tally.seconds).quantize(Decimal("0.1"), ROUND_CEILING)
+    return say("{rows} rows added up in {seconds} seconds.", rows=show.count(tally.rows), seconds=seconds)
+
+
 class ListPage(Ticked, Filed, PageView):
     """What summary pages and reports share; subclasses provide `found`, `page`, `totals` and `exported`."""
 
@@ -175,7 +187,8 @@ class ListPage(Ticked, Filed, PageView):
         rows, before, after = self.page()
         rows = list(rows)
         cells = self.fit(rows)
-        totals = self.totals()
+        whole = not (before or after or self.request.GET.get("before") or self.request.GET.get("after"))
+        tally = self.tally(len(rows) if whole else None)
         context = {
             "page": self,
             "page_title": self.title,
@@ -184,11 +197,14 @@ class ListPage(Ticked, Filed, PageView):
             "rows": [[*tick, *row] for tick, row in zip(_cells(self.ticks(), rows), cells, strict=True)],
             "acts": self.acts,
             "ticks": self.ticks(),
-            "totals": totals,
-            "has_totals": bool(rows and _added(self.shown)),
+            "totals": tally.lines,
+            "has_totals": bool(rows and self._money()) and not tally.is_left_out,
             "may_export": may(self.request, "export"),
-            "found": (found := sum(line.rows for line in totals)),
-            "long_file_url": self.later(found),
+            "found": tally.rows,
+            "tally": tally,
+            "sums_url": url_of_sums(self.request) if tally.is_left_out else "",
+            "added_up": _added_up(tally),
+            "long_file_url": self.later(tally.rows + tally.is_more),
             "before": before,
             "after": after,
             "inputs": [c.input(self.request, self.values.get(c.name)) for c in self.criteria],
@@ -213,7 +229,13 @@ class ListPage(Ticked, Filed, PageView):
         raise NotImplementedError
 
     def totals(self) -> list[Totals]:
+        """A line for each currency, of every row."""
         raise NotImplementedError
+
+    def tally(self, rows: int | None) -> Tally:
+        """What the rows come to; how many there are is ``rows`` where the page has them all."""
+        lines = self.totals()
+        return Tally(sum(line.rows for line in lines), lines)
 
     @property
     def shown(self) -> Sequence[Column]:
@@ -276,10 +298,11 @@ class ListPage(Ticked, Filed, PageView):
 
 
 class SummaryPage(ListPage):
-    """A page over a QuerySet of any size: it reads one page, and one grouped sum for the totals."""
+    """A page over a QuerySet of any size: it reads one page, counts and adds up what a page can afford (`tallies`)."""
 
     page_size: ClassVar[int] = 50
     tie: ClassVar[str] = "id"
+    added_at_once: ClassVar[int] = tallies.COUNTED  # rows that are added up unasked; fewer where a sum is dear
     # Totals add like with like: only rows that count, and where a column holds several kinds, a line for each.
     counted: ClassVar[Q] = Q()
     kind_field: ClassVar[str] = ""  # a field or annotation whose values are the kinds
@@ -315,6 +338,22 @@ class SummaryPage(ListPage):
             before=asked.get("before", ""),
         )
         return page.rows, page.before, page.after
+
+    def tally(self, rows: int | None) -> Tally:
+        adds = bool(self._money())
+        if adds and is_asked(self.request) and not self.problems:
+            began = monotonic()
+            lines = self.totals()
+            return Tally(sum(line.rows for line in lines), lines, seconds=monotonic() - began)
+        if rows is None:
+            rows = number_of(self.found(), most=tallies.COUNTED)
+        if rows > tallies.COUNTED:
+            return Tally(tallies.COUNTED, is_more=True, is_left_out=adds)
+        if not adds or not rows:
+            return Tally(rows)
+        if rows > self.added_at_once:
+            return Tally(rows, is_left_out=True)
+        return Tally(rows, self.totals())
 
     def totals(self) -> list[Totals]:
         added = self._money()

@@ -119,6 +119,7 @@ class AccountsPage(SummaryPage):
 
     counted = Q(type=AccountType.CUSTOMER)  # the write-off account mirrors what customers' accounts gave up
     totals_said = {"": say("Total of customers")}
+    added_at_once = 1_000  # each account's balance is a sum by itself
 
     def queryset(self) -> QuerySet:
         rows = with_annotations(Account.objects.select_related("customer", "classification"))

@@ -46,6 +46,7 @@ from subledger.page_kit.faces import merged
 from subledger.page_kit.formats import formats
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render_to_string
+from subledger.page_kit.tallies import ASKED
 from subledger.platform.numbering import formats_ever
 from subledger.platform.rooms import words
 from subledger.platform.scope import company_scope
@@ -275,9 +276,10 @@ def _field(bound: BoundField, *, bare: bool) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
-    """``?…`` of the present page with parameters changed; None takes one out. Cursors are dropped."""
+    """``?…`` of the present page with parameters changed; None takes one out. Cursors are dropped, and the
+    wish for sums of every row, which are of one look."""
     params = context["request"].GET.copy()
-    for name in ("after", "before", "export", *changes):
+    for name in ("after", "before", "export", ASKED, *changes):
         params.pop(name, None)
     for name, value in changes.items():
         if value is not None:
