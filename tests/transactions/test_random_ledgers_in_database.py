@@ -19,8 +19,10 @@ from subledger.companies.models import Company
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Allocation, OpenItem, TransactionDefinition
-from subledger.transactions.open_items import open_as_of_sql
+from subledger.transactions.month_end import aged_sums
+from subledger.transactions.open_items import CREDITS_AS_OF, open_as_of_sql
 from subledger.transactions.queries import balance_of
+from subledger.transactions.reports.receivables import AGED_COLUMNS, aged_receivables
 from subledger.transactions.states import Classification
 
 LEDGERS, PARTS = 90, 6
@@ -150,10 +152,29 @@ def _walk(seeds: range) -> None:
         ledger = Ledger()
         for seed in seeds:
             try:
-                Walk(ledger, 20_000 + seed).run(random_ledger(20_000 + seed, steps=14))
+                steps = random_ledger(20_000 + seed, steps=14)
+                Walk(ledger, 20_000 + seed).run(steps)
+                _sums_of_a_day_are_those_of_its_items(steps)
             except BaseException as error:
                 error.add_note(f"repeat with seed {20_000 + seed}")
                 raise
+
+
+def _sums_of_a_day_are_those_of_its_items(steps: list[Step]) -> None:
+    """What a month's end says without a look at each item, of all accounts so far."""
+    for day in {0, steps[len(steps) // 2].day, steps[-1].entered}:
+        on = Walk._date(day)
+        aged = aged_receivables(as_of=on).table(AGED_COLUMNS)
+        at, money = [[column.name for column in AGED_COLUMNS].index(name) for name in ("currency", "total")]
+        assert {one: minor for one, minor in aged_sums(as_of=on).items() if minor} == {
+            total[at]: total[money] for total in aged.totals if total[money]
+        }
+        facts = {"company": current_company_id(), "as_of": on, "by_due": True}
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id, open_minor FROM ({CREDITS_AS_OF}) o ORDER BY id", facts)
+            credits = cursor.fetchall()
+            cursor.execute(f"SELECT id, open_minor FROM ({open_as_of_sql()}) o WHERE NOT is_debit ORDER BY id", facts)
+            assert credits == cursor.fetchall()
 
 
 def _let_refunds_pass(company: Company) -> None:

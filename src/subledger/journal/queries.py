@@ -195,20 +195,20 @@ def account_card(*, ledger_account_id: int, start: date, end: date, base_currenc
     )  # fmt: skip
 
 
-LEDGER_BALANCES = """
-    SELECT l.currency, sum(l.debit_minor - l.credit_minor)::bigint AS minor
-      FROM journal_journalentry e
-      JOIN journal_journalline l ON l.entry_id = e.id
-     WHERE e.company_id = %s AND e.effective_on <= %s AND l.ledger_account_id = %s
+LEDGER_BALANCES = f"""
+    SELECT d.currency, sum(d.debit_minor - d.credit_minor)::bigint AS minor
+      FROM ({MOVED}) d
+     WHERE d.effective_on <= %(on)s AND d.ledger_account_id = %(ledger_account)s
      GROUP BY 1 ORDER BY 1
 """
 
 
 def ledger_balances(*, ledger_account_id: int, on: date) -> dict[str, int]:
-    """What is on a ledger account at the end of a day, debit less credit, by currency: added up from its lines, for
-    whoever proves that others agree with them."""
+    """What is on a ledger account at the end of a day, debit less credit, by currency: from the totals of its days,
+    which `check` proves by the lines."""
+    facts: dict[str, int | date] = {"company": current_company_id(), "on": on, "ledger_account": ledger_account_id}
     with connection.cursor() as cursor:
-        cursor.execute(LEDGER_BALANCES, [current_company_id(), on, ledger_account_id])
+        cursor.execute(LEDGER_BALANCES, facts)
         return dict(cursor.fetchall())
 
 

@@ -30,6 +30,7 @@ from .rules.item_entry import PriceIs
 from .spoken_orders import SPOKEN_ORDER
 from .states import (
     DEBITS,
+    RARER,
     REFERENCE_PREFIX,
     TRANSACTION_PREFIX,
     Classification,
@@ -151,6 +152,19 @@ class Transaction(models.Model):
                 SPOKEN_ORDER,
                 condition=Q(order_reference__isnull=False),
                 name="transaction_orders_spoken",  # for the search alone
+            ),
+            # What lists are sorted and narrowed by; what was posted since a month's end.
+            models.Index(
+                "company_id", "posted_on", "id", condition=Q(posted_on__isnull=False), name="transaction_days"
+            ),
+            models.Index("company_id", "due_on", "id", condition=Q(due_on__isnull=False), name="transaction_due_days"),
+            # Kinds that are few among many invoices and payments are found without these.
+            models.Index(
+                "company_id",
+                "classification",
+                "id",
+                condition=Q(classification__in=sorted(RARER)),
+                name="transaction_rarer_kinds",
             ),
             models.Index("mirrors", condition=Q(mirrors__isnull=False), name="transaction_mirrors"),
             models.Index("moved_from", condition=Q(moved_from__isnull=False), name="transaction_moved_from"),

@@ -26,6 +26,7 @@ WITH_ITEMS = frozenset({C.INVOICE, C.CREDIT_NOTE})
 DRAFTABLE = frozenset({C.INVOICE, C.CREDIT_NOTE, C.PAYMENT, C.REFUND})
 CANCELLATIONS = frozenset({C.INVOICE_CANCELLATION, C.PAYMENT_CANCELLATION})
 SALES = frozenset({C.INVOICE, C.CREDIT_NOTE, C.INVOICE_CANCELLATION})  # what is sold, and what of it is taken back
+RARER = frozenset(Classification) - {C.INVOICE, C.PAYMENT}  # than these, in most books
 MONEY = frozenset({C.PAYMENT, C.PAYMENT_CANCELLATION, C.REFUND})  # what comes in or goes out
 
 
