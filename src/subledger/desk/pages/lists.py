@@ -116,6 +116,7 @@ class LinesPage(ReportPage):
 
     page_size = 50
     leads: ClassVar[str] = "collect"
+    leading: Sequence[tuple[Any, ...]] | None = None  # the first lines in their own order, where the page has them
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         link = partial(_link, self.leads, criteria_in(request))
@@ -140,7 +141,14 @@ class LinesPage(ReportPage):
         whole = sum(one.rows for one in self.counts)
         first = min(self.asked_from, whole)
         found = self.read.part(first, self.page_size, sort=column.sort if column else "", descending=descending)
+        if column is None and not first:
+            self.leading = found
         return self._told(found), *self.neighbours(first, whole)
+
+    def first(self) -> tuple[Any, ...] | None:
+        """The first line in their own order, behind its key: on most looks the page has it."""
+        rows = self.read.part(0, 1) if self.leading is None else self.leading
+        return next(iter(rows), None)
 
     def report(self, **values: Any) -> Sequence[dict[str, Any]]:
         table = self.read.table(())
@@ -206,7 +214,7 @@ class DeskPage(ChartCards, LinesPage):
         return found
 
     def _actions(self) -> list[Action]:
-        first = next(iter(self.read.part(0, 1)), None) if not self.problems else None
+        first = self.first() if not self.problems else None
         actions = [Action(WORK_LIST, page_url("work_list"), "checklist")]
         if first is not None:
             start = _link(self.leads, criteria_in(self.request), {"key": first[0]})
