@@ -15,6 +15,7 @@ from bench import product
 from bench.frame import Bench
 from subledger.accounts import services
 from subledger.accounts.models import Account
+from subledger.config import schema_snapshot
 from subledger.platform.scope import company_scope, current_company_id
 from subledger.transactions.models import PaymentMethod, TransactionType
 from subledger.transactions.services.defaults import set_up_company
@@ -55,6 +56,7 @@ def fresh_books(bench: Bench, database: str) -> Iterator[None]:
 @contextmanager
 def new_company() -> Iterator[None]:
     """The product's tables in the empty database that is connected to; its one company in scope."""
+    schema_snapshot.load()
     call_command("migrate", verbosity=0, interactive=False)
     company = set_up_company(code=COMPANY, name="Bench", base_currency=CURRENCY, actor=ACTOR)
     with company_scope(company.pk):

@@ -46,6 +46,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Rows of a table are alike, and axe takes its time for each.
+FEW_ROWS = "document.querySelectorAll('tbody tr:nth-child(n+9)').forEach(row => row.remove())"
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 pytestmark = [
@@ -240,7 +242,7 @@ def test_a_days_work(open_page):
     page.goto(account)
     page.locator("#note").fill("Called, will pay on Friday")
     page.get_by_role("button", name="Add", exact=True).click()
-    assert "Called, will pay on Friday" in page.locator(".timeline").inner_text()
+    sync_api.expect(page.locator(".timeline")).to_contain_text("Called, will pay on Friday")
     page.get_by_role("button", name="User menu").click()
     page.get_by_role("button", name="Log out").click()
     assert page.url.endswith("/login/")
@@ -363,6 +365,7 @@ def serious(page: Any, paths: list[str]) -> set[tuple[str, str, str]]:
     rules = {"rules": {"label-content-name-mismatch": {"enabled": True}}, "resultTypes": ["violations"]}
     for path in paths:
         page.goto(path)
+        page.evaluate(FEW_ROWS)
         for each in axe.Axe().run(page, options=rules).response["violations"]:
             if each["impact"] in ("serious", "critical") or each["id"] == "empty-table-header":
                 found |= {(path, each["id"], node["html"][:150]) for node in each["nodes"]}
