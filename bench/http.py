@@ -1,4 +1,5 @@
-"""Payments over HTTP, each with a key of its own, through ``serve`` as a user runs it: what programs get.
+"""Payments over HTTP, each with a key of its own, through ``serve`` with its processes and without its worker: what
+programs get.
 
 Beside pgbench's TPC-B with as many clients, on the same server in the same run. Then how long an answer takes at half
 of what was reached, which is where a server that is not overloaded lives.

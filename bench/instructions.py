@@ -31,9 +31,11 @@ from subledger.transactions.states import Classification
 
 TITLE = "Instructions of the database for one posting"
 UNIT = "million instructions"
-# A payment took 3.29 million when this was begun; readings on one build lie within two hundredths of each other. Of
-# each, a quarter of a million tells that the invoice is paid, and by what, and a sixth keeps what the days of ledger
-# accounts came to.
+BUDGET = "the budget that tests hold"
+# What was promised of a payment, which took 3.29 million when this was begun. It was kept until what a posting settles
+# was told (a quarter of a million) and what the days of ledger accounts came to was kept (a sixth).
+PAYMENT_PROMISED = 2.3
+# What is taken now, so that it grows only where somebody decides so: readings on one build lie within two hundredths.
 PAYMENT_BUDGET = 2.84
 PAIR_BUDGET = 3.65
 FEW, MANY = 10, 40  # postings of a session; warm caches and kept plans are reached well before the tenth
@@ -49,8 +51,11 @@ def run(bench: Bench) -> Iterator[Result | Skipped]:
         yield Skipped("one payment, and an invoice with its payment", reason)
         return
     with counted_books() as counter:
-        yield within("one payment that settles an invoice", unit=UNIT, ours=[counter.of(pay)], limit=PAYMENT_BUDGET)
-        yield within("an invoice and its payment, one commit", unit=UNIT, ours=[counter.of(pair)], limit=PAIR_BUDGET)
+        case, taken = "one payment that settles an invoice", [counter.of(pay)]
+        yield within(case, unit=UNIT, ours=taken, limit=PAYMENT_PROMISED)
+        yield within(f"{case}: {BUDGET}", unit=UNIT, ours=taken, limit=PAYMENT_BUDGET)
+        case = f"an invoice and its payment, one commit: {BUDGET}"
+        yield within(case, unit=UNIT, ours=[counter.of(pair)], limit=PAIR_BUDGET)
 
 
 def unavailable() -> str | None:

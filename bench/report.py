@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import statistics
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -26,7 +27,10 @@ yardstick in the same run, on the same PostgreSQL with default durability (`fsyn
 yardstick, in brackets the least and the most of a round: a verdict on a promise that lies between them is
 not firm. For rates more is better and the promise is a floor (≥), for durations less is better and the
 promise is a ceiling (≤); where none is given, the figure only informs. Absolute figures drift with the
-machine, ratios much less.
+machine, ratios much less. Ratios of one client or writer drift, too: pgbench's one client waits for the disk
+and ours for the processor, so that a faster disk makes them worse and a faster processor better. A load
+average before of more than a few tenths says that the machine was not ours alone. Web servers are measured
+without a worker beside them.
 """
 
 
@@ -56,14 +60,21 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def record(bench: Bench, outcomes: Mapping[str, Sequence[Result | Skipped]]) -> None:
-    """Append this run to ``results.json`` and render the page. ``outcomes`` are by benchmark title."""
+def record(bench: Bench, outcomes: Mapping[str, Sequence[Result | Skipped]], *, load: float) -> None:
+    """Append this run to ``results.json`` and render the page.
+
+    Args:
+        outcomes: by benchmark title.
+        load: the machine's load average of a minute, before it began.
+    """
     runs = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
     settings = bench.server.settings()
     runs.append(
         {
             "date": time.strftime("%Y-%m-%d", time.gmtime()),
             "machine": machine(),
+            "commit": commit(),
+            "load_before": round(load, 2),
             "versions": {
                 "Python": platform.python_version(),
                 "PostgreSQL": settings["server_version"],
@@ -77,6 +88,21 @@ def record(bench: Bench, outcomes: Mapping[str, Sequence[Result | Skipped]]) -> 
     RESULTS.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(render(runs))
+
+
+def commit() -> str:
+    """Of what was measured, with a word where files differ from it; "" outside a repository."""
+    asked = (["git", "rev-parse", "--short=10", "HEAD"], ["git", "status", "--porcelain", "--", "src", "bench"])
+    try:
+        found, changed = (
+            subprocess.run(one, cwd=PAGE.parent.parent, capture_output=True, text=True, check=True).stdout.rstrip()
+            for one in asked
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    ours = {f"bench/{RESULTS.name}"}  # written by the benchmarks before this one
+    is_changed = any(line[3:] not in ours for line in changed.splitlines())
+    return f"{found}, changed" if is_changed else found
 
 
 def machine() -> str:
@@ -98,12 +124,18 @@ def render(runs: Sequence[Mapping[str, Any]]) -> str:
         versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
         rows = [_row(outcome) for outcome in run["benchmarks"][title]]
         sections.append(
-            f"## {title}\n\n{run['date']} on {run['machine']}; {versions}.\n\n"
+            f"## {title}\n\n{run['date']} on {run['machine']}; {versions}{_circumstances(run)}.\n\n"
             "| case | ours | yardstick | unit | ratio | promised | |\n|---|---:|---:|---|---:|---:|---|\n"
             + "\n".join(rows)
             + "\n"
         )
     return "\n".join(sections)
+
+
+def _circumstances(run: Mapping[str, Any]) -> str:
+    """What older records do not tell."""
+    told = f"; commit {run['commit']}" if run.get("commit") else ""
+    return f"{told}; load average before {run['load_before']}" if "load_before" in run else told
 
 
 def _row(outcome: Mapping[str, Any]) -> str:

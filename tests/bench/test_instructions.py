@@ -16,7 +16,8 @@ pytestmark = pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind, 
 
 @pytest.mark.slow
 def test_a_posting_keeps_within_its_budget_of_instructions():
-    command = [sys.executable, "-m", "bench", "instructions", "--quick", "--strict"]
+    command = [sys.executable, "-m", "bench", "instructions", "--quick"]
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=600, check=False)
-    assert done.stdout.count("million instructions") == 2, done.stdout + done.stderr
-    assert done.returncode == 0, done.stdout
+    budgets = [line for line in done.stdout.splitlines() if "the budget that tests hold" in line]
+    assert len(budgets) == 2, done.stdout + done.stderr
+    assert all(line.endswith(": kept") for line in budgets), done.stdout
