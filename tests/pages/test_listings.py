@@ -19,6 +19,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import system_account
 from subledger.companies.models import Company
 from subledger.journal.services import NewRate, enter_rates
+from subledger.page_kit.tables import ListPage
 from subledger.transactions import labels
 from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.pages import home
@@ -34,6 +35,17 @@ def listed(desk, name: str, **asked: str) -> str:
 def heads(page: str) -> list[str]:
     found = [head for head in re.findall(r'<th scope="col".*?</th>', page, re.DOTALL) if "col-tick" not in head]
     return [" ".join(re.sub(r"<[^>]+>", " ", head).split()) for head in found]
+
+
+def test_no_criterion_has_the_name_of_what_turns_pages():
+    """It would be read as the place of the next page, and that as the criterion: the second page was refused."""
+
+    def lists(of: type[ListPage]) -> list[type[ListPage]]:
+        return [of, *(one for below in of.__subclasses__() for one in lists(below))]
+
+    taken = [(one.__name__, each.name) for one in lists(ListPage) for each in one.criteria]
+    assert len(taken) > 50
+    assert [one for one in taken if one[1] in ("after", "before", "export", "sort")] == []
 
 
 @pytest.mark.parametrize(

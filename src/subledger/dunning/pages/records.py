@@ -94,7 +94,7 @@ class RecordsPage(SummaryPage):
             fields=("document_number__icontains", "account__number__istartswith", "account__name__icontains"),
         ),
         Choice("outcome", say("Outcome"), choices=in_words(RecordOutcome)),
-        Choice("after", say("What follows"), choices=in_words(After)),
+        Choice("follows", say("What follows"), field="after", choices=in_words(After)),
         DayRange("recorded_on", say("On")),
     )
     columns = (
