@@ -75,6 +75,14 @@ def test_who_was_not_told_of_thirty_days_is_told_of_seven_alone(desk: Desk, defi
     assert list(Message.objects.values_list("level", flat=True)) == [7]
 
 
+def test_who_was_told_of_seven_days_is_not_told_of_thirty_by_another_definition(desk: Desk, definition: RunDefinition):
+    early = create_definition(kind=KIND, name="Early", criteria={"days": [30]}, schedule={}, actor="test")
+    activate_definition(definition_id=early.pk, actor="test")
+    assert run_on(definition, 25, 6) == [("succeeded", "")]
+    assert run_on(early, 25, 6) == [("not_taken", "told")]
+    assert list(Message.objects.values_list("level", flat=True)) == [7]
+
+
 def test_nobody_is_told_where_another_card_that_can_be_charged_is_the_default(desk: Desk, definition: RunDefinition):
     other = desk.register(desk.ledger.account, "another")
     make_preference_default(account_id=desk.ledger.account.pk, chosen_id=other.pk, actor="test")

@@ -33,7 +33,7 @@ from subledger.runs.services.control import cancel_run, pause_run
 from subledger.runs.services.definitions import create_definition
 from subledger.runs.services.start import preview
 from subledger.segments.errors import SegmentInUse
-from subledger.segments.services import delete_segment, update_segment
+from subledger.segments.services import create_segment, delete_segment, update_segment
 from subledger.transactions.models import Transaction
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,7 @@ def test_what_the_bank_tells_of_an_earlier_run_says_nothing_of_the_later_one(ban
         ({"provider": ""}, "provider"),
         ({"provider": "gwp_0000000000000"}, "provider"),
         ({"segment": "seg_0000000000000"}, "segment"),
+        ({"segment": "transactions"}, "segment"),
         ({"minimum_minor": 100}, "currency"),
         ({"minimum_minor": 0, "currency": "eur"}, "minimum_minor"),
         ({"credit_days": -1}, "credit_days"),
@@ -220,6 +221,9 @@ def test_criteria_that_no_run_could_keep_to_are_refused_by_the_field(
     bank: CreditBank, criteria: dict[str, Any], field: str
 ):
     said = {"provider": bank.office.provider.public_id, **criteria}
+    if said.get("segment") == "transactions":
+        of_transactions = create_segment(name="Large", about="transactions", criteria={}, actor="test")
+        said["segment"] = of_transactions.public_id
     with pytest.raises(RunCriteriaInvalid) as refusal:
         create_definition(kind=KIND, name="Wrong", criteria=said, schedule={}, actor="test")
     assert refusal.value.param == f"/criteria/{field}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 from tests.dunning.conftest import WORKED, Dunned, on, plan_of_levels
@@ -30,10 +31,11 @@ from subledger.promises.rules.instalments import Instalment
 from subledger.promises.services.disputes import close_dispute, open_dispute
 from subledger.promises.services.promises import NewPromise, break_promises, make_promise
 from subledger.segments.services import create_segment
+from subledger.transactions.errors import AlreadySettled
 from subledger.transactions.models import Reason, Transaction
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.rules.orders import Post
-from subledger.transactions.services.actions import post_drafts
+from subledger.transactions.services.actions import post_drafts, write_off
 from subledger.transactions.services.drafts import reject_drafts
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +191,38 @@ def test_the_end_of_dunning_writes_off_the_document_and_its_late_charges(dunned:
     assert DunningRecord.objects.get(level_name="End").after == "write_off"
 
 
+def test_a_late_charge_that_could_not_be_written_off_is_named_by_the_record(dunned: Dunned, monkeypatch):
+    plan_of_levels([*WORKED[:4], (5, "End", 45, None, None, "write_off")])
+    invoice = dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("24/06")
+    [fee] = dunned.claims("late_fee")
+    with dunned.at("24/06"):
+        post_drafts(drafts=[Post(draft_id=fee.invoice_id)], actor="test")
+
+    def refusing(*, orders: Any, **named: Any) -> Any:
+        assert [order.target_id for order in orders] == [invoice.id, fee.invoice_id]
+        return [*write_off(orders=orders[:1], **named), AlreadySettled("LF-1", action="write it off")]
+
+    monkeypatch.setattr("subledger.dunning.services.levels.write_off", refusing)
+    dunned.run("25/07")
+    end = DunningRecord.objects.get(level_name="End")
+    assert (end.after, str(end.outcome)) == ("write_off", "silent")
+    charge = Transaction.objects.get(pk=fee.invoice_id)
+    assert charge.state == "posted"
+    assert end.why.startswith(f"Late charge {charge.number} was not written off: Cannot write it off")
+
+
+def test_what_is_written_off_is_charged_no_fee(dunned: Dunned):
+    """Such a level cannot be saved any more; of one from before no fee is drafted."""
+    plan_of_levels([(1, "End", 3, "dunning_final", None, "write_off")])
+    DunningLevel.objects.update(fee=Decimal(500), currency="eur")
+    invoice = dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("13/06")
+    assert Transaction.objects.get(pk=invoice.id).state == "written_off"
+    assert not dunned.claims("late_fee")
+    assert DunningRecord.objects.get().why == "No fee was drafted: the document is written off."
+
+
 def test_a_fee_in_another_currency_is_not_drafted_and_says_so(dunned: Dunned):
     plan_of_levels()
     other = dunned.ledger.open("Sue", currency="usd")
@@ -236,6 +270,7 @@ def test_plans_serve_their_classifications_by_rank_and_the_default_everybody_els
         ({"number": 2, "days": 5}, "/number"),
         ({"after": "write_off"}, "/after"),
         ({"fee": Decimal("10.5"), "currency": "eur"}, "/fee"),
+        ({"fee": Decimal(500), "currency": "eur", "number": 6, "days": 60, "after": "write_off"}, "/fee"),
         ({"fee": Decimal(500)}, "/currency"),
         ({"currency": "eur"}, "/fee"),
         ({"fee": Decimal(0), "currency": "eur"}, "/fee"),

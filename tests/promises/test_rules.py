@@ -18,7 +18,6 @@ from subledger.promises.rules.instalments import (
     broken_on,
     next_of,
     parts_of,
-    reached_minor,
 )
 
 TODAY = date(2026, 6, 12)
@@ -34,8 +33,6 @@ def test_three_instalments_of_7_10():
     assert [part.unpaid_minor for part in parts_of(promise, 300_00)] == [100_00] * 3
     assert [part.unpaid_minor for part in parts_of(promise, 200_00)] == [0, 100_00, 100_00]
     assert broken_on(promise, 200_00, grace_days=3) == date(2026, 8, 4)
-    assert reached_minor(promise, 200_00, as_of=date(2026, 7, 31)) == 0
-    assert reached_minor(promise, 200_00, as_of=date(2026, 8, 1)) == 100_00
     assert broken_on(promise, 0, grace_days=3) is None
 
 
@@ -99,6 +96,3 @@ def test_payments_cover_instalments_in_the_order_of_their_days(promise: tuple[Ag
     following = next_of(promise, open_minor)
     assert (following.agreed_on if following else None) == first
     assert broken_on(promise, open_minor, grace_days=3) == (first + timedelta(days=3) if first else None)
-    on = TODAY + timedelta(days=data.draw(st.integers(-1, 70)))
-    held = sum(unpaid for one, (_, unpaid) in zip(promise, expected, strict=True) if one.agreed_on > on)
-    assert reached_minor(promise, open_minor, as_of=on) == open_minor - held

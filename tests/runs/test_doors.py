@@ -12,14 +12,17 @@ from django.urls import reverse
 from tests.api.client import ApiClient
 from tests.pages.conftest import member, seat, version_in
 from tests.runs.toy import TOY
-from tests.runs.verbs import now, started, written
+from tests.runs.verbs import definition, now, started, written
 
 from subledger.companies.models import Company
+from subledger.platform import clock
 from subledger.reports.proof import prove
+from subledger.runs import registry
 from subledger.runs.models import Run, RunDefinition, RunStage
 from subledger.runs.services import worker
 from subledger.runs.services.control import pause_run
 from subledger.runs.services.definitions import update_definition
+from subledger.runs.services.start import start_due, submit_schedule
 
 DAILY = {"every": "day", "start": "2026-01-01T09:00"}
 
@@ -186,6 +189,22 @@ def test_a_definition_is_written_previewed_and_executed_on_pages(desk: Any):
     assert '<time class="day"' in desk.get(url("runs")).content.decode()
     trail = desk.get(url("run_definition", made.pk)).content.decode()
     assert not re.search(r"Next at: [0-9]{4}-[0-9]{2}-[0-9]{2}T", trail)
+
+
+def test_what_is_left_of_a_kind_that_is_gone_is_shown_and_taken_out_of_force(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+):
+    made = definition(schedule={"every": "day", "start": "2026-01-01T09:00"})
+    submit_schedule(definition_id=made.pk, actor="test")
+    monkeypatch.delitem(registry._more, TOY.name)
+    with clock.frozen(RunDefinition.objects.get(pk=made.pk).next_at):  # type: ignore[arg-type]
+        run = start_due(definition_id=made.pk)
+    assert run is not None
+    for name, ident in (("run_definitions", ()), ("run_definition", (made.pk,)), ("runs", ()), ("run", (run.pk,))):
+        page = desk.get(url(name, *ident)).content.decode()
+        assert made.name in page
+    assert "not installed any more" in desk.get(url("run_definition", made.pk)).content.decode()
+    assert desk.post(url("run_definition_action", made.pk, "deactivate")).status_code == 302
 
 
 def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -299,6 +299,35 @@ def test_a_single_time_comes_once_and_is_in_force_no_more():
     with clock.frozen(at("2026-05-21T09:00")):
         assert start_due_runs()["started"] == 1
         assert start_due_runs()["started"] == 0
+    made.refresh_from_db()
+    assert (made.is_submitted, made.next_at) == (False, None)
+
+
+@dataclass(frozen=True)
+class Others:
+    """What the toy kind asks for in a later version."""
+
+    first: int
+
+
+def test_what_cannot_be_begun_when_it_is_due_is_a_run_that_failed_and_says_why(monkeypatch: pytest.MonkeyPatch):
+    made = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    monkeypatch.setitem(registry._more, TOY.name, replace(TOY, criteria=Others))
+    with clock.frozen(at("2026-05-21T09:00")):
+        assert start_due_runs() == {"started": 1}
+        assert start_due_runs() == {"started": 0}
+    monkeypatch.delitem(registry._more, TOY.name)
+    with clock.frozen(at("2026-05-22T09:00")):
+        assert start_due_runs() == {"started": 1}
+    older, gone = Run.objects.filter(definition=made).order_by("pk")
+    assert (older.state, gone.state) == (RunState.FAILED, RunState.FAILED)
+    assert "there is no criterion 'to'" in older.error
+    assert gone.error.startswith("There is no kind of run 'toy-numbers' here")
+    assert list(Event.objects.filter(object_id=gone.pk).order_by("pk").values_list("type", flat=True)) == [
+        "run.created",
+        "run.failed",
+    ]
+    deactivate_definition(definition_id=made.pk, actor="test")  # its kind need not be there for that
     made.refresh_from_db()
     assert (made.is_submitted, made.next_at) == (False, None)
 

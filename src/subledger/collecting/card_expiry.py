@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.transaction import atomic
 
+from subledger.companies.queries import company_zone
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import kind_named
-from subledger.gateways.states import ProviderState
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
 from subledger.messages.errors import AddressSuppressed, NoRecipient
@@ -28,10 +28,10 @@ from subledger.platform.shapes import asks
 from subledger.runs.errors import RunCriteriaInvalid
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
 from subledger.runs.queries import definitions
-from subledger.runs.services.definitions import company_zone
 from subledger.runs.states import Outcome
 
 from .cards_to_come import asked, coming
+from .criteria import offered_providers
 from .letters import CARD_EXPIRY, OF
 from .models import CardNotice
 
@@ -41,8 +41,7 @@ MOST_DAYS = 366
 
 
 def _providers() -> list[tuple[str, str]]:
-    rows = Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("name")
-    return [(row.public_id, row.name) for row in rows if kind_named(row.kind).executes]
+    return offered_providers(lambda row: kind_named(row.kind).executes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from subledger.accounts.locks import lock_accounts
 from subledger.accounts.models import Account
-from subledger.accounts.queries import currencies_of_accounts
 from subledger.gateways.models import Provider
 from subledger.gateways.queries import paying_back
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.booking import refund_method_of
 from subledger.gateways.services.outstanding import left_to_refund
 from subledger.gateways.services.payouts import PayOut, pay_out
-from subledger.gateways.services.requests import lock_accounts
 from subledger.gateways.states import OPEN, REQUEST_PREFIX, ProviderState
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
@@ -29,37 +28,36 @@ from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 from subledger.platform.shapes import CurrencyCode, asks
 from subledger.platform.statements import sql_list
-from subledger.runs.errors import RunCriteriaInvalid
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, Told
 from subledger.runs.models import Run
 from subledger.runs.states import Outcome
+from subledger.segments.criteria import LONGEST_AGE
 from subledger.segments.members import accounts_of, frozen
 from subledger.segments.models import Segment
-from subledger.segments.queries import segments
 from subledger.segments.states import About
 from subledger.transactions.models import TransactionType
 from subledger.transactions.states import Classification
 
 from .batches import heed, payment_run_for
+from .criteria import (
+    Minor,
+    check_currency,
+    check_segment,
+    invalid,
+    offered_currencies,
+    offered_providers,
+    offered_segments,
+    provider_of,
+)
 
 __all__ = ["REFUND_CREDITS", "RefundCriteria"]
 
-LONGEST_AGE = 36_500  # days
 # A bank that says this of an account says it again: nothing is sent there until other details are entered.
 OF_THE_ACCOUNT = ("AC01", "AC03", "AC04", "AC06", "CNOR", "MD07", "RC01")
 
 
 def _providers() -> list[tuple[str, str]]:
-    rows = Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("name")
-    return [(row.public_id, row.name) for row in rows if not kind_named(row.kind).executes]
-
-
-def _segments() -> list[tuple[str, str]]:
-    return [(row.public_id, row.name) for row in segments().filter(about=About.ACCOUNTS)]
-
-
-def _currencies() -> list[tuple[str, str]]:
-    return [(code, code.upper()) for code in currencies_of_accounts()]
+    return offered_providers(lambda row: not kind_named(row.kind).executes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +71,10 @@ class RefundCriteria:
         help=say("A bank or integrator that carries refunds out."),
     )
     segment: str = asks(
-        say("Segment"), of=Segment.PREFIX, offered=_segments, help=say("Empty: every customer's account.")
+        say("Segment"), of=Segment.PREFIX, offered=offered_segments, help=say("Empty: every customer's account.")
     )
-    currency: CurrencyCode = asks(say("Currency"), offered=_currencies)
-    minimum_minor: int | None = asks(say("Smallest amount"), default=None, money="currency")
+    currency: CurrencyCode = asks(say("Currency"), offered=offered_currencies)
+    minimum_minor: Minor | None = asks(say("Smallest amount"), default=None, money="currency")
     credit_days: int | None = asks(
         say("Credit older than, in days"), default=None, help=say("Of younger credit nothing goes back.")
     )
@@ -86,40 +84,26 @@ class RefundCriteria:
 def _check(criteria: RefundCriteria) -> None:
     """RunCriteriaInvalid, by the field."""
     if not criteria.provider:
-        raise _invalid("provider", say("Choose who carries the refunds out."))
-    provider = Provider.objects.get(pk=ids.decode(Provider.PREFIX, criteria.provider))
+        raise invalid("provider", say("Choose who carries the refunds out."))
+    provider = provider_of(criteria.provider)
     if kind_named(provider.kind).executes:
-        raise _invalid(
+        raise invalid(
             "provider",
             say("{name} pays back what it captured, and no other credit. Choose a bank.", name=provider.name),
         )
     if provider.state != ProviderState.EFFECTIVE:
-        raise _invalid("provider", say("{name} is not effective. Make it effective first.", name=provider.name))
+        raise invalid("provider", say("{name} is not effective. Make it effective first.", name=provider.name))
     method = refund_method_of(provider)
     usual = TransactionType.objects.filter(classification=Classification.REFUND, is_default=True).first()
     if method is None or usual is None or not usual.refund_methods.filter(pk=method, is_active=True).exists():
-        raise _invalid(
+        raise invalid(
             "provider",
             say("{name} has no method that the default subtype of refunds takes. Give it one.", name=provider.name),
         )
-    if criteria.currency and provider.currencies and criteria.currency not in provider.currencies:
-        raise _invalid(
-            "currency",
-            say("{name} does not take {code}. Choose another.", name=provider.name, code=criteria.currency.upper()),
-        )
-    if criteria.minimum_minor is not None and (not criteria.currency or criteria.minimum_minor < 1):
-        raise _invalid(
-            "minimum_minor" if criteria.currency else "currency",
-            say("A smallest amount is above zero, and of one currency. Correct it."),
-        )
+    check_currency(provider, criteria.currency, criteria.minimum_minor)
     if criteria.credit_days is not None and not 0 <= criteria.credit_days <= LONGEST_AGE:
-        raise _invalid("credit_days", say("Days are from 0 to {most:,}.", most=LONGEST_AGE))
-    if criteria.segment:
-        frozen(_segment_id(criteria), About.ACCOUNTS)
-
-
-def _invalid(name: str, words: str) -> RunCriteriaInvalid:
-    return RunCriteriaInvalid(words, param=f"/criteria/{name}")
+        raise invalid("credit_days", say("Days are from 0 to {most:,}.", most=LONGEST_AGE))
+    check_segment(criteria.segment)
 
 
 def _freeze(criteria: RefundCriteria) -> RefundCriteria:
@@ -199,7 +183,7 @@ class Decided:
 def _decided(facts: RunFacts, *, account_ids: Sequence[int] | None = None) -> Selection:
     """The statement over all accounts of the criteria, or over some of those that it selected before."""
     criteria: RefundCriteria = facts.criteria
-    provider = _provider_of(criteria)
+    provider = provider_of(criteria.provider)
     only, among = "", []
     params: dict[str, Any] = {
         "refund_company": current_company_id(),
@@ -225,11 +209,6 @@ def _decided(facts: RunFacts, *, account_ids: Sequence[int] | None = None) -> Se
 
 def _until(as_of: date, days: int | None) -> date:
     return as_of - timedelta(days=days or 0)
-
-
-def _provider_of(criteria: RefundCriteria) -> Provider:
-    found: Provider = Provider.objects.get(pk=ids.decode(Provider.PREFIX, criteria.provider))
-    return found
 
 
 def _select(facts: RunFacts) -> Selection:
@@ -258,7 +237,7 @@ def _refund(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
             pay = PayOut(account_id=one.account_id, amount_minor=step.amount_minor, preference_id=one.preference_id)
             wanted.append((step, pay))
     if wanted:
-        provider = _provider_of(facts.criteria)
+        provider = provider_of(facts.criteria.provider)
         made = pay_out(
             provider=provider,
             wanted=[pay for _, pay in wanted],

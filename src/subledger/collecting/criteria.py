@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from subledger.accounts.models import Account, AccountClassification
+from subledger.accounts.queries import currencies_of_accounts
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import kind_named
 from subledger.gateways.states import ProviderState
@@ -27,30 +29,30 @@ Days = Annotated[int, Field(ge=0, le=366)]
 Minor = Annotated[int, Field(ge=1, lt=2**53)]
 
 
-def _providers() -> list[tuple[str, str]]:
+def offered_providers(may: Callable[[Provider], bool] = lambda row: True) -> list[tuple[str, str]]:
+    """Providers in force of which a form offers those that ``may``."""
     rows = Provider.objects.filter(state=ProviderState.EFFECTIVE).order_by("name")
-    return [(row.public_id, row.name) for row in rows]
+    return [(row.public_id, row.name) for row in rows if may(row)]
 
 
 def _kinds() -> list[tuple[str, str]]:
     return [(kind.name, kind.title) for kind in collectables()]
 
 
-def _segments() -> list[tuple[str, str]]:
+def offered_segments() -> list[tuple[str, str]]:
     rows = Segment.objects.filter(about=About.ACCOUNTS).order_by("name")
     return [(row.public_id, row.name) for row in rows]
 
 
-def _currencies() -> list[tuple[str, str]]:
-    used = Account.objects.order_by("currency").values_list("currency", flat=True).distinct()
-    return [(code, code.upper()) for code in used]
+def offered_currencies() -> list[tuple[str, str]]:
+    return [(code, code.upper()) for code in currencies_of_accounts()]
 
 
 @dataclass(frozen=True)
 class PaymentCriteria:
     """What a payment run collects, and by whom. Ids are public ones; amounts in minor units."""
 
-    provider: str = asks(say("Payment gateway"), of=Provider.PREFIX, offered=_providers)
+    provider: str = asks(say("Payment gateway"), of=Provider.PREFIX, offered=offered_providers)
     selects: str = asks(say("What is collected"), default=INVOICES.name, offered=_kinds)
     days_before_due: Days | None = asks(
         say("Days before the due date"),
@@ -58,9 +60,9 @@ class PaymentCriteria:
         help=say("What is due by so many days after the day of the run. Empty: whatever its due date."),
     )
     due_until: date | None = asks(say("Due until"), default=None)
-    segment: str = asks(say("Segment"), of=Segment.PREFIX, offered=_segments)
+    segment: str = asks(say("Segment"), of=Segment.PREFIX, offered=offered_segments)
     classifications: tuple[str, ...] = asks(say("Classifications"), default=(), of=AccountClassification.PREFIX)
-    currency: CurrencyCode = asks(say("Currency"), offered=_currencies)
+    currency: CurrencyCode = asks(say("Currency"), offered=offered_currencies)
     minimum_minor: Minor | None = asks(say("Smallest amount"), default=None, money="currency")
     only_rejected: bool = asks(say("Only what a payment request was rejected for before"), default=False)
     excluded_accounts: tuple[str, ...] = asks(
@@ -73,54 +75,60 @@ def freeze(criteria: PaymentCriteria) -> PaymentCriteria:
     """With what its segment says written out."""
     if not criteria.segment:
         return criteria
-    said = frozen(_decoded(Segment.PREFIX, criteria.segment), About.ACCOUNTS)
+    said = frozen(decoded(Segment.PREFIX, criteria.segment), About.ACCOUNTS)
     return replace(criteria, segment_criteria=said)
 
 
 def check(criteria: PaymentCriteria) -> None:
     """RunCriteriaInvalid, by the field."""
-    provider = provider_of(criteria)
+    provider = provider_of(criteria.provider)
     if provider.state != ProviderState.EFFECTIVE:
-        raise _invalid(
+        raise invalid(
             "provider",
             say("{name} is not effective, so nothing is collected by it. Make it effective first.", name=provider.name),
         )
     if not kind_named(provider.kind).executes and not provider.preferences.exists():
-        raise _invalid(
+        raise invalid(
             "provider",
             say("{name} lists no way to pay, so it collects from nobody. Add one to it.", name=provider.name),
         )
     if criteria.selects not in {kind.name for kind in collectables()}:
-        raise _invalid("selects", say("Nothing of that name can be collected. Choose another."))
-    if criteria.minimum_minor is not None and not criteria.currency:
-        raise _invalid("currency", say("Choose the currency of the smallest amount."))
-    if criteria.currency and provider.currencies and criteria.currency not in provider.currencies:
-        raise _invalid(
+        raise invalid("selects", say("Nothing of that name can be collected. Choose another."))
+    check_currency(provider, criteria.currency, criteria.minimum_minor)
+    check_segment(criteria.segment)
+    excluded_of(criteria)
+
+
+def check_currency(provider: Provider, currency: str, minimum_minor: int | None) -> None:
+    """RunCriteriaInvalid: a smallest amount has a currency, and the provider takes it."""
+    if minimum_minor is not None and not currency:
+        raise invalid("currency", say("Choose the currency of the smallest amount."))
+    if currency and provider.currencies and currency not in provider.currencies:
+        raise invalid(
             "currency",
             say(
                 "{name} does not take {currency}. Choose another currency or gateway.",
                 name=provider.name,
-                currency=criteria.currency.upper(),
+                currency=currency.upper(),
             ),
         )
-    if criteria.segment:
-        _check_segment(criteria.segment)
-    excluded_of(criteria)
 
 
-def _check_segment(said: str) -> None:
-    """SegmentInvalid is told beside the field."""
+def check_segment(said: str) -> None:
+    """RunCriteriaInvalid: a segment that is named is about accounts."""
+    if not said:
+        return
     try:
-        frozen(_decoded(Segment.PREFIX, said), About.ACCOUNTS)
+        frozen(decoded(Segment.PREFIX, said), About.ACCOUNTS)
     except SegmentInvalid as error:
-        raise _invalid("segment", str(error)) from error
+        raise invalid("segment", str(error)) from error
 
 
-def provider_of(criteria: PaymentCriteria) -> Provider:
+def provider_of(said: str) -> Provider:
     """RunCriteriaInvalid: the company has no such provider."""
-    found = Provider.objects.filter(pk=_decoded(Provider.PREFIX, criteria.provider)).first()
+    found = Provider.objects.filter(pk=decoded(Provider.PREFIX, said)).first()
     if found is None:
-        raise _invalid("provider", say("There is no such payment gateway. Choose one of the list."))
+        raise invalid("provider", say("There is no such payment gateway. Choose one of the list."))
     provider: Provider = found
     return provider
 
@@ -135,7 +143,7 @@ def excluded_of(criteria: PaymentCriteria) -> list[int]:
     known = dict(Account.objects.filter(number__in=numbers).values_list("number", "pk"))
     for number in numbers:
         if number not in known:
-            raise _invalid("excluded_accounts", say("There is no account {number!r}.", number=number))
+            raise invalid("excluded_accounts", say("There is no account {number!r}.", number=number))
     return list(known.values())
 
 
@@ -156,10 +164,10 @@ def documents_of(criteria: PaymentCriteria, as_of: date) -> tuple[str, dict[str,
         wheres.append(
             "d.account_id IN (SELECT id FROM accounts_account WHERE classification_id = ANY(%(criteria_classes)s))"
         )
-        params["criteria_classes"] = [_decoded(AccountClassification.PREFIX, one) for one in criteria.classifications]
+        params["criteria_classes"] = [decoded(AccountClassification.PREFIX, one) for one in criteria.classifications]
     if criteria.segment:
         members = accounts_of(
-            _decoded(Segment.PREFIX, criteria.segment), as_of, criteria=criteria.segment_criteria or None
+            decoded(Segment.PREFIX, criteria.segment), as_of, criteria=criteria.segment_criteria or None
         )
         wheres.append(f"d.account_id IN ({members.sql})")
         params |= members.params
@@ -175,12 +183,12 @@ REJECTED_BEFORE = """
 """
 
 
-def _decoded(prefix: str, said: str) -> int:
+def decoded(prefix: str, said: str) -> int:
     try:
         return ids.decode(prefix, said)
     except ValueError:
         return 0
 
 
-def _invalid(name: str, words: str) -> RunCriteriaInvalid:
+def invalid(name: str, words: str) -> RunCriteriaInvalid:
     return RunCriteriaInvalid(words, param=f"/criteria/{name}")

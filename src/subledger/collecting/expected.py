@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from subledger.accounts.models import AccountPaymentPreference
+from subledger.companies.queries import company_zone
 from subledger.documents.values import Charge, ChargeMeans
 from subledger.gateways.models import Claim, Instrument, Provider
 from subledger.gateways.states import OPEN, InstrumentKind, RequestState, RequestType
@@ -21,7 +22,7 @@ from subledger.kernel.errors import DomainError
 from subledger.platform import clock
 from subledger.runs.models import RunDefinition
 from subledger.runs.rules.schedules import Schedule
-from subledger.runs.services.definitions import checked_criteria, company_zone, schedule_of
+from subledger.runs.services.definitions import checked_criteria, schedule_of
 from subledger.transactions.models import Transaction
 
 from .candidates import decision
@@ -81,7 +82,7 @@ def _by(definition: RunDefinition, due: Mapping[int, date | None]) -> Iterator[t
         return
     zone = company_zone()
     schedule = schedule_of(definition, zone)
-    provider = provider_of(criteria)
+    provider = provider_of(criteria.provider)
     if schedule is None or kind_of(criteria) is not INVOICES:
         return
     days: dict[date, list[int]] = {}

@@ -44,7 +44,7 @@ def _select(facts: RunFacts) -> Selection:
         documents,
         params,
         kind=kind,
-        provider=provider_of(criteria),
+        provider=provider_of(criteria.provider),
         on=facts.as_of,
         excluded=excluded_of(criteria),
         minimum_minor=criteria.minimum_minor or 0,
@@ -55,7 +55,7 @@ def _select(facts: RunFacts) -> Selection:
 def _ask(facts: RunFacts, batch: Batch) -> SetStatement:
     """Ask for a batch of what was selected, after another look at each; what differs by now is left alone."""
     criteria: PaymentCriteria = facts.criteria
-    of_run = payment_run_for(facts, provider_of(criteria))
+    of_run = payment_run_for(facts, provider_of(criteria.provider))
     parts, params = asking(
         EXPECTED,
         batch.params,
@@ -94,7 +94,7 @@ def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
     """Whose each document is, and what is charged: by what was asked where it was, else what would be."""
     rows = list(Transaction.objects.select_related("account").filter(pk__in=subjects))
     criteria: PaymentCriteria = facts.criteria
-    by = names_of_ways(provider_of(criteria), {row.account_id for row in rows}, on=facts.as_of)
+    by = names_of_ways(provider_of(criteria.provider), {row.account_id for row in rows}, on=facts.as_of)
     of_run = payment_run_of(facts) if facts.run_id else None
     asked: dict[int, str] = {}
     if of_run is not None:

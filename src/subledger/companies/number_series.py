@@ -17,6 +17,7 @@ from datetime import date
 
 from django.db.transaction import atomic
 
+from subledger.companies.queries import today_of_company
 from subledger.kernel.errors import NotFound, NumbersCollide, SeriesInvalid
 from subledger.kernel.number_cards import cards_refused
 from subledger.kernel.number_series import (
@@ -30,18 +31,15 @@ from subledger.kernel.number_series import (
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import plain
-from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import NumberCounter, NumberRange, NumberSeries
 from subledger.platform.number_ranges import counters_of, renumber, used_numbers
 from subledger.platform.numbering import free_counters, hold_series
 from subledger.platform.rooms import installed
-from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
 
 from .locks import hold_books, hold_formats
-from .models import Company
 
 PERMISSION = "numbers.edit"
 
@@ -69,7 +67,7 @@ def number_series() -> list[SeriesFacts]:
 
 
 def facts_of(rows: Sequence[NumberSeries]) -> list[SeriesFacts]:
-    today, counted = _today(), dict[str, dict[str, int]]()
+    today, counted = today_of_company(), dict[str, dict[str, int]]()
     for series, period, following in NumberCounter.objects.values_list("series", "period", "next_value"):
         counted.setdefault(series, {})[period] = following
     return [
@@ -101,7 +99,7 @@ def try_series(
 ) -> SeriesFacts:
     """How a series would stand. As `change_series`, but nothing is written."""
     demand(PERMISSION)
-    row, today = series_by_code(code), _today()
+    row, today = series_by_code(code), today_of_company()
     numbering, following = _decided(row, format, restarts, next_number, period, today)
     return _facts(row, numbering, following, today)
 
@@ -139,7 +137,7 @@ def change_series(
     if _is_posted(code):
         hold_books()  # postings decide what a number says before they take it
     hold_series(code)
-    row, today = series_by_code(code), _today()
+    row, today = series_by_code(code), today_of_company()
     check_version(version, version_of_series(row), thing="number series")
     was, before = row.numbering, counters_of(row)
     numbering, following = _decided(row, format, restarts, next_number, period, today)
@@ -241,7 +239,3 @@ def _is_endless(row: NumberSeries) -> bool:
 
 def _is_posted(code: str) -> bool:
     return any(one.is_posted for room in installed() for one in room.series if one.code == code)
-
-
-def _today() -> date:
-    return clock.today(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))

@@ -4,10 +4,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 
 from subledger.kernel.sentences import say
+from subledger.platform import clock
+from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fetch
 
 from .models import ApiKey, Company, Membership
@@ -20,6 +23,16 @@ def is_first_for(user: Any) -> bool:
 
 def companies() -> list[Company]:
     return list(Company.objects.all())
+
+
+def company_zone() -> ZoneInfo:
+    """The time zone of the company in scope: in it an instant is a day."""
+    return clock.zone_of(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))
+
+
+def today_of_company() -> date:
+    """The business day of the company in scope."""
+    return clock.now().astimezone(company_zone()).date()
 
 
 def key_by_secret(secret: str) -> ApiKey | None:

@@ -22,6 +22,7 @@ from subledger.report_kit.errors import ParameterInvalid
 from subledger.report_kit.tables import AS_OF, Column, Kind, Lines, Parameter, Report, Sums, Table, rows_of
 from subledger.retries.unresolved import unresolved
 from subledger.transactions import labels
+from subledger.transactions.overdue import overdue_sql
 from subledger.transactions.states import MONEY, Classification
 
 from .models import Collector
@@ -96,7 +97,7 @@ LAST = """
             HAVING count(*) > 0) c
      ORDER BY c.day DESC, c.how LIMIT 1
 """
-# Of every customer's account with something past its due date: what it comes to and how late the oldest is; then what
+# Of every customer's account with something overdue: what it comes to and how late the oldest is; then what
 # other rooms know of it, each as one grouping over the company.
 DESK = f"""
     SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, coalesce(k.phone, '') AS phone, a.currency,
@@ -105,7 +106,7 @@ DESK = f"""
            f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
       FROM (SELECT o.account_id, sum(o.open_minor)::bigint AS overdue, min(o.order_on) AS oldest
               FROM transactions_openitem o
-             WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on < %(today)s
+             WHERE o.company_id = %(company)s AND {overdue_sql("o", today="%(today)s")}
              GROUP BY o.account_id) d
       JOIN accounts_account a ON a.id = d.account_id AND a.type = 'customer'
       LEFT JOIN accounts_customer k ON k.id = a.customer_id

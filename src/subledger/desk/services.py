@@ -11,6 +11,7 @@ from django.db.transaction import atomic
 from subledger.accounts.locks import locked
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountType
+from subledger.companies.queries import today_of_company
 from subledger.kernel.days import check_day
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
@@ -19,7 +20,6 @@ from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
-from subledger.promises.queries import today_of_company
 
 from .errors import ContactInvalid, NoCustomersAccount, NothingToFollowUp
 from .models import CollectionContact, Collector

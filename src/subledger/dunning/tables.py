@@ -63,6 +63,10 @@ def _level(change: Change) -> None:
         missing = "/currency" if row.fee is not None else "/fee"
         raise ConfigurationInvalid(say("A fee has an amount and a currency. Give both, or neither."), param=missing)
     check_fee(row)
+    if row.fee is not None and row.after == After.WRITE_OFF:
+        raise ConfigurationInvalid(
+            say("This level writes off what is owed, so nothing is charged for it. Leave the fee out."), param="/fee"
+        )
     if row.fee is not None and row.days < 0:
         raise ConfigurationInvalid(
             say("Before the due date nothing is late, so there is no fee. Leave it out, or give later days."),

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from subledger.companies.models import Company
 from subledger.companies.owned import Catalogue
 from subledger.kernel.errors import DomainError
-from subledger.platform import clock
 from subledger.platform.rows import keyed_rows
 from subledger.platform.scope import current_company_id
 
@@ -95,11 +93,6 @@ class Entries:
     def code_of(self, ident: int | None) -> str:
         """The code of an entry, in use or not; "" for none."""
         return self._by_id[ident] if ident else ""
-
-
-def company_zone() -> ZoneInfo:
-    """The company's time zone: in it an instant is a day."""
-    return clock.zone_of(Company.objects.get(pk=current_company_id()).time_zone)
 
 
 def base_currency() -> str:

@@ -9,11 +9,11 @@ from typing import IO
 
 from django.db.transaction import atomic
 
+from subledger.companies.queries import company_zone
 from subledger.file_kit.errors import FileEmpty
 from subledger.file_kit.limits import STANDARD, Limits
 from subledger.import_kit.files import batches, open_source, write_rejected_rows, writing_of
 from subledger.import_kit.kinds import Importer
-from subledger.import_kit.lookups import company_zone
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome, Progress
 from subledger.import_kit.rules.cells import Row

@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 from django.db.models import Max
 
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.kernel.days import check_day
 from subledger.kernel.outcomes import outcome_of
 from subledger.kernel.sentences import say
-from subledger.platform import clock
-from subledger.platform.scope import current_company_id
 
 from .errors import PeriodInvalid
 from .models import JournalEntry, PeriodClose
@@ -78,7 +76,7 @@ def closing_of(through: date) -> Closing:
     """PeriodInvalid: the day is not after what is closed already, or has not come yet."""
     check_day(through, what=say("last closed day"), param="/through")
     closed = closed_through()
-    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+    today = today_of_company()
     if closed and through <= closed:
         raise PeriodInvalid(
             say("The books are closed through {closed} already. Choose a later day.", closed=closed), param="/through"

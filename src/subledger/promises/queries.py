@@ -9,24 +9,15 @@ from typing import Any
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
-from subledger.companies.models import Company
 from subledger.documents.values import Hold as PaymentHold
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
-from subledger.platform import clock
-from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem
 
 from .holds import holds_of
 from .models import Instalment, InvoiceDispute, Promise, PromiseDefinition
 from .rules.instalments import GRACE_DAYS, Agreed
 from .states import LIVING, DisputeState, PromiseState
-
-
-def today_of_company() -> date:
-    """The day it is for the company in scope."""
-    zone = Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id())
-    return clock.today(zone)
 
 
 def grace_days() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -14,12 +13,10 @@ from django.db.models.expressions import RawSQL
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.accounts.states import AccountState
 from subledger.collecting.documents import collectable_named
-from subledger.companies.models import Company
 from subledger.gateways.declines import DeclineClass, class_among
 from subledger.gateways.models import Claim, PaymentRequest
 from subledger.gateways.registry import decline_class
 from subledger.kernel.errors import NotFound
-from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.promises.holds import holds_of
 from subledger.transactions.models import OpenItem, Transaction
@@ -41,20 +38,9 @@ __all__ = [
     "retries",
     "retries_of",
     "retry_by_id",
-    "time_zone",
     "to_see_to",
-    "today_of_company",
     "why_stopped",
 ]
-
-
-def time_zone() -> str:
-    return str(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))
-
-
-def today_of_company() -> date:
-    """The day it is for the company in scope."""
-    return clock.today(time_zone())
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------

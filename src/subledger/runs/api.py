@@ -28,6 +28,7 @@ from subledger.api_kit.resources import (
     query_of,
     refuse_unknown_parameters,
 )
+from subledger.companies.queries import company_zone
 from subledger.kernel import ids
 from subledger.kernel.ids import made_at
 from subledger.platform.dry_runs import dry_run, is_dry_run
@@ -150,7 +151,7 @@ class RunPreviewIn(AsOfIn):
 
 
 def serialise_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -> list[JsonObject]:
-    zone = definitions.company_zone()
+    zone = company_zone()
     return [
         {
             "id": row.public_id, "object": "run_definition", "created_at": row.created_at, "kind": row.kind,

@@ -62,9 +62,10 @@ TALLIES = ["outcome", "reason", "steps", "amount"]
 def definitions(format: FormatOption = Format.TABLE, company: CompanyOption = None) -> None:
     """The run definitions there are, and when each is due next."""
     with company_books(company) as owner:
+        from subledger.companies.queries import company_zone
         from subledger.platform import clock
         from subledger.runs.queries import definitions as all_definitions
-        from subledger.runs.services.definitions import company_zone, schedule_of
+        from subledger.runs.services.definitions import schedule_of
 
         zone = company_zone()
         rows = [

@@ -3,8 +3,7 @@
 # No deferred annotations here: the endpoints are annotated with schemas made below.
 from typing import Annotated, Literal
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import FileResponse, HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -60,13 +59,12 @@ BYTES = {
 
 
 @downloads.get("/runs/{id}/files/{file}", operation_id="get_run_file", openapi_extra=BYTES)
-def file(request: HttpRequest, id: RunId, file: RunFileId) -> HttpResponse:
+def file(request: HttpRequest, id: RunId, file: RunFileId) -> FileResponse:
     """The bytes of a file that a run made."""
     found = queries.file_by_id(file)
     if found.run_id != id:
         raise NotFound(RunFile, file)
     demand_file(found)
+    spool = queries.spooled(found)  # here, not while it is sent: then nobody is in the company's scope any more
     note_fetched(file=found)
-    disposition = content_disposition_header(True, found.name) or "attachment"
-    content = b"".join(queries.content_of(found))
-    return HttpResponse(content, content_type=found.content_type, headers={"Content-Disposition": disposition})
+    return FileResponse(spool, as_attachment=True, filename=found.name, content_type=found.content_type)

@@ -5,17 +5,13 @@ A run is worked on for some seconds at a time, so that many of them, and everyth
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
-from subledger.kernel.errors import DomainError
 from subledger.platform import clock, jobs
 from subledger.platform.scope import company_scope
 
 TURN_SECONDS = 20
 UNTOUCHED = timedelta(seconds=15)
-
-logger = logging.getLogger("subledger.worker")
 
 
 @jobs.job
@@ -50,10 +46,7 @@ def start_due_runs() -> jobs.Counts:
     now, started = clock.now(), 0
     for company_id, definition_id in due_work.with_definitions_due(now):
         with company_scope(company_id):
-            try:
-                started += start_due(definition_id=definition_id) is not None
-            except DomainError as refusal:
-                logger.error("start_due_runs definition_id=%s: %s", definition_id, refusal)
+            started += start_due(definition_id=definition_id) is not None
     for company_id, run_id in due_work.with_runs_to_work(now - UNTOUCHED):
         with company_scope(company_id):
             jobs.wake("work_run", run_id=run_id)

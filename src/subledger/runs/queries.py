@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
 
 from django.db.models import QuerySet
 
@@ -159,6 +161,15 @@ def content_of(file: RunFile) -> Iterator[bytes]:
     chunks = RunFileChunk.objects.filter(file=file).order_by("position")
     for position in list(chunks.values_list("position", flat=True)):
         yield bytes(chunks.values_list("content", flat=True).get(position=position))
+
+
+def spooled(file: RunFile) -> IO[bytes]:
+    """The bytes of a file to be sent, those beyond a megabyte on disk. Whoever sends them closes it."""
+    spool = SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115
+    for part in content_of(file):
+        spool.write(part)
+    spool.seek(0)
+    return cast("IO[bytes]", spool)
 
 
 def files_to_fetch(actor: str) -> QuerySet[RunFile]:

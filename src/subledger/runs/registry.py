@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from subledger.kernel.sentences import say
 from subledger.platform.rooms import RoomsInvalid, declared
 
 from .errors import RunKindUnknown
-from .kinds import RunKind
+from .kinds import RunFacts, RunKind, Selection, Step, StepResult
 
 _more: dict[str, RunKind] = {}
 
@@ -27,6 +31,32 @@ def kind_named(name: str) -> RunKind:
     if name not in known:
         raise RunKindUnknown(name, known)
     return known[name]
+
+
+def kind_shown(name: str) -> RunKind:
+    """As `kind_named`; of a kind that is there no more one that only says so, for what is left of it."""
+    return _kinds().get(name) or RunKind(
+        name=name,
+        title=name,
+        says=say("This kind of run is not installed any more: nothing of it is carried out."),
+        criteria=_Nothing,
+        select=_select_nothing,
+        execute=_do_nothing,
+        has_definitions=False,
+    )
+
+
+@dataclass(frozen=True)
+class _Nothing:
+    """No criteria."""
+
+
+def _select_nothing(facts: RunFacts) -> Selection:
+    raise RunKindUnknown(facts.name, _kinds())
+
+
+def _do_nothing(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
+    raise RunKindUnknown(facts.name, _kinds())
 
 
 def _kinds() -> dict[str, RunKind]:

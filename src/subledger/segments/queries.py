@@ -16,14 +16,13 @@ from django.db.models.functions import Coalesce
 
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountType
-from subledger.companies.models import Company
+from subledger.companies.queries import company_zone
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.platform import clock
-from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.overdue import overdue
 from subledger.transactions.settled import settled_as
-from subledger.transactions.states import DEBITS, Classification
+from subledger.transactions.states import DEBITS
 
 from .criteria import AccountCriteria, TransactionCriteria, read_criteria
 from .models import Segment
@@ -31,7 +30,6 @@ from .states import About, Standing
 
 __all__ = ["Totals", "members_of", "rows_of", "segment_by_id", "segments", "totals_of"]
 
-OVERDUE = Q(is_debit=True, transaction__classification=Classification.INVOICE)
 CREDIT = Q(is_debit=False)
 SIGNED = Case(When(is_debit=True, then=F("open_minor")), default=-F("open_minor"), output_field=BigIntegerField())
 
@@ -73,7 +71,7 @@ def _accounts(asked: AccountCriteria, as_of: date) -> QuerySet[Account]:
     }
     rows = rows.filter(**{lookup: value for lookup, value in plain.items() if value})
     if asked.created_from or asked.created_to:
-        zone = clock.zone_of(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))
+        zone = company_zone()
         if asked.created_from:
             rows = rows.filter(created_at__gte=datetime.combine(asked.created_from, time.min, zone))
         if asked.created_to:
@@ -87,15 +85,15 @@ def _accounts(asked: AccountCriteria, as_of: date) -> QuerySet[Account]:
 
 def _by_what_is_open(rows: QuerySet[Account], asked: AccountCriteria, as_of: date) -> QuerySet[Account]:
     """Narrowed by sums over open items: these are read once for all accounts, grouped by them."""
-    overdue = OVERDUE & Q(order_on__lt=as_of)
+    late = overdue(today=as_of)
     amounts = (
         ("balance", asked.balance_from, asked.balance_to),
         ("balance", *(_STANDINGS[asked.standing] if asked.standing else (None, None))),
         ("overdue", asked.overdue_from, asked.overdue_to),
         ("credit", asked.credit_from, asked.credit_to),
     )
-    sums = {"balance": _sum(None), "overdue": _sum(overdue), "credit": _sum(CREDIT)}
-    since = {"overdue_since": Min("order_on", filter=overdue), "credit_since": Min("posted_on", filter=CREDIT)}
+    sums = {"balance": _sum(None), "overdue": _sum(late), "credit": _sum(CREDIT)}
+    since = {"overdue_since": Min("order_on", filter=late), "credit_since": Min("posted_on", filter=CREDIT)}
     days = {
         "overdue_since__lte": _before(as_of, asked.overdue_days_from),
         "overdue_since__gte": _before(as_of, asked.overdue_days_to),
@@ -207,11 +205,11 @@ def totals_of(rows: QuerySet[Any], *, as_of: date) -> list[Totals]:
 
 def _of_accounts(rows: QuerySet[Account], as_of: date) -> list[Totals]:
     counted = dict(rows.order_by().values_list("currency").annotate(Count("pk")))
-    overdue = OVERDUE & Q(order_on__lt=as_of)
+    late = overdue(today=as_of)
     opened = OpenItem.objects.filter(account__in=rows.order_by().values("pk")).order_by().values("account__currency")
     sums = {
         one["account__currency"]: one
-        for one in opened.annotate(debit=_sum(Q(is_debit=True)), credit=_sum(CREDIT), overdue=_sum(overdue))
+        for one in opened.annotate(debit=_sum(Q(is_debit=True)), credit=_sum(CREDIT), overdue=_sum(late))
     }
     nothing = {"debit": 0, "credit": 0, "overdue": 0}
     return [

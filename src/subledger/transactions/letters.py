@@ -11,6 +11,7 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id, account_called, has_children
 from subledger.accounts.states import Topic
 from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.documents.services import Printable, keep_document, show_document
 from subledger.documents.values import Charge, FileFormat
 from subledger.kernel.sentences import say
@@ -86,7 +87,7 @@ def letter_of_reminder(ident: int) -> Letter:
     """Of an invoice, to who receives reminders. As `letter_of_transaction`; NothingToRemindOf: it is settled;
     NotOverdue."""
     row: Transaction = transaction_by_id(ident, C.INVOICE)
-    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+    today = today_of_company()
     _refuse(row, why_not_reminded(row, today))  # type: ignore[arg-type]
     return _letter(row.account_id, row, Topic.REMINDERS)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from subledger.companies.queries import company_zone
 from subledger.kernel.sentences import say
 from subledger.messages.services.outbox import send_by_itself
 from subledger.platform.listeners import Listener
 from subledger.platform.models import Event
-from subledger.runs.services.definitions import company_zone
 
 from .models import Transaction
 from .rules.receipts import RECEIPT, is_told_of

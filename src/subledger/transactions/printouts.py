@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from subledger.accounts.models import Account
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.documents.printouts import Printout
 from subledger.documents.queries import Sender, sender
 from subledger.documents.services import Printable, Shown, keep_document
@@ -16,9 +16,7 @@ from subledger.kernel.languages import language_asked, spoken
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
 from subledger.messages.services.outbox import SEND
-from subledger.platform import clock
 from subledger.platform.callers import current_caller
-from subledger.platform.scope import current_company_id
 
 from .collectors import expected_charges, payment_holds
 from .group_balances import members_of
@@ -157,7 +155,7 @@ def _about(rows: Iterable[Transaction], items: Mapping[int, Sequence[Transaction
 def _date(drafts: Sequence[Transaction]) -> None:
     """Drafts of which nobody said a day bear that of today, on which they would be posted now."""
     if drafts:
-        today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+        today = today_of_company()
         for row in drafts:
             row.issued_on = today
 

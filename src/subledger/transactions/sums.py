@@ -16,6 +16,7 @@ from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.open_items import open_as_of_sql
+from subledger.transactions.overdue import overdue, overdue_sql
 from subledger.transactions.rules.ageing import BUCKETS, over_of
 from subledger.transactions.states import Classification
 
@@ -45,8 +46,7 @@ def _sum(field: str, condition: Q) -> Coalesce:
     return Coalesce(Sum(field, filter=condition), Value(0), output_field=BigIntegerField())
 
 
-# An item that is ordered by a later day than its posting is an invoice; the others are looked up, one by one.
-OPEN_NOW = """
+OPEN_NOW = f"""
     SELECT coalesce(sum(open_base_minor) FILTER (WHERE is_debit AND is_customers), 0)::bigint AS unsettled,
            coalesce(sum(open_base_minor) FILTER (WHERE NOT is_debit AND is_customers), 0)::bigint AS unallocated,
            coalesce(sum(open_base_minor) FILTER (WHERE is_overdue AND is_customers), 0)::bigint AS outstanding,
@@ -54,10 +54,7 @@ OPEN_NOW = """
            count(*) FILTER (WHERE is_overdue AND is_customers) AS overdue,
            count(*) FILTER (WHERE system_role = 'suspense') AS in_suspense
       FROM (SELECT o.open_base_minor, o.is_debit, a.system_role, a.system_role IS NULL AS is_customers,
-                   o.is_debit AND o.order_on < %(today)s AND (
-                       o.order_on > o.posted_on
-                       OR (SELECT t.classification = 'invoice' FROM transactions_transaction t
-                            WHERE t.id = o.transaction_id)) AS is_overdue
+                   {overdue_sql("o", today="%(today)s")} AS is_overdue
               FROM transactions_openitem o
               JOIN accounts_account a ON a.id = o.account_id
              WHERE o.company_id = %(company)s) opened
@@ -81,7 +78,7 @@ def with_balance(accounts: QuerySet[Account], *, today: date) -> QuerySet[Accoun
     """Accounts annotated ``balance`` and ``outstanding``, minor units: sums of their open items."""
     opened = OpenItem.unscoped.filter(account=OuterRef("pk")).order_by()  # of an account in scope: by its index alone
     signed = Case(When(is_debit=True, then=F("open_minor")), default=-F("open_minor"))
-    overdue = _of_invoices(opened.filter(is_debit=True, order_on__lt=today))
+    late = _of_invoices(opened.filter(is_debit=True, order_on__lt=today))
 
     def sum_of(rows: QuerySet[OpenItem], what: Any) -> Coalesce:
         subquery = Subquery(
@@ -89,7 +86,7 @@ def with_balance(accounts: QuerySet[Account], *, today: date) -> QuerySet[Accoun
         )
         return Coalesce(subquery, Value(0), output_field=BigIntegerField())
 
-    return accounts.annotate(balance=sum_of(opened, signed), outstanding=sum_of(overdue, F("open_minor")))
+    return accounts.annotate(balance=sum_of(opened, signed), outstanding=sum_of(late, F("open_minor")))
 
 
 def with_balances(customers: QuerySet[Customer], *, today: date) -> QuerySet[Customer]:
@@ -97,8 +94,9 @@ def with_balances(customers: QuerySet[Customer], *, today: date) -> QuerySet[Cus
     ``balance`` and ``outstanding`` in minor units, of all their accounts."""
     opened = OpenItem.objects.filter(account__customer=OuterRef("pk")).order_by("account__currency")
     signed = Case(When(is_debit=True, then=F("open_minor")), default=-F("open_minor"))
-    overdue = Q(is_debit=True, order_on__lt=today, transaction__classification=Classification.INVOICE)
-    sums = opened.values("account__currency").annotate(of_all=Sum(signed), of_overdue=_sum("open_minor", overdue))
+    sums = opened.values("account__currency").annotate(
+        of_all=Sum(signed), of_overdue=_sum("open_minor", overdue(today=today))
+    )
     told = JSONObject(currency="account__currency", balance="of_all", outstanding="of_overdue")
     return customers.annotate(balances=ArraySubquery(sums.values_list(told)))
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from subledger.companies.queries import company_zone
 from subledger.kernel.days import MONTHS
 from subledger.kernel.sentences import say
 from subledger.page_kit.url_ids import page_url
@@ -101,7 +102,7 @@ def first_of_month(asked: str, *, today: date) -> date:
 
 def month_of_runs(first: date, *, ours: str, today: date) -> MonthOfRuns:
     """The month that begins with ``first``; of each day runs of the kind ``ours`` come before the others."""
-    zone = definitions.company_zone()
+    zone = company_zone()
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     begins, ends = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     found = [*_past(begins, ends, ours), *_coming(begins, ends, ours, zone)]

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts_of
 from subledger.collecting.candidates import decision
 from subledger.collecting.documents import Collectable
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.request_sets import params_for, payments_of
-from subledger.gateways.services.requests import lock_accounts_of
 from subledger.gateways.states import RequestType
 from subledger.platform import jobs
 from subledger.platform.callers import demand

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.accounts.states import AccountState
+from subledger.companies.queries import today_of_company
 from subledger.dunning.defaults import RECALCULATED, TYPES
 from subledger.dunning.errors import ChargeTypeMissing
 from subledger.dunning.letter_templates import INTEREST_ITEM
@@ -26,15 +27,12 @@ from subledger.dunning.states import ClaimKind
 from subledger.kernel.languages import ENGLISH
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
-from subledger.runs.services.start import today_there
 from subledger.transactions.letter_values import day
 from subledger.transactions.models import Reason, Transaction, TransactionType
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.services.drafts import reject_drafts, save_drafts
 from subledger.transactions.states import Classification, TransactionState
-
-LOCK = "SELECT id FROM accounts_account WHERE company_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +50,6 @@ class NewClaim:
     record_id: int | None = None
     days: Interest | None = None
     percent: Decimal | None = None
-
-
-def lock_accounts(account_ids: Collection[int]) -> None:
-    """Hold these accounts, in the order in which everybody does: their open items change under one hand."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [current_company_id(), sorted(set(account_ids))])
 
 
 @atomic
@@ -103,7 +95,7 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
     held = set(Transaction.objects.filter(pk__in=list(document_ids)).values_list("account_id", flat=True))
     lock_accounts(held)
     owed = owed_of(document_ids)
-    plans = plans_of({one.row.account_id for one in owed.values()}, as_of=today_there())
+    plans = plans_of({one.row.account_id for one in owed.values()}, as_of=today_of_company())
     claims: dict[int, list[DunningClaim]] = {}
     for claim in claims_of(document_ids):
         claims.setdefault(claim.document_id, []).append(claim)
@@ -194,12 +186,6 @@ def plain_percent(percent: Decimal) -> str:
     """``9``, ``8.5``."""
     text = f"{percent:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def interest_through(document_id: int) -> date | None:
-    """The last day for which interest of a document was drafted."""
-    last = claims_of([document_id]).filter(kind=ClaimKind.INTEREST).last()
-    return last.through_on if last is not None else None
 
 
 def _supersede(claims: Sequence[DunningClaim], *, actor: str) -> None:

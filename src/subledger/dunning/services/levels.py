@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.transaction import atomic
 
 from subledger.accounts.contacts import recipients_of_each
+from subledger.accounts.locks import lock_accounts
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
@@ -39,7 +40,7 @@ from subledger.platform.statements import fresh_ids
 from subledger.transactions.rules.orders import ALL, WriteOff
 from subledger.transactions.services.actions import write_off
 
-from .claims import NewClaim, draft_claims, draft_interest, lock_accounts
+from .claims import NewClaim, draft_claims, draft_interest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class _Account:
     claimed: list[DunnedDocument] = field(default_factory=list)
     message: Message | None = None
     why: str = ""  # it is to be printed
+    remarks: Mapping[int, Sequence[str]] = field(default_factory=dict)  # what records say beside that, by document
 
 
 @atomic
@@ -74,11 +76,12 @@ def record_levels(*, account_ids: Iterable[int], as_of: date, run_id: int | None
     left_alone = {one.document_id: one.reason for one in found if one.reason}
     taken = [one for one in found if not one.reason]
     levels = {level.pk: level for level in _levels({one.plan_id for one in taken})}
-    refused = _write_off(taken, levels, actor=actor)
+    refused, remarks = _write_off(taken, levels, actor=actor)
     taken = [one for one in taken if one.document_id not in refused]
     interest = _interest(taken, levels, as_of=as_of, actor=actor)
     groups = _groups(taken)
     for group in groups:
+        group.remarks = remarks
         fees = [_fee(one, levels[one.level_id], group.account) for one in group.documents]
         group.charges_minor = sum(minor for minor, _ in fees) + sum(
             interest.get(one.document_id, 0) for one in group.documents
@@ -143,22 +146,29 @@ def _claimed(document_ids: Sequence[int]) -> dict[int, list[DunnedDocument]]:
 
 def _write_off(
     taken: Sequence[ReachedDocument], levels: Mapping[int, DunningLevel], *, actor: str
-) -> dict[int, DomainError]:
+) -> tuple[dict[int, DomainError], dict[int, list[str]]]:
     """Write off documents whose level says so, with the late charges that were claimed for them; refusals by document.
 
-    A document whose charge is refused is written off itself: the charge stays for people to look at.
+    A document whose charge is refused is written off itself: the charge stays for people to look at, and why is a
+    remark by document.
     """
     ends = [one.document_id for one in taken if levels[one.level_id].after == After.WRITE_OFF]
     if not ends:
-        return {}
-    claimed = [line.id for lines in _claimed(ends).values() for line in lines]
+        return {}, {}
+    charges = [(ident, line) for ident, lines in _claimed(ends).items() for line in lines]
     orders = [
         WriteOff(target_id=ident, amount=ALL, mirror_account_id=0, issue_reason=say("End of dunning"))
-        for ident in (*ends, *claimed)
+        for ident in (*ends, *(line.id for _, line in charges))
     ]
     answers = write_off(orders=orders, actor=actor, collect=True)
-    refusals = zip((*ends, *claimed), answers, strict=True)
-    return {ident: answer for ident, answer in refusals if isinstance(answer, DomainError) and ident in ends}
+    of_ends, of_charges = answers[: len(ends)], answers[len(ends) :]
+    remarks: dict[int, list[str]] = {}
+    for (ident, line), answer in zip(charges, of_charges, strict=True):
+        if isinstance(answer, DomainError):
+            said = say("Late charge {number} was not written off: {why}", number=line.number, why=str(answer))
+            remarks.setdefault(ident, []).append(said)
+    refused = {ident: one for ident, one in zip(ends, of_ends, strict=True) if isinstance(one, DomainError)}
+    return refused, remarks
 
 
 def _interest(
@@ -173,6 +183,8 @@ def _fee(one: ReachedDocument, level: DunningLevel, account: Account) -> tuple[i
     """The fee of a level in minor units, 0 for none; and why there is none where the level has one."""
     if not level.fee_minor:
         return 0, ""
+    if level.after == After.WRITE_OFF:
+        return 0, say("No fee was drafted: the document is written off.")
     if level.currency != one.currency:
         return 0, say(
             "No fee was drafted: it is in {currency}, and the account in {other}.",
@@ -182,7 +194,7 @@ def _fee(one: ReachedDocument, level: DunningLevel, account: Account) -> tuple[i
     if account.state == AccountState.TERMINATED:
         return 0, say("No fee was drafted: the account is terminated.")
     if account.state == AccountState.SUSPENDED:
-        return 0, say("No fee was drafted: the account is suspended.")
+        return 0, say("No fee was drafted, and none is later: the account is suspended.")
     return level.fee_minor, ""
 
 
@@ -343,7 +355,8 @@ def _records(
                     created_at=now,
                 )
                 if level is top:
-                    _say_what_became(row, group, level, _fee(one, level, group.account)[1])
+                    said = (_fee(one, level, group.account)[1], *group.remarks.get(one.document_id, ()))
+                    _say_what_became(row, group, level, said)
                     reached[one.document_id] = row
                 rows.append(row)
     for row, ident in zip(rows, fresh_ids(len(rows)), strict=True):
@@ -352,15 +365,16 @@ def _records(
     return reached
 
 
-def _say_what_became(row: DunningRecord, group: _Account, level: DunningLevel, no_fee: str) -> None:
+def _say_what_became(row: DunningRecord, group: _Account, level: DunningLevel, beside: Sequence[str]) -> None:
+    """``beside``: why there is no fee, and what else people have to know."""
     row.after = level.after
-    why = [no_fee]
+    why = [*beside]
     if not level.message:
         row.outcome = RecordOutcome.SILENT
     elif group.message is not None:
         row.outcome, row.message = RecordOutcome.SENT, group.message
     else:
-        row.outcome, why = RecordOutcome.TO_PRINT, [group.why, no_fee]
+        row.outcome, why = RecordOutcome.TO_PRINT, [group.why, *beside]
     said = [one for one in why if one]
     row.why, row.sentences = "\n".join(said), kept(said)
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.db.transaction import atomic
 
+from subledger.companies.queries import today_of_company
 from subledger.documents.printouts import Printout
 from subledger.documents.queries import copies_of, file_of_copy
 from subledger.documents.services import print_document
@@ -17,7 +18,6 @@ from subledger.dunning.queries import first_to_print, letters_to_print
 from subledger.dunning.states import RecordOutcome
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.runs.services.start import today_there
 
 MOST = 100  # letters of one file
 
@@ -27,14 +27,14 @@ def print_letter(*, record_id: int, actor: str) -> Printout:
     left out, and lapses. NotFound; NoTemplate; LetterLapsed: nothing is left of it."""
     demand("messages.send")
     together = DunningRecord.objects.filter(account__in=DunningRecord.objects.filter(pk=record_id).values("account"))
-    lapse_letters(of=together, as_of=today_there(), actor=actor)
+    lapse_letters(of=together, as_of=today_of_company(), actor=actor)
     return _print(record_id, actor)
 
 
 def print_letters(*, actor: str) -> list[Printout]:
     """Letters that wait to be printed, the oldest first, at most so many; each as by itself. NoTemplate."""
     demand("messages.send")
-    lapse_letters(of=DunningRecord.objects.all(), as_of=today_there(), actor=actor)
+    lapse_letters(of=DunningRecord.objects.all(), as_of=today_of_company(), actor=actor)
     printed: list[Printout] = []
     while len(printed) < MOST and (record_id := first_to_print()) is not None:
         printed.append(_print(record_id, actor))
@@ -52,7 +52,9 @@ def lapse_letters(*, of: QuerySet[DunningRecord], as_of: date, actor: str) -> No
 
 @atomic
 def _print(record_id: int, actor: str) -> Printout:
-    list(DunningRecord.objects.select_for_update().filter(pk=record_id))  # who prints it at the same time comes after
+    # Who prints one that shares its letter at the same time comes after: in one order, so nobody waits in a circle.
+    together = DunningRecord.objects.select_for_update(of=("self",)).order_by("pk")
+    list(together.filter(pk__in=[row.pk for row in letter_records(record_id)]))
     records = letter_records(record_id)
     waiting = [row for row in records if row.outcome == RecordOutcome.TO_PRINT]
     copies = [] if waiting else copies_of(records[0].public_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.gateways.models import PaymentRequest, RequestBatch
 from subledger.gateways.port import Declined
 from subledger.gateways.registry import kind_named
@@ -16,7 +17,6 @@ from subledger.platform.scope import current_company_id
 from .execution import lock_requests
 from .outcomes import ReportedOutcome, apply_outcomes
 from .outstanding import may_have_left
-from .requests import lock_accounts
 
 ACTOR = "system"
 SET = 200  # taken back in one transaction

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.companies.models import Company
 from subledger.gateways.errors import BatchHeld, OutcomeDiffers, ProviderExecutes
 from subledger.gateways.generic.errors import (
@@ -51,7 +52,6 @@ from .booking import Days, days_of_books
 from .outcomes import Answered, ReportedOutcome, answers_to, apply_outcomes
 from .outstanding import not_to_leave
 from .reports import Answer, Element, keep_refused
-from .requests import lock_accounts
 from .unbooked import held_back
 
 MOST = 1_000

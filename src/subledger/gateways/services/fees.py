@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.companies.models import Company
 from subledger.gateways.charges import account_of
 from subledger.gateways.generic.reported import Verb
@@ -27,7 +28,6 @@ from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 
 from .booking import Days, days_of_books, refund_method_of
-from .requests import lock_accounts
 from .unbooked import GATEWAY, Unbooked, close, keep
 
 GATEWAY_FEE = "gateway_fee"  # the source of their entries

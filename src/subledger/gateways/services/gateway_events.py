@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.companies.models import Company
 from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Provider
@@ -50,7 +51,7 @@ from .holdings import given_back_by_hand, keep_restored
 from .instruments import forget_token, keep_instrument
 from .outcomes import ReportedOutcome, apply_outcomes
 from .put_off import awaited
-from .requests import Wanted, lock_accounts, request
+from .requests import Wanted, request
 
 ACTOR = "system"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
+from subledger.accounts.locks import locked
 from subledger.accounts.models import Account, AccountPaymentPreference, PaymentPreference
 from subledger.accounts.preferences import keep_recurring, release_payment_preference, set_payment_preference
 from subledger.accounts.queries import account_by_id
@@ -108,7 +109,7 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
     account = _account_of(provider, seen)
     if account is None:
         return None
-    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account = locked(Account, account.pk)
     found = Instrument.objects.select_related("chosen").filter(provider=provider, token=seen.token).first()
     if found is not None:  # the customer's return and the notice came together: one keeps it, the other finds it
         return _follow(found, seen, actor)

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.queries import account_by_id
 from subledger.gateways import errors, link_errors
@@ -49,7 +50,7 @@ from .outstanding import newest_of, not_to_leave, why_in_doubt
 from .payables import Payable, balance_payable, check_payable, hosting_provider, payable
 from .provider_choice import check_provider
 from .providers import settings_of
-from .requests import Wanted, lock_accounts, request
+from .requests import Wanted, request
 from .worker import ACTOR, calls_to, metadata_of
 
 

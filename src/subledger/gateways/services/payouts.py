@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.gateways.charges import charges_on_each
 from subledger.gateways.models import Charge, Provider
 from subledger.gateways.queries import paying_back
@@ -33,7 +34,6 @@ from .handover import Handover, submit
 from .outstanding import due_of, refuse_paid_out
 from .provider_choice import charges_for, check_provider
 from .request_sets import request_refunds
-from .requests import lock_accounts
 from .submission import TO_REFUND
 
 __all__ = ["PayOut", "pay_out"]

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from subledger.accounts.models import Account
 from subledger.gateways import errors, refund_errors
 from subledger.gateways.made_kinds import REQUEST
 from subledger.gateways.models import Charge, Claim, PaymentRequest, Provider
@@ -22,16 +21,6 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
 from .unbooked import refuse_booked_before
-
-LOCK_BOOKS = "SELECT pg_advisory_xact_lock_shared(%s)"
-# The condition on the books stands alone, so it is asked before the first account is locked.
-LOCK_ACCOUNTS = """
-    SELECT count(*) FROM (
-        SELECT id FROM accounts_account
-         WHERE (SELECT pg_advisory_xact_lock_shared(%(company)s)) IS NOT NULL
-           AND type = 'customer' AND id IN ({accounts})
-         ORDER BY id FOR NO KEY UPDATE) AS locked
-"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,25 +138,3 @@ def _under_way(claims: Iterable[tuple[ClaimKind, int]]) -> errors.PaymentUnderWa
         if held:
             return errors.PaymentUnderWay(held.request.number)
     return None
-
-
-def lock_accounts(account_ids: Sequence[int]) -> None:
-    """Whatever moves money takes these locks first, in id order; before them, as posting does, that of the books.
-
-    Closing the books takes that one alone. Taken after the accounts', a closing, a posting and this could wait for each
-    other in a circle.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_BOOKS, [current_company_id()])
-    list(
-        Account.objects.filter(pk__in=account_ids, type="customer")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-
-
-def lock_accounts_of(accounts: str, params: Mapping[str, Any]) -> None:
-    """The same of the accounts that a query names, however many: none of them comes here."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_ACCOUNTS.format(accounts=accounts), {**params, "company": current_company_id()})

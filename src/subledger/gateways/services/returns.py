@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from subledger.accounts.locks import lock_accounts
 from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge, PaymentRequest
 from subledger.gateways.port import Declined
@@ -11,7 +12,6 @@ from subledger.gateways.states import RequestState, RequestType
 from subledger.kernel.money import Money
 
 from .outstanding import NotToLeave, may_have_left
-from .requests import lock_accounts
 
 
 def lock_accounts_of(request_ids: Collection[int], *, returned: Collection[int]) -> None:

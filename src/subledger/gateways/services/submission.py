@@ -15,6 +15,7 @@ from datetime import date
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.companies.models import Company
 from subledger.gateways import errors, refund_errors
 from subledger.gateways.charges import account_of, charge_of, payment_now
@@ -43,7 +44,7 @@ from .holdings import paid_back_in_part, refuse_apart, refuse_by_hand, refuse_mo
 from .method_agreement import agreed, drafts_of
 from .outstanding import refuse_in_advance, refuse_paid_out
 from .provider_choice import charge_for, check_provider, instrument_for, provider_of
-from .requests import Wanted, lock_accounts, refuse_claimed, request
+from .requests import Wanted, refuse_claimed, request
 
 TRANSACTION = ClaimKind.TRANSACTION
 TO_REFUND = ("transactions.refund", "gateways.charge")  # what whoever refunds through a gateway may do

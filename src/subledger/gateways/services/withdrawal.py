@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.accounts.states import AccountState
 from subledger.gateways import errors
 from subledger.gateways.models import PaymentRequest
@@ -21,7 +22,6 @@ from .execution import lock_requests
 from .links import close_page
 from .outcomes import ReportedOutcome, apply_outcomes
 from .outstanding import may_have_left, not_to_leave
-from .requests import lock_accounts
 from .unbooked import held_back
 
 ACTOR = "system"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError
 from django.db.transaction import atomic
 
 from subledger.kernel.email_addresses import identity_of
@@ -34,12 +35,7 @@ def suppress_address(
     demand(SUPPRESS)
     address = checked_address(address, param="/address")
     check_texts(note, param="/note")
-    found = suppressed([address]).get(identity_of(address))
-    if found is not None:
-        if twice:
-            return found
-        raise errors.SuppressedAlready(address)
-    row: Suppression = Suppression.objects.create(
+    row = Suppression(
         company_id=current_company_id(),
         address=address,
         identity=identity_of(address),
@@ -48,9 +44,28 @@ def suppress_address(
         created_at=clock.now(),
         created_by=actor,
     )
+    found = suppressed([address]).get(row.identity) or _kept(row)
+    if found is not None:
+        if twice:
+            return found
+        raise errors.SuppressedAlready(address)
     data = {"address": address, "reason": reason.value}
     record_events([NewEvent("suppression.created", "suppression", row.pk, data)], actor=actor)
     return row
+
+
+def _kept(row: Suppression) -> Suppression | None:
+    """Keep it; where another got on the list a moment ago, that one."""
+    try:
+        with atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        found = suppressed([row.address]).get(row.identity)
+        if name != "suppression_one_in_force" or found is None:
+            raise
+        return found
+    return None
 
 
 @atomic

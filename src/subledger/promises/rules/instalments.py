@@ -136,8 +136,3 @@ def broken_on(instalments: Sequence[Agreed], open_minor: int, *, grace_days: int
     """The day from which a promise is broken, if nothing more is paid; None where nothing of it is unpaid."""
     first = next_of(instalments, open_minor)
     return first.agreed_on + timedelta(days=grace_days) if first else None
-
-
-def reached_minor(instalments: Sequence[Agreed], open_minor: int, *, as_of: date) -> int:
-    """What of the invoice may be collected on a day: all that is open but the instalments of later days."""
-    return max(open_minor - sum(one.minor for one in instalments if one.agreed_on > as_of), 0)

@@ -11,6 +11,7 @@ from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.locks import locked
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
+from subledger.companies.queries import today_of_company
 from subledger.kernel.days import check_day
 from subledger.kernel.errors import NotFound, TransitionNotAllowed
 from subledger.kernel.money import Money, check_minor
@@ -22,7 +23,6 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.promises.errors import DisputeInvalid, DisputeStands, NothingToDispute
 from subledger.promises.models import InvoiceDispute
-from subledger.promises.queries import today_of_company
 from subledger.promises.states import DisputeOutcome, DisputeState
 from subledger.transactions.queries import transaction_by_id
 from subledger.transactions.states import Classification, TransactionState

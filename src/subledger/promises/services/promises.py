@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
-from subledger.accounts.locks import locked
+from subledger.accounts.locks import lock_accounts, locked
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState
+from subledger.companies.queries import today_of_company
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
@@ -24,7 +25,7 @@ from subledger.platform.scope import current_company_id
 from subledger.promises.broken import BROKEN
 from subledger.promises.errors import NothingToPromise, PromiseInvalid, PromiseStands
 from subledger.promises.models import Instalment, Promise
-from subledger.promises.queries import grace_days, today_of_company
+from subledger.promises.queries import grace_days
 from subledger.promises.rules import instalments as rules
 from subledger.promises.states import LIVING, PROMISES, EndReason, PromiseState
 from subledger.transactions.queries import transaction_by_id
@@ -157,7 +158,7 @@ def break_promises() -> int:
     accounts = sorted({found.account_id for found in typed_rows(_Broken, statement, facts)})
     if not accounts:
         return 0
-    list(Account.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=accounts).order_by("pk"))
+    lock_accounts(accounts)
     found = {one.promise_id: one for one in typed_rows(_Broken, statement, facts) if one.account_id in accounts}
     rows = list(Promise.objects.filter(pk__in=found, state=PromiseState.OPEN).order_by("pk"))
     for row in rows:

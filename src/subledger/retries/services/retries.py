@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.transaction import atomic
 
+from subledger.accounts.locks import lock_accounts
 from subledger.collecting.documents import collectable_named
 from subledger.collecting.reasons import Reason
 from subledger.collecting.services.asking import Asked, ask
+from subledger.companies.queries import company_zone
 from subledger.gateways.errors import PaymentUnderWay, WayDeclined
 from subledger.gateways.models import Provider
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services.bars import unbar
-from subledger.gateways.services.requests import lock_accounts
 from subledger.gateways.services.submission import post
 from subledger.gateways.states import ProviderState
 from subledger.gateways.ways_to_collect import bars_of
@@ -25,7 +26,7 @@ from subledger.platform import clock, jobs
 from subledger.platform.callers import as_follows, demand
 from subledger.retries.documents import PAYMENT
 from subledger.retries.models import Retry
-from subledger.retries.queries import live_retries_of, retry_by_id, time_zone, why_stopped
+from subledger.retries.queries import live_retries_of, retry_by_id, why_stopped
 from subledger.retries.states import RETRY, RetryState, StopReason
 from subledger.retries.ways import charged_by, other_ways
 from subledger.transactions.models import Transaction
@@ -88,7 +89,7 @@ def _make(idents: Sequence[int], *, actor: str, by_the_clock: bool) -> None:
         rows = [row for row in rows if row.due_at is not None and row.due_at <= now]
     over = why_stopped(rows)
     stop_rows(rows, over, actor=actor)
-    zone = ZoneInfo(time_zone())
+    zone = company_zone()
     rest = [row for row in rows if row.pk not in over]
     with as_follows():  # who may have it done was asked
         for row in rest:
@@ -219,7 +220,7 @@ def make_retry(*, retry_id: int, actor: str) -> Retry:
     row = _held(retry_id)
     if row.document_kind == PAYMENT:
         demand(f"transactions.post:{Classification.PAYMENT}")  # as where that draft is posted
-    zone = ZoneInfo(time_zone())
+    zone = company_zone()
     if row.state == RetryState.WAITING:
         _schedule_now(row, zone)
     charged = charged_by(row, on=_today(zone))
@@ -263,7 +264,7 @@ def go_on_by_another_way(*, account_ids: Sequence[int], changed: Sequence[int] =
         return 0
     lock_accounts(idents)
     rows = list(waiting.select_for_update(of=("self",)).select_related("provider").order_by("pk"))
-    zone = ZoneInfo(time_zone())
+    zone = company_zone()
     fresh = other_ways(rows, on=_today(zone), changed=changed)
     found = [row for row in rows if row.pk in fresh]
     for row in found:

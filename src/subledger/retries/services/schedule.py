@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from subledger.collecting.documents import collectables
 from subledger.collecting.reasons import Reason
+from subledger.companies.queries import company_zone
 from subledger.gateways.declines import DeclineClass
 from subledger.gateways.models import Claim, PaymentRequest
 from subledger.gateways.rules.outcomes import WITHDRAWN, NotDueCode
@@ -20,7 +21,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.retries.documents import PAYMENT
 from subledger.retries.models import Retry, RetryPlan
-from subledger.retries.queries import classes_of, live_retries_of, plan_of, plans_of, time_zone, why_stopped
+from subledger.retries.queries import classes_of, live_retries_of, plan_of, plans_of, why_stopped
 from subledger.retries.rules.plans import Planned, Used, planned
 from subledger.retries.states import HELD, RetryState, StopReason
 from subledger.transactions.models import Transaction
@@ -66,7 +67,7 @@ def schedule(failed: Sequence[PaymentRequest]) -> None:
     if not rows:
         return
     before = _before(rows, subjects)
-    at, zone = clock.now(), ZoneInfo(time_zone())
+    at, zone = clock.now(), company_zone()
     made = [
         _retry(row, subjects[row.pk], classes[row.pk], plans[row.provider_id], before.get(row.pk), at, zone)
         for row in rows
@@ -105,7 +106,7 @@ def go_on_or_end(taken_back: Sequence[PaymentRequest]) -> None:
     if not before:
         return
     live = set(live_retries_of({one.account_id for one in before}).values_list("document_kind", "document_id"))
-    at, zone = clock.now(), ZoneInfo(time_zone())
+    at, zone = clock.now(), company_zone()
     _keep([_after(one, rows[one.made_request_id or 0], live, at, zone) for one in before])
 
 

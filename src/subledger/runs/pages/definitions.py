@@ -31,7 +31,7 @@ from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition
-from subledger.runs.registry import kind_named, kinds
+from subledger.runs.registry import kind_named, kind_shown, kinds
 from subledger.runs.services import definitions, start
 from subledger.runs.states import DefinitionState
 
@@ -60,7 +60,7 @@ def may_all(request: Any, permissions: tuple[str, ...]) -> bool:
 
 class KindColumn(Column):
     def show(self, row: Any) -> str:
-        return kind_named(row.kind).title
+        return kind_shown(row.kind).title
 
 
 class ScheduleColumn(Column):
@@ -160,7 +160,7 @@ class OnDefinition:
 
     def prepare(self, definition_id: int) -> None:
         self.definition = queries.definition_by_id(definition_id)
-        self.kind = kind_named(self.definition.kind)
+        self.kind = kind_shown(self.definition.kind)
 
     def crumbs(self, *steps: str) -> dict[str, Any]:
         here = Crumb(self.definition.name, definition_url(self.definition) if steps else "")

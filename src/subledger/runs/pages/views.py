@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,7 +30,7 @@ from subledger.platform.callers import current_caller
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.models import RunDefinition, RunStep
-from subledger.runs.registry import kind_named
+from subledger.runs.registry import kind_shown
 from subledger.runs.services.control import cancel_run, pause_run, resume_run
 from subledger.runs.services.files import demand_file, is_given_to, note_fetched
 from subledger.runs.services.worker import facts_of
@@ -96,7 +95,7 @@ class OnRun:
 
     def prepare(self, execution_id: int) -> None:
         self.run = queries.run_by_id(execution_id)
-        self.kind = kind_named(self.run.kind)
+        self.kind = kind_shown(self.run.kind)
 
     def crumbs(self, *steps: str) -> dict[str, Any]:
         here = Crumb(self.run.name, run_url(self.run) if steps else "")
@@ -204,7 +203,7 @@ class ReasonColumn(Column):
     """A step's reason in the words of its kind."""
 
     def show(self, row: Any) -> str:
-        return row.detail or (kind_named(row.run.kind).reason(row.reason) if row.reason else "")
+        return row.detail or (kind_shown(row.run.kind).reason(row.reason) if row.reason else "")
 
 
 class RunFilePage(DetailPage):
@@ -218,10 +217,7 @@ class RunFilePage(DetailPage):
 
     def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
         # Read here, not while it is sent: then nobody is in the company's scope any more.
-        spool = SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115 - the response closes it
-        for part in queries.content_of(self.file):
-            spool.write(part)
-        spool.seek(0)
+        spool = queries.spooled(self.file)
         note_fetched(file=self.file)
         return FileResponse(spool, as_attachment=True, filename=self.file.name, content_type=self.file.content_type)
 

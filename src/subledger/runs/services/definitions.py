@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.transaction import atomic
 
-from subledger.companies.models import Company
+from subledger.companies.queries import company_zone
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
@@ -29,15 +29,11 @@ from subledger.runs.errors import (
 )
 from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition
-from subledger.runs.registry import kind_named, kinds
+from subledger.runs.registry import kind_named, kind_shown, kinds
 from subledger.runs.rules.schedules import Schedule, as_json, read_schedule
 from subledger.runs.states import DEFINITION, DefinitionState
 
 LONGEST_NAME = 120
-
-
-def company_zone() -> ZoneInfo:
-    return clock.zone_of(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))
 
 
 def schedule_of(definition: RunDefinition, zone: ZoneInfo | None = None) -> Schedule | None:
@@ -153,9 +149,10 @@ def activate_definition(*, definition_id: int, actor: str) -> RunDefinition:
 
 @atomic
 def deactivate_definition(*, definition_id: int, actor: str) -> RunDefinition:
-    """It is due no more. A run that is under way goes on: it has its own pause and cancel."""
-    definition, kind = held(definition_id)
-    demand(*kind.permissions.edit)
+    """It is due no more, whether or not its kind is there still. A run that is under way goes on: it has its own pause
+    and cancel."""
+    definition = _row(definition_id)
+    demand(*kind_shown(definition.kind).permissions.edit)
     definition.state = DEFINITION.advance(DefinitionState(definition.state), "deactivate")
     definition.is_submitted, definition.next_at = False, None
     definition.save(update_fields=["state", "is_submitted", "next_at"])
@@ -196,11 +193,16 @@ def version_of_definition(definition: RunDefinition) -> str:
 
 
 def held(definition_id: int) -> tuple[RunDefinition, RunKind]:
+    definition = _row(definition_id)
+    return definition, kind_named(definition.kind)
+
+
+def _row(definition_id: int) -> RunDefinition:
     found = RunDefinition.objects.select_for_update(of=("self",)).filter(pk=definition_id).first()
     if found is None:
         raise NotFound(RunDefinition, definition_id)
     definition: RunDefinition = found
-    return definition, kind_named(definition.kind)
+    return definition
 
 
 def _schedule_json(said: Mapping[str, Any]) -> dict[str, Any]:

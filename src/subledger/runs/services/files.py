@@ -14,7 +14,7 @@ from subledger.platform.callers import Caller, current_caller, demand
 from subledger.platform.scope import current_company_id
 from subledger.runs.errors import FileOfAnother
 from subledger.runs.models import Run, RunFile, RunFileChunk
-from subledger.runs.registry import kind_named
+from subledger.runs.registry import kind_shown
 
 CHUNK = 512 * 1024
 KEPT = timedelta(days=30)
@@ -51,13 +51,13 @@ def keep_file(
 
 def is_given_to(run: Run, caller: Caller | None) -> bool:
     """Whether the files of a run are for whoever looks, who may read such."""
-    return not kind_named(run.kind).is_askers or caller is None or caller.actor == run.actor
+    return not kind_shown(run.kind).is_askers or caller is None or caller.actor == run.actor
 
 
 def demand_file(file: RunFile) -> None:
     """The caller's refusal unless they may read a file: they have the permissions of its kind of run, and what that
     says of the file; and they asked for it, where it holds what its asker may see. FileOfAnother."""
-    kind, said, caller = kind_named(file.run.kind), file.facts.get("permission"), current_caller()
+    kind, said, caller = kind_shown(file.run.kind), file.facts.get("permission"), current_caller()
     demand("export", *kind.permissions.execute, *([said] if said else []))
     if not is_given_to(file.run, caller):
         raise FileOfAnother(file.run.actor.partition(":")[2])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError
 from django.db.transaction import atomic, set_rollback
 
-from subledger.kernel.errors import NotFound
+from subledger.companies.queries import company_zone, today_of_company
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.sentences import say
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
@@ -30,9 +31,9 @@ from subledger.runs.models import Run, RunDefinition, RunStep
 from subledger.runs.queries import Tally, subjects_of, tallies_of
 from subledger.runs.registry import kind_named
 from subledger.runs.rules.schedules import read_schedule
-from subledger.runs.states import OPEN, DefinitionState
+from subledger.runs.states import OPEN, DefinitionState, RunState
 
-from .definitions import checked_criteria, company_zone, criteria_json, held, read_criteria, record_change
+from .definitions import checked_criteria, criteria_json, held, read_criteria, record_change
 
 SCHEDULE = "system"  # the actor of runs that nobody asks for at that moment
 
@@ -63,7 +64,7 @@ def start_definition(*, definition_id: int, as_of: date | None = None, actor: st
     demand(*kind.permissions.execute)
     if definition.state != DefinitionState.EFFECTIVE:
         raise DefinitionNotEffective(definition.name, definition.state)
-    today = today_there()
+    today = today_of_company()
     if as_of is not None and as_of > today:
         raise RunDayAhead(as_of, today)
     return _start(definition, as_of=as_of or today, due_at=None, missed=0, actor=actor)
@@ -103,7 +104,7 @@ def start_run(*, kind: RunKind, name: str, criteria: Any, actor: str, as_of: dat
     """A run of a kind without a definition: its room starts it. ``criteria`` is a value of the kind's dataclass."""
     demand(*kind.permissions.execute)
     said = criteria_json(kind, kind.freeze(criteria))
-    run = _insert(None, kind, name, said, as_of=as_of or today_there(), actor=actor)
+    run = _insert(None, kind.name, name, said, as_of=as_of or today_of_company(), actor=actor)
     _record_start(run, actor)
     return run
 
@@ -129,9 +130,10 @@ def preview(
     known = kind_named(kind)
     demand("view")
     said = criteria_json(known, known.freeze(checked_criteria(known, criteria or {})))
-    day = as_of or today_there()
+    day = as_of or today_of_company()
     with atomic():
-        run = _insert(None, known, definition.name if definition else known.title, said, as_of=day, actor="preview")
+        name = definition.name if definition else known.title
+        run = _insert(None, known.name, name, said, as_of=day, actor="preview")
         facts = facts_of(run, known)
         select(run, known, facts)
         prepare(run, known, facts)
@@ -147,7 +149,8 @@ def start_due(*, definition_id: int) -> Run | None:
     """The run of a definition whose hour has come, once whoever asks; None where there is nothing to start.
 
     Late when nobody was there: then one run for the last time that was missed, and none for those before it. While a
-    run of the definition is under way, the next waits for its end.
+    run of the definition is under way, the next waits for its end. One that cannot be begun, for its kind or what its
+    criteria name is there no more, is a run that failed and says why.
     """
     with atomic():
         now = clock.now()
@@ -155,11 +158,15 @@ def start_due(*, definition_id: int) -> Run | None:
         if definition is None or Run.objects.filter(definition=definition, state__in=OPEN).exists():
             return None
         zone = company_zone()
-        schedule = read_schedule(definition.schedule, zone)
         assert definition.next_at is not None  # it is due
         due: datetime = definition.next_at
         missed = 0
         following: datetime | None = None
+        unreadable: DomainError | None = None
+        try:
+            schedule = read_schedule(definition.schedule, zone)
+        except DomainError as refusal:
+            schedule, unreadable = None, refusal
         if schedule is not None:
             for later in schedule.after(due, zone):
                 if later > now:
@@ -168,10 +175,39 @@ def start_due(*, definition_id: int) -> Run | None:
                 due, missed = later, missed + 1
         run = None
         if not Run.objects.filter(definition=definition, due_at=due).exists():
-            day = due.astimezone(zone).date()
-            run = _start(definition, as_of=day, due_at=due, missed=missed, actor=SCHEDULE)
+            told = _Due(due.astimezone(zone).date(), due, missed)
+            run = _begin(definition, told) if unreadable is None else _fail_to_begin(definition, told, unreadable)
+            if run is None:
+                return None
         definition.next_at, definition.is_submitted = following, following is not None
         definition.save(update_fields=["next_at", "is_submitted"])
+    return run
+
+
+class _Due(NamedTuple):
+    as_of: date
+    due_at: datetime
+    missed: int
+
+
+def _begin(definition: RunDefinition, due: _Due) -> Run | None:
+    """The run of a due time, failed where it cannot be begun; None where another one came first."""
+    try:
+        with atomic():
+            return _start(definition, as_of=due.as_of, due_at=due.due_at, missed=due.missed, actor=SCHEDULE)
+    except RunUnderWay:
+        return None
+    except DomainError as refusal:
+        return _fail_to_begin(definition, due, refusal)
+
+
+def _fail_to_begin(definition: RunDefinition, due: _Due, refusal: DomainError) -> Run:
+    run = _insert(
+        definition, definition.kind, definition.name, definition.criteria,
+        as_of=due.as_of, due_at=due.due_at, missed=due.missed, actor=SCHEDULE, error=str(refusal),
+    )  # fmt: skip
+    failed = {"kind": run.kind, "reason": run.error}
+    record_events([_created(run), NewEvent("run.failed", "run", run.pk, failed)], actor=SCHEDULE)
     return run
 
 
@@ -185,11 +221,6 @@ def due_definition(definition_id: int, now: datetime) -> RunDefinition | None:
     return held
 
 
-def today_there() -> date:
-    """The business day of the company in scope."""
-    return clock.now().astimezone(company_zone()).date()
-
-
 def _start(definition: RunDefinition, *, as_of: date, due_at: datetime | None, missed: int, actor: str) -> Run:
     kind = kind_named(definition.kind)
     # Where nobody is there to be told, a run that cannot keep to them fails, and says why.
@@ -201,7 +232,7 @@ def _start(definition: RunDefinition, *, as_of: date, due_at: datetime | None, m
     try:
         with atomic():
             run = _insert(
-                definition, kind, definition.name, said,
+                definition, kind.name, definition.name, said,
                 as_of=as_of, due_at=due_at, missed=missed, actor=actor,
             )  # fmt: skip
     except IntegrityError as error:
@@ -215,7 +246,7 @@ def _start(definition: RunDefinition, *, as_of: date, due_at: datetime | None, m
 
 def _insert(
     definition: RunDefinition | None,
-    kind: RunKind,
+    kind: str,
     name: str,
     criteria: dict[str, Any],
     *,
@@ -223,29 +254,38 @@ def _insert(
     actor: str,
     due_at: datetime | None = None,
     missed: int = 0,
+    error: str = "",
 ) -> Run:
+    """``error``: why it failed before it began."""
     now = clock.now()
     run: Run = Run.objects.create(
         company_id=current_company_id(),
         definition=definition,
         definition_version=definition.version if definition else None,
-        kind=kind.name,
+        kind=kind,
         name=name[:300],
         criteria=criteria,
         as_of=as_of,
         due_at=due_at,
         missed=missed,
         request_id=current_request_id(),
+        state=RunState.FAILED if error else RunState.WAITING,
+        error=error,
         created_at=now,
         touched_at=now,
+        ended_at=now if error else None,
         actor=actor,
     )
     return run
 
 
 def _record_start(run: Run, actor: str) -> None:
+    record_events([_created(run)], actor=actor)
+    jobs.wake("work_run", run_id=run.pk)
+
+
+def _created(run: Run) -> NewEvent:
     facts = {"kind": run.kind, "name": run.name, "as_of": run.as_of.isoformat()}
     if run.missed:
         facts["missed"] = str(run.missed)
-    record_events([NewEvent("run.created", "run", run.pk, facts)], actor=actor)
-    jobs.wake("work_run", run_id=run.pk)
+    return NewEvent("run.created", "run", run.pk, facts)

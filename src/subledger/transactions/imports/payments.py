@@ -10,11 +10,11 @@ from subledger.accounts.contacts import addresses_of_each
 from subledger.accounts.imports.owners import AccountInBooks
 from subledger.accounts.models import Customer
 from subledger.accounts.states import Topic
-from subledger.companies.queries import names_of
+from subledger.companies.queries import company_zone, names_of
 from subledger.import_kit.comparison import refuse_difference
 from subledger.import_kit.errors import DuplicateInFile, FieldMissing
 from subledger.import_kit.kinds import Place
-from subledger.import_kit.lookups import Entries, company_zone
+from subledger.import_kit.lookups import Entries
 from subledger.import_kit.options import Options
 from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row

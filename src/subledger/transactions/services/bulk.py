@@ -14,6 +14,7 @@ from hashlib import sha256
 from django.db import connection
 from django.db.transaction import atomic
 
+from subledger.companies.queries import today_of_company
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
@@ -22,7 +23,7 @@ from subledger.platform.callers import current_caller, demand
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import Selection
 from subledger.runs.models import Run
-from subledger.runs.services.start import start_run, today_there
+from subledger.runs.services.start import start_run
 from subledger.runs.states import OPEN as UNDER_WAY
 from subledger.runs.states import Outcome
 from subledger.transactions.bulk_errors import BulkDiffers, BulkInvalid
@@ -138,7 +139,7 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
         transactions=[ids.encode(Transaction.PREFIX, one) for one in wanted],
         amounts=[],
         kinds=_permitted(bulk.act),
-        posted_on=(bulk.posted_on or today_there()) if bulk.act in POSTED else None,
+        posted_on=(bulk.posted_on or today_of_company()) if bulk.act in POSTED else None,
         reason=bulk.reject_reason.public_id if bulk.reject_reason else bulk.issue_reason,
         site=bulk.site if bulk.act in TOLD else "",
         may=_may_tell() if bulk.act in TOLD else None,

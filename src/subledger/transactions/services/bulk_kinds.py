@@ -21,6 +21,7 @@ from subledger.accounts.contacts import addresses_of_each
 from subledger.accounts.states import Topic
 from subledger.companies.errors import PermissionDenied
 from subledger.companies.permissions import title_of
+from subledger.companies.queries import company_zone, today_of_company
 from subledger.kernel import ids
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import ConfirmationNeeded, DomainError
@@ -36,8 +37,6 @@ from subledger.messages.states import GONE
 from subledger.platform.callers import Caller, calling
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
-from subledger.runs.services.definitions import company_zone
-from subledger.runs.services.start import today_there
 from subledger.runs.states import Outcome
 from subledger.transactions.errors import DraftChanged, DraftDiffers
 from subledger.transactions.letters import REMINDER
@@ -175,7 +174,7 @@ def candidates(act: Act, said: Many) -> Selection:
 
 
 def _reminded_today(pks: Sequence[int]) -> list[int]:
-    latest, today = latest_gone_of(pks, REMINDER.name), today_there()
+    latest, today = latest_gone_of(pks, REMINDER.name), today_of_company()
     zone = company_zone()
     return [ident for ident, at in latest.items() if at.astimezone(zone).date() == today]
 
@@ -200,7 +199,7 @@ def _untold(pks: Sequence[int]) -> dict[int, str]:
 
 def _unreminded(pks: Sequence[int]) -> dict[int, str]:
     """Of which of these nobody is reminded today, and why."""
-    rows, today = _to_tell(pks), today_there()
+    rows, today = _to_tell(pks), today_of_company()
     are_held = held(REMINDER.family, pks)
     reminded, unreached = set(_reminded_today(pks)), _unreached(rows, Topic.REMINDERS)
 
