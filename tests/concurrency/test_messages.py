@@ -1,4 +1,4 @@
-"""The same message, sent and sent again at once: one goes, and the other is told so."""
+"""The same at once: a message sent and sent again, of which one goes; an address that two bounces suppress, once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import threading
 from contextlib import suppress
 
 import pytest
+from django.db import IntegrityError
 from tests.concurrency.gates import patience
 from tests.factories import Ledger, at_once, make_company
 from tests.messages.conftest import address_of, has_gone, send
 
 from subledger.kernel.errors import DomainError
-from subledger.messages.models import Message
-from subledger.messages.services import outbox
+from subledger.messages.models import Message, Suppression
+from subledger.messages.services import outbox, suppressions
+from subledger.messages.states import SuppressionReason
 from subledger.platform.scope import company_scope
 
 
@@ -39,3 +41,33 @@ def test_who_sends_it_again_waits_for_who_sends_it(monkeypatch):
         chain = Message.objects.exclude(pk=old.pk).order_by("pk")
         assert chain[0].resends_id == old.pk
         assert len(chain) == 2 - len(refused)
+
+
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_two_bounces_of_one_address_suppress_it_once(guard: str, monkeypatch: pytest.MonkeyPatch):
+    gate, look = threading.Barrier(2), suppressions.suppressed
+    own = threading.local()
+
+    def both(addresses):
+        found = look(addresses)
+        if not getattr(own, "has_looked", False):
+            own.has_looked = True
+            gate.wait(timeout=patience(guarded=False))
+        return found
+
+    monkeypatch.setattr(suppressions, "suppressed", both)
+    if guard == "guard off":
+        monkeypatch.setattr(suppressions, "_kept", lambda row: row.save(force_insert=True))
+
+    def bounce() -> Suppression:
+        reason = SuppressionReason.BOUNCED
+        return suppressions.suppress_address(address="ann@example.com", reason=reason, twice=True, actor="test")
+
+    with company_scope(make_company().pk):
+        answers = at_once(bounce, bounce)
+        assert Suppression.objects.count() == 1
+        failed = [one for one in answers if isinstance(one, IntegrityError)]
+        assert len(failed) == (1 if guard == "guard off" else 0)
+        if guard == "guard on":
+            assert answers[0].pk == answers[1].pk

@@ -29,7 +29,11 @@ from subledger.platform.models import Event
 from subledger.promises.services.promises import withdraw_promise
 from subledger.report_kit.errors import ParameterInvalid
 from subledger.reports.catalogue import report_named
+from subledger.segments.criteria import read_criteria
+from subledger.segments.queries import rows_of
+from subledger.segments.states import About
 from subledger.transactions.models import Transaction
+from subledger.transactions.queries import balance_of
 
 
 @pytest.fixture
@@ -56,6 +60,23 @@ def test_what_is_worth_more_comes_first_whatever_its_currency(books: Promises):
         books.invoice(amount, account=books.open(name, currency=currency), on="01/05", due="06/05")
     rows = report_named("collections").run().as_dicts()
     assert [row["name"] for row in rows] == ["Yen", "Euro", "Small", "Dinar"]
+
+
+def test_overdue_is_what_an_account_and_a_segment_call_so(books: Promises):
+    """A refund whose payment was taken back is owed, and no invoice: it is not overdue."""
+    paid = books.payment(100, on="02/05")
+    books.refund(100, on="03/05")
+    books.cancel(paid, on="04/05")
+    late = {"overdue_from": 1}
+    for overdue in (0, 50_00):
+        rows = report_named("collections").run().as_dicts()
+        assert [row["overdue"] for row in rows] == ([overdue] if overdue else [])
+        stands = balance_of(account_id=books.account.pk, currency="eur", as_of=day("20/05"))  # type: ignore[arg-type]
+        assert (stands.outstanding, stands.unsettled) == (overdue, 100_00 + overdue)
+        members = rows_of(read_criteria(About.ACCOUNTS, late), as_of=day("20/05"))  # type: ignore[arg-type]
+        assert members.count() == bool(overdue)
+        if not overdue:
+            books.invoice(50, on="01/05", due="10/05")
 
 
 def test_a_contact_is_kept_and_followed_up_on_once(books: Promises):

@@ -30,6 +30,7 @@ from subledger.platform.scope import current_company_id
 from subledger.promises.rules.instalments import Instalment
 from subledger.promises.services.disputes import close_dispute, open_dispute
 from subledger.promises.services.promises import NewPromise, break_promises, make_promise
+from subledger.reports.catalogue import report_named
 from subledger.segments.services import create_segment
 from subledger.transactions.errors import AlreadySettled
 from subledger.transactions.models import Reason, Transaction
@@ -210,6 +211,25 @@ def test_a_late_charge_that_could_not_be_written_off_is_named_by_the_record(dunn
     charge = Transaction.objects.get(pk=fee.invoice_id)
     assert charge.state == "posted"
     assert end.why.startswith(f"Late charge {charge.number} was not written off: Cannot write it off")
+
+
+def test_who_reaches_which_level_next_is_what_the_runs_of_those_days_tell(dunned: Dunned):
+    plan_of_levels()
+    fresh = dunned.ledger.invoice(100, on="01/06", due="14/06")
+    late = dunned.ledger.invoice(50, on="01/05", due="20/05")
+    promised = dunned.ledger.invoice(70, on="01/06", due="10/06")
+    agreed = [Instalment(on("05/06"), None)]
+    make_promise(new=NewPromise(document_id=promised.id, instalments=agreed), actor="test")
+    rows = report_named("dunning-coming").run(as_of=on("03/06")).as_dicts()
+    found = [(row["on"], row["level"], row["document"], row["open"]) for row in rows]
+    assert found == [
+        (on("03/06"), "Second reminder", late.number, 50_00),
+        (on("11/06"), "Notice", fresh.number, 100_00),
+    ]
+    dunned.run("03/06")
+    dunned.run("11/06")
+    told = [one for document in (late, fresh) for one in dunned.told(document.id) if one[2] == "sent"]
+    assert told == [("Second reminder", "03/06", "sent"), ("Notice", "11/06", "sent")]
 
 
 def test_what_is_written_off_is_charged_no_fee(dunned: Dunned):

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from tests.gateways.conftest import Desk, make_desk
+from tests.gateways.toy import decline
 from tests.pages.conftest import reviewed
 from tests.pages.test_gateways import text_of, url
 
 from subledger.accounts.models import AccountDefinition
 from subledger.gateways.models import Instrument, PaymentRequest
+from subledger.gateways.services.bars import bar
 from subledger.page_kit.actions import offered
 from subledger.platform import clock
 from subledger.transactions.models import PaymentMethod, Transaction
@@ -133,6 +135,23 @@ def test_one_whole_invoice_beside_a_charge_that_will_bring_it_is_asked_about_and
     assert bank.bank.captured == 0
     done = reviewed(desk, where, {**typed, "confirm_in_advance": "on"}, shown=question)
     assert (done.status_code, bank.bank.captured, bank.ledger.unsettled(invoice)) == (302, 5_400, 0)
+
+
+def test_collecting_again_begins_with_the_next_card_where_that_of_the_draft_was_declined_for_good(desk, bank):
+    bank.bank.script.append(decline)
+    invoice = bank.ledger.invoice(54, on="04/05", due="10/05")
+    typed = {"amount": "54", "intended": [public(invoice)], "way": "charge", "card": bank.card.public_id}
+    desk.post(url("account_collect", bank.ledger.account.pk), typed, follow=True)
+    draft = Transaction.objects.get(classification="payment")
+    again = url("transaction_collect", draft.pk)
+    bar([PaymentRequest.objects.get(state="rejected")])
+    alone = desk.get(again)
+    assert alone.context["form"].initial["card"] == "", "nobody but who collects chooses it"
+    second = bank.register(bank.ledger.account, "second")
+    page = desk.get(again)
+    assert page.context["form"].initial["card"] == second.public_id
+    assert "declined for good" in text_of(page)
+    assert "It is charged all the same if you choose it" in text_of(page)
 
 
 def test_no_card_is_charged_for_money_that_is_recorded(desk, bank):

@@ -103,6 +103,25 @@ REACHED = f"""
       ) l ON true
      WHERE NOT EXISTS (SELECT FROM dunning_dunningclaim x WHERE x.invoice_id = a.document_id)
 """
+# What nothing holds today and reaches a level by the day: on which day, and which level the run of that day tells.
+REASON_TODAY = REASON.replace("%(as_of)s", "%(today)s")
+COMING = f"""
+    SELECT r.document_id, c.day AS on, n.name AS level, p.name AS plan, a.number AS account, k.name AS customer,
+           r.number AS document, r.due_on, r.currency, r.open_minor AS open
+      FROM ({REACHED.replace(REASON, REASON_TODAY)}) r
+     CROSS JOIN LATERAL (SELECT GREATEST(r.due_on + r.next_days + r.shift, %(today)s::date) AS day) c
+      JOIN LATERAL (
+          SELECT l.name FROM dunning_dunninglevel l
+           WHERE l.plan_id = r.plan_id AND l.is_active AND l.days >= r.next_days
+             AND r.due_on + l.days + r.shift <= c.day
+           ORDER BY l.days DESC LIMIT 1
+      ) n ON true
+      JOIN dunning_dunningplan p ON p.id = r.plan_id
+      JOIN accounts_account a ON a.id = r.account_id
+      LEFT JOIN accounts_customer k ON k.id = a.customer_id
+     WHERE r.reason = ''
+     ORDER BY c.day, p.rank, p.id, a.number, r.due_on, r.document_id
+"""
 # Records whose letter is to be printed still: their documents are open, and nothing holds them.
 TO_PRINT = f"""
     SELECT r.id
@@ -166,6 +185,11 @@ def reached_of(*, account_ids: Collection[int], as_of: date) -> list[ReachedDocu
     text = f"{REACHED.replace('{only}', OF_ACCOUNTS)} ORDER BY a.account_id, a.due_on, a.document_id"
     asked = with_segments(text, as_of=as_of, accounts=list(account_ids))
     return typed_rows(ReachedDocument, asked.sql, asked.params)
+
+
+def coming_levels(*, today: date, until: date) -> Text:
+    """What reaches which level from a day on until another, if nothing changes."""
+    return with_segments(COMING.replace("{only}", ""), as_of=until, today=today)
 
 
 def letters_to_print(*, as_of: date) -> set[int]:

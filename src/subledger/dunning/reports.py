@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
 
 from .documents import OPEN_DOCUMENTS
+from .queries import coming_levels
 
 LEVEL_COLUMNS = (
     Column("account", say("Account"), Kind.TEXT),
@@ -66,6 +67,27 @@ HANDED_OVER = f"""
 """
 
 
+COMING_DAYS = 14
+COMING_COLUMNS = (
+    Column("on", say("Reached on"), Kind.DATE),
+    Column("level", say("Level"), Kind.TEXT),
+    Column("plan", say("Plan"), Kind.TEXT, is_long=True),
+    Column("account", say("Account"), Kind.TEXT),
+    Column("customer", say("Customer"), Kind.TEXT, is_long=True),
+    Column("document", say("Document"), Kind.TEXT),
+    Column("due_on", say("Due"), Kind.DATE),
+    Column("currency", say("Currency"), Kind.CURRENCY),
+    Column("open", say("Open"), Kind.MONEY),
+)
+
+
+def coming(*, as_of: date) -> Table:
+    """Open documents that nothing holds and the next level that each reaches within a fortnight, the earliest first."""
+    asked = coming_levels(today=as_of, until=as_of + timedelta(days=COMING_DAYS))
+    keys, rows = rows_of(COMING_COLUMNS, asked.sql, asked.params)
+    return Table(COMING_COLUMNS, rows, totals_by_currency(COMING_COLUMNS, rows), keys=keys)
+
+
 def documents_by_level(*, as_of: date) -> Table:
     """Open documents that have reached a level of dunning, the highest level first."""
     keys, rows = rows_of(LEVEL_COLUMNS, BY_LEVEL, {"company": current_company_id(), "as_of": as_of})
@@ -86,6 +108,14 @@ REPORTS = (
         (AS_OF,),
         LEVEL_COLUMNS,
         documents_by_level,
+    ),
+    Report(
+        "dunning-coming",
+        say("Next dunning levels"),
+        say("Who reaches which level of dunning in the next 14 days, if nothing is paid or agreed until then."),
+        (AS_OF,),
+        COMING_COLUMNS,
+        coming,
     ),
     Report(
         "handed-over",

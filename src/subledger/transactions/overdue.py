@@ -1,7 +1,8 @@
 """What is overdue: what is unsettled of invoices whose due date is over. One fact for tiles, lists, segments, the desk.
 
 `account_balance` says the same of one account as of any day. A debit that is no invoice, such as a refund whose payment
-was taken back, has no due date: it is owed and never overdue, and ageing counts it from its posting.
+was taken back, has no due date: it is owed and never overdue. Ageing, and the overdue trend that follows it, count it
+from its posting.
 """
 
 from __future__ import annotations

@@ -19,10 +19,11 @@ COLUMNS = ("number", "name", "days", "message", "fee", "after", "is_active")
 
 
 def actions(request: HttpRequest, row: DunningPlan) -> list[Action]:
+    next_ones = Action(say("Who reaches a level next"), page_url("dunning_coming"), "calendar")
     if not may(request, PERMISSION):
-        return []
+        return [next_ones]
     url = f"{page_url('entry_new', LEVELS.slug)}?plan={row.public_id}"
-    return [Action(say("New dunning level"), url, "plus")]
+    return [Action(say("New dunning level"), url, "plus"), next_ones]
 
 
 def within(request: HttpRequest, row: DunningPlan | None) -> list[SafeString]:

@@ -87,6 +87,7 @@ PAGES = PageFace(
         Part("credit", "refund", 10, transaction.refund),
         Part("collect", "cards", 10, collection.cards),
         Part("collect", "declined", 10, collection.declined),
+        Part("collect", "barred", 10, collection.barred),
         Part("collect", "carried", 10, collection.carried),
         Part("collect", "may_link", 10, collection.may_link),
         Part("collect", "link", 10, collection.link),

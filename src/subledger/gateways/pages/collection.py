@@ -65,6 +65,13 @@ def declined(request: Any, account: Account) -> list[str]:
     ]
 
 
+def barred(request: Any, account: Account) -> list[str]:
+    """What is charged by nobody but who chooses it, by its id: it was declined for good."""
+    ways = list(account.payment_preferences.all())
+    found = bars_of([way.pk for way in ways])
+    return [way.public_id for way in ways if way.pk in found]
+
+
 def carried(request: Any, account: Account) -> list[int]:
     """Methods that nobody records by hand: a gateway moves the money."""
     return list(handlers().payment_methods)

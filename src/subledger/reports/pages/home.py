@@ -95,7 +95,8 @@ def drawn(drawing: Drawing, rows: Sequence[Row], currency: str) -> Chart | None:
     """The rows of one currency as bars; None where all of them are nothing."""
     found = [row for row in rows if row.get("currency", currency) == currency]
     values = [row[drawing.column] for row in found]
-    if not any(values):
+    # A share of nothing is None: one of 0 % says that something fell due, and none of it came.
+    if not any(values) and not (drawing.unit == "%" and any(value is not None for value in values)):
         return None
     labels, urls = [drawing.label(row) for row in found], [drawing.rows_url(row) for row in found]
     if drawing.unit:

@@ -227,7 +227,9 @@ class TransactionCollectPage(Collecting, TransactionEditPage):
         found = super().initial()
         card = self.request.GET.get("card") or found["card"]
         if row.payment_preference_id and "card" not in self.request.GET:
-            card = ids.encode(AccountPaymentPreference.PREFIX, row.payment_preference_id)
+            own = ids.encode(AccountPaymentPreference.PREFIX, row.payment_preference_id)
+            # What was declined for good is charged by who chooses it alone: the next way that can be is offered.
+            card = found["card"] if own in contributions("collect", "barred", self.request, self.account) else own
         return {
             **found,
             "amount": minor_text(row.amount_minor, row.currency),
