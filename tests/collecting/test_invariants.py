@@ -10,12 +10,12 @@ from subledger.reports.proof import prove
 
 # What breaks each, and what the finding says.
 BREACHES = {
-    "runs-ask-once": (
+    "payment-runs-ask-once": (
         "UPDATE gateways_claim c SET object_id = (SELECT min(object_id) FROM gateways_claim WHERE kind = c.kind)"
         " WHERE kind = 'transaction'",
         "2 requests for transaction",
     ),
-    "runs-asked-for-what-they-did": (
+    "payment-runs-are-their-requests": (
         "UPDATE gateways_paymentrequest SET amount_minor = amount_minor + 1",
         "2 steps over 17500 are done, and 2 requests over 17502 are there",
     ),

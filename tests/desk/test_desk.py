@@ -66,7 +66,7 @@ def test_overdue_is_what_an_account_and_a_segment_call_so(books: Promises):
     """A refund whose payment was taken back is owed, and no invoice: it is not overdue."""
     paid = books.payment(100, on="02/05")
     books.refund(100, on="03/05")
-    books.cancel(paid, on="04/05")
+    books.cancel(paid, on="04/05", confirm_paid_out=True)
     late = {"overdue_from": 1}
     for overdue in (0, 50_00):
         rows = report_named("collections").run().as_dicts()

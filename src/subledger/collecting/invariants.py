@@ -9,7 +9,7 @@ _RUNS = "SELECT count(*) FROM collecting_paymentrun WHERE company_id = %(company
 
 COLLECTING = (
     Invariant(
-        "runs-ask-once",
+        "payment-runs-ask-once",
         say("A run asks for a document once at most."),
         "SELECT count(*) FROM gateways_paymentrequest WHERE company_id = %(company)s AND batch_id IS NOT NULL",
         """
@@ -22,7 +22,7 @@ COLLECTING = (
         """,
     ),
     Invariant(
-        "runs-asked-for-what-they-did",
+        "payment-runs-are-their-requests",
         say("The steps that a run has done are its payment requests: as many, and over as much."),
         _RUNS,
         """

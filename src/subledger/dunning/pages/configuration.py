@@ -19,7 +19,7 @@ COLUMNS = ("number", "name", "days", "message", "fee", "after", "is_active")
 
 
 def actions(request: HttpRequest, row: DunningPlan) -> list[Action]:
-    next_ones = Action(say("Who reaches a level next"), page_url("dunning_coming"), "calendar")
+    next_ones = Action(say("Who reaches a level next"), page_url("report_dunning-coming"), "calendar")
     if not may(request, PERMISSION):
         return [next_ones]
     url = f"{page_url('entry_new', LEVELS.slug)}?plan={row.public_id}"
