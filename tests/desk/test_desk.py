@@ -67,7 +67,7 @@ def test_overdue_is_what_an_account_and_a_segment_call_so(books: Promises):
     paid = books.payment(100, on="02/05")
     books.refund(100, on="03/05")
     books.cancel(paid, on="04/05", confirm_paid_out=True)
-    late = {"overdue_from": 1}
+    late = {"overdue_from": 1, "currency": "eur"}
     for overdue in (0, 50_00):
         rows = report_named("collections").run().as_dicts()
         assert [row["overdue"] for row in rows] == ([overdue] if overdue else [])
