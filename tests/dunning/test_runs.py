@@ -204,7 +204,7 @@ def test_a_late_charge_that_could_not_be_written_off_is_named_by_the_record(dunn
         assert [order.target_id for order in orders] == [invoice.id, fee.invoice_id]
         return [*write_off(orders=orders[:1], **named), AlreadySettled("LF-1", action="write it off")]
 
-    monkeypatch.setattr("subledger.dunning.services.levels.write_off", refusing)
+    monkeypatch.setattr("subledger.dunning.services.endings.write_off", refusing)
     dunned.run("25/07")
     end = DunningRecord.objects.get(level_name="End")
     assert (end.after, str(end.outcome)) == ("write_off", "silent")

@@ -18,8 +18,8 @@ from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
 from subledger.dunning.letter_templates import FEE_ITEM
 from subledger.dunning.letters import PAY_LINK, Dunned, DunnedDocument, PayLinks, letter_to, payable_of
-from subledger.dunning.models import DunningClaim, DunningLevel, DunningRecord
-from subledger.dunning.queries import ReachedDocument, collected_of, open_amounts, reached_of
+from subledger.dunning.models import DunningLevel, DunningRecord
+from subledger.dunning.queries import ReachedDocument, reached_of
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
 from subledger.gateways.services.links import hosting_provider
 from subledger.kernel.email_addresses import identity_of
@@ -37,10 +37,9 @@ from subledger.platform import clock
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
-from subledger.transactions.rules.orders import ALL, WriteOff
-from subledger.transactions.services.actions import write_off
 
 from .claims import NewClaim, draft_claims, draft_interest
+from .endings import claimed_of, write_off_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def record_levels(*, account_ids: Iterable[int], as_of: date, run_id: int | None
     left_alone = {one.document_id: one.reason for one in found if one.reason}
     taken = [one for one in found if not one.reason]
     levels = {level.pk: level for level in _levels({one.plan_id for one in taken})}
-    refused, remarks = _write_off(taken, levels, actor=actor)
+    refused, remarks = write_off_ends(taken, levels, actor=actor)
     taken = [one for one in taken if one.document_id not in refused]
     interest = _interest(taken, levels, as_of=as_of, actor=actor)
     groups = _groups(taken)
@@ -106,7 +105,7 @@ def _groups(taken: Sequence[ReachedDocument]) -> list[_Account]:
     accounts = Account.objects.select_related("customer").in_bulk(list(by_account))
     customers = {one.customer.pk: one.customer for one in accounts.values() if one.customer is not None}
     recipients = recipients_of_each(customers.values(), Topic.REMINDERS)
-    claimed = _claimed([one.document_id for one in taken])
+    claimed = claimed_of([one.document_id for one in taken])
     return [
         _Account(
             account=accounts[ident],
@@ -118,57 +117,7 @@ def _groups(taken: Sequence[ReachedDocument]) -> list[_Account]:
     ]
 
 
-def _claimed(document_ids: Sequence[int]) -> dict[int, list[DunnedDocument]]:
-    """The late charges of documents that were posted and are open, by document."""
-    rows = list(
-        DunningClaim.objects.filter(document_id__in=document_ids, invoice__posted_on__isnull=False).select_related(
-            "invoice"
-        )
-    )
-    still = open_amounts([row.invoice_id for row in rows])
-    taken = collected_of(still)
-    found: dict[int, list[DunnedDocument]] = {}
-    for row in rows:
-        if row.invoice_id in still:
-            line = DunnedDocument(
-                row.invoice_id,
-                str(row.invoice),
-                row.invoice.due_on or row.invoice.issued_on,
-                still[row.invoice_id],
-                is_collected=row.invoice_id in taken,
-            )
-            found.setdefault(row.document_id, []).append(line)
-    return found
-
-
-# ---- the end of dunning, fees and interest
-
-
-def _write_off(
-    taken: Sequence[ReachedDocument], levels: Mapping[int, DunningLevel], *, actor: str
-) -> tuple[dict[int, DomainError], dict[int, list[str]]]:
-    """Write off documents whose level says so, with the late charges that were claimed for them; refusals by document.
-
-    A document whose charge is refused is written off itself: the charge stays for people to look at, and why is a
-    remark by document.
-    """
-    ends = [one.document_id for one in taken if levels[one.level_id].after == After.WRITE_OFF]
-    if not ends:
-        return {}, {}
-    charges = [(ident, line) for ident, lines in _claimed(ends).items() for line in lines]
-    orders = [
-        WriteOff(target_id=ident, amount=ALL, mirror_account_id=0, issue_reason=say("End of dunning"))
-        for ident in (*ends, *(line.id for _, line in charges))
-    ]
-    answers = write_off(orders=orders, actor=actor, collect=True)
-    of_ends, of_charges = answers[: len(ends)], answers[len(ends) :]
-    remarks: dict[int, list[str]] = {}
-    for (ident, line), answer in zip(charges, of_charges, strict=True):
-        if isinstance(answer, DomainError):
-            said = say("Late charge {number} was not written off: {why}", number=line.number, why=str(answer))
-            remarks.setdefault(ident, []).append(said)
-    refused = {ident: one for ident, one in zip(ends, of_ends, strict=True) if isinstance(one, DomainError)}
-    return refused, remarks
+# ---- fees and interest
 
 
 def _interest(
