@@ -53,8 +53,10 @@ def taken(url: str) -> tuple[int, list[tuple[str, str]], str]:
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
-    applied = list(MigrationRecorder(connection).applied_migrations())
-    return connection.pg_version // 10_000, applied, dumped(url)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        [major] = cursor.fetchone()
+    return major, list(MigrationRecorder(connection).applied_migrations()), dumped(url)
 
 
 def dumped(url: str) -> str:

@@ -31,7 +31,8 @@ MADE_BY, MADE_OF, HOLDS = "-- PostgreSQL ", "-- digest ", "-- migration "
 IS_EMPTY = """
     SELECT current_schema() = 'public'
        AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace)
-       AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+       AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
+           current_setting('server_version_num')::int / 10000
 """
 # Names of the schema only where they are said; bodies of functions may name tables that follow.
 PREPARED = "SET LOCAL search_path = ''; SET LOCAL check_function_bodies = off; SET LOCAL client_min_messages = warning;"
@@ -88,10 +89,10 @@ def load() -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(IS_EMPTY)
-        [is_empty] = cursor.fetchone()
+        is_empty, major = cursor.fetchone()
     kept = read()
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations or {}
-    if not is_empty or connection.pg_version // 10_000 < kept.major or not set(known) >= set(kept.migrations):
+    if not is_empty or major < kept.major or not set(known) >= set(kept.migrations):
         return False
     with atomic(), connection.cursor() as cursor:
         raw: Cursor = cursor.cursor
