@@ -255,6 +255,7 @@ FIELDS: dict[str, dict[str, Names]] = {
     "product": {
         "code": Names("code", "code", "product"),
         "name": Names("name", "name", "name"),
+        **{column: Names(column, column, column) for column in ("name_en", "name_de", "name_it", "name_el")},
         "price": Names("unit_amount_decimal", "price", "unit_price"),
         "currency": Names("currency", "currency", "currency"),
         "tax rate": Names("tax_rate", "tax_rate", "tax_rate"),

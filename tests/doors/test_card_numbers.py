@@ -42,6 +42,7 @@ from subledger.companies.services import create_api_key, create_company
 from subledger.journal.models import LedgerAccount
 from subledger.journal.services import close_period
 from subledger.kernel.cards import CardNumberRefused, card_number_in
+from subledger.kernel.names import TRANSLATIONS
 from subledger.platform.events import add_note
 from subledger.transactions.models import (
     Category,
@@ -195,7 +196,7 @@ WRITES: dict[str, list[Write]] = {
             )
         ]
         for model in CONFIGURED
-        for field in ("code", "name", "description", "exemption")
+        for field in ("code", "name", *TRANSLATIONS.values(), "description", "exemption")
         if field in {f.name for f in model._meta.fields}
     },
 }

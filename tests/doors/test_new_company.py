@@ -25,6 +25,7 @@ from subledger.companies.models import Company, Membership, Role
 from subledger.companies.services import create_user
 from subledger.dunning.models import DunningLevel, DunningPlan
 from subledger.journal.models import LedgerAccount
+from subledger.kernel.languages import LANGUAGES
 from subledger.messages.models import MessageTemplate
 from subledger.platform.models import Event
 from subledger.platform.scope import company_scope
@@ -37,7 +38,7 @@ from subledger.transactions.models import (
     TransactionDefinition,
     TransactionType,
 )
-from subledger.transactions.ready_words import is_ready_type, said_in
+from subledger.transactions.ready_words import is_ready_type
 from subledger.transactions.services.defaults import Tax, set_up_company
 
 PATH = reverse("backoffice:company_new")
@@ -148,9 +149,14 @@ def test_a_company_made_in_german_begins_with_german_names(doors: Doors):
     assert {name for _, _, name in names & names_of(plain)} <= ALIKE
     called = {name for _, _, name in names}
     assert {"Kasse", "Überweisung", "Druck und Post", "Steuer 19 %", "Rechnung", "Zweite Mahnung"} <= called
+    with company_scope(plain.pk):  # German documents of an English company say what a German company says
+        said_in_german = {row.name_in("de") for row in (*DunningLevel.objects.all(), *PaymentMethod.objects.all())}
+        assert said_in_german <= called
     with company_scope(made.pk):  # what they are called on documents, whatever language these are in
-        for method in PaymentMethod.objects.all():
-            assert said_in("it", method.name) == said_in("it", said_in("en", method.name)) != method.name
+        for model in (PaymentMethod, RefundMethod, CreditReason, Product, DunningLevel):
+            for row in model.objects.all():
+                assert (row.name_de, row.name_in("de")) == ("", row.name)
+                assert len({row.name_in(language) for language in LANGUAGES}) == len(LANGUAGES), row
         for row in TransactionType.objects.filter(is_default=True):
             assert is_ready_type(row.name, row.classification)
 

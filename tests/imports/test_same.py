@@ -243,7 +243,10 @@ OTHERWISE: dict[str, dict[str, tuple[str, str]]] = {
         "opening_on": ("account,customer,opening_balance,opening_on\nN1,Ann,5,2026-01-01\n", "2026-01-02"),
     },
     "products": {
-        "name": ("product,name\nP1,one\n", "two"),
+        **{
+            name: (f"product,{name}\nP1,one\n", "two")
+            for name in ("name", "name_en", "name_de", "name_it", "name_el")
+        },
         "description": ("product,description\nP1,one\n", "two"),
         "unit_price": ("product,unit_price,currency\nP1,5,EUR\n", "6"),
         "currency": ("product,unit_price,currency\nP1,5,EUR\n", "USD"),

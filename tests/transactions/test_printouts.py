@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from tests.documents.pdf_text import text_of
 from typer.testing import CliRunner
 
 from subledger.accounts.models import Customer
+from subledger.catalog.services import create_products
 from subledger.cli.main import app
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.documents.models import Letterhead
@@ -25,9 +27,10 @@ from subledger.messages.services.suppressions import suppress_address
 from subledger.messages.states import SuppressionReason
 from subledger.transactions.defaults import CREDIT_REASONS, PAYMENT_METHODS, REFUND_METHODS
 from subledger.transactions.document_kinds import Kind
-from subledger.transactions.models import PaymentMethod
+from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.printouts import printables_of, statement_printable
-from subledger.transactions.ready_words import said_in
+from subledger.transactions.ready_words import ready_names
+from subledger.transactions.rules.items import NewItem
 
 
 def letterhead(**values):
@@ -197,13 +200,33 @@ def test_what_a_company_begins_with_is_said_in_the_language_of_the_document(ledg
 def test_whatever_a_company_begins_with_has_words_in_every_language(company):
     ready = [*PAYMENT_METHODS, *REFUND_METHODS, *CREDIT_REASONS, ("write-off", "Write-off")]
     for _, name, *_ in ready:
-        assert all(said_in(language, name) != name for language in LANGUAGES if language != "en"), name
+        assert set(ready_names(name)) == {f"name_{language}" for language in LANGUAGES if language != "en"}, name
 
 
 def test_a_companys_own_names_stay_in_every_language(ledger):
-    PaymentMethod.objects.update(name="PostFinance")
-    [document] = documents(ledger.payment(40, on="05/05"), language="de")
+    payment = ledger.payment(40, on="05/05")
+    method = Transaction.objects.get(pk=payment.id).payment_method
+    save_entry(model=PaymentMethod, ident=method.pk, values={"name": "PostFinance"}, actor="test")
+    [document] = documents(payment, language="de")
     assert document.facts["method"] == "PostFinance"
+    save_entry(model=PaymentMethod, ident=method.pk, values={"name_de": "Postkonto"}, actor="test")
+    said = [documents(payment, language=language)[0].facts["method"] for language in ("de", "it")]
+    assert said == ["Postkonto", "PostFinance"]
+
+
+def test_a_product_is_called_in_the_customers_language_unless_somebody_described_it(ledger):
+    [product] = create_products(
+        new=[
+            {"code": "access", "name": "Access", "name_it": "Accesso", "unit_amount": Decimal(100), "currency": "eur"}
+        ],
+        actor="test",
+    )
+    items = (
+        NewItem(product_id=product.pk, unit_amount=Decimal(100)),
+        NewItem(product_id=product.pk, unit_amount=Decimal(100), description="Access, May"),
+    )
+    [document] = documents(ledger.invoice(items=items, on="04/05"), language="it")
+    assert [line.description for line in document.lines] == ["Accesso", "Access, May"]
 
 
 def test_a_statement_says_what_a_line_is_once(ledger):

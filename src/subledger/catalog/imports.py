@@ -18,6 +18,7 @@ from subledger.import_kit.report import Outcome
 from subledger.import_kit.rules.cells import Row
 from subledger.import_kit.rules.fields import Fields
 from subledger.kernel.money import to_decimal
+from subledger.kernel.names import TRANSLATIONS
 from subledger.kernel.sentences import say
 
 
@@ -31,7 +32,8 @@ class ProductUnknown(RowInvalid):
 
 
 PRODUCTS = """
-    SELECT p.code, p.id, p.name, p.unit_amount, p.currency, p.tax_rate_id, r.percent AS tax_percent, p.description,
+    SELECT p.code, p.id, p.name, p.name_en, p.name_de, p.name_it, p.name_el,
+           p.unit_amount, p.currency, p.tax_rate_id, r.percent AS tax_percent, p.description,
            g.code AS "group", p.is_revenue
       FROM catalog_product p LEFT JOIN catalog_taxrate r ON r.id = p.tax_rate_id
       LEFT JOIN catalog_productgroup g ON g.id = p.group_id
@@ -42,6 +44,10 @@ PRODUCTS = """
 class ProductInBooks(NamedTuple):
     id: int
     name: str
+    name_en: str
+    name_de: str
+    name_it: str
+    name_el: str
     unit_amount: Decimal | None  # minor units
     currency: str
     tax_rate_id: int | None
@@ -131,12 +137,14 @@ class Products(Masters[Choices]):
             raise EntryUnknown(say("tax rate"), row.text("tax_rate"), self._rates.known(), "tax_rate")
         group = self._groups.find(row)
         is_revenue = _flag(row, "is_revenue")
+        names = {each: row.text(each, longest=200) for each in TRANSLATIONS.values()}
         known = self._known[name]
         if known:
             self.same(
                 name,
                 {
                     "name": (known.name, row.text("name", longest=200)),
+                    **{each: (getattr(known, each), text) for each, text in names.items()},
                     "description": (known.description, row.text("description", longest=10_000)),
                     "currency": (known.currency.upper(), (currency if price is not None else "").upper()),
                     "unit_price": (_price(known.unit_amount, currency), _price(price, currency)),
@@ -155,6 +163,7 @@ class Products(Masters[Choices]):
             "group": group,
             "is_revenue": is_revenue is not False,
         }
+        new.update(names)  # type: ignore[typeddict-item]
         if price is not None:
             new["currency"] = currency
         return new
@@ -191,7 +200,16 @@ IMPORTS = [
         title=say("Products"),
         fields=Fields(
             ("product",),
-            ("name", "description", "unit_price", "currency", "tax_rate", "group", "is_revenue"),
+            (
+                "name",
+                *TRANSLATIONS.values(),
+                "description",
+                "unit_price",
+                "currency",
+                "tax_rate",
+                "group",
+                "is_revenue",
+            ),
             identity="product",
             money=frozenset({"unit_price"}),
             prices=frozenset({"unit_price"}),

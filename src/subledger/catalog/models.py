@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from subledger.companies.owned import Catalogue, one_of
+from subledger.companies.owned import Catalogue, Translated, one_of
 from subledger.documents.values import TaxCategory
 from subledger.platform.fields import currency_field
 
@@ -36,7 +36,7 @@ class ProductGroup(Catalogue):
         constraints = [models.UniqueConstraint("company", "code", name="product_group_code")]
 
 
-class Product(Catalogue):
+class Product(Translated, Catalogue):
     PREFIX = "prd"
 
     unit_amount = models.DecimalField(max_digits=24, decimal_places=8, null=True)  # minor units; null: priced by hand

@@ -26,6 +26,10 @@ class NewProduct(TypedDict, total=False):
 
     code: str
     name: str
+    name_en: str
+    name_de: str
+    name_it: str
+    name_el: str
     description: str
     unit_amount: Decimal | None
     currency: str

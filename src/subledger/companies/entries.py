@@ -16,6 +16,7 @@ from django.db import IntegrityError, models
 from django.db.transaction import atomic
 
 from subledger.kernel.errors import Invalid, NotFound
+from subledger.kernel.names import TRANSLATIONS
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.platform.callers import demand
@@ -27,6 +28,7 @@ from subledger.platform.versions import check_version, version_of
 
 from .errors import CodeTaken
 from .models import Role
+from .owned import Translated
 from .permissions import MANAGES_PEOPLE
 from .services import check_administrators
 
@@ -110,6 +112,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
         name = sorted(unknown or {"id"})[0]
         raise ConfigurationInvalid(say("{name!r} cannot be set here. Leave it out.", name=name), param=f"/{name}")
     check_texts({name: value for name, value in values.items() if isinstance(value, str | Mapping)})
+    values = _with_names(row, values)
     was = None if ident is None else {f.name: getattr(row, f.attname) for f in model._meta.fields}
     before = {name: str(getattr(row, name)) for name in values if name not in lists and ident is not None}
     for name, value in values.items():
@@ -141,6 +144,15 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     verb = "created" if ident is None else "changed"
     record_events([NewEvent(f"{thing}.{verb}", thing, row.pk, changed if ident is not None else {})], actor=actor)
     return row
+
+
+def _with_names(row: models.Model, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A new name that comes without translations has none: those of the old one would say something else."""
+    if not isinstance(row, Translated) or row.pk is None or values.get("name", row.names.name) == row.names.name:
+        return values
+    if not set(values).isdisjoint(TRANSLATIONS.values()):
+        return values
+    return {**values, **dict.fromkeys(TRANSLATIONS.values(), "")}
 
 
 def version_of_entry(row: models.Model) -> str:

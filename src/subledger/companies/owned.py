@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import Q
 
+from subledger.kernel.names import TRANSLATIONS, TranslatedName
 from subledger.platform.fields import Record
 from subledger.platform.scope import ScopedManager
 
@@ -36,6 +37,32 @@ class Owned(Record):
 
     class Meta:
         abstract = True
+
+
+def _translation() -> models.CharField:
+    return models.CharField(max_length=200, blank=True, default="", db_default="")
+
+
+class Translated(models.Model):
+    """A row whose name customers read: what it is called in each of their languages; "": as its ``name``."""
+
+    name_en = _translation()
+    name_de = _translation()
+    name_it = _translation()
+    name_el = _translation()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def names(self) -> TranslatedName:
+        return TranslatedName(
+            getattr(self, "name", ""), {code: getattr(self, column) for code, column in TRANSLATIONS.items()}
+        )
+
+    def name_in(self, language: str) -> str:
+        """What a reader of ``language`` knows it by."""
+        return self.names.said_in(language)
 
 
 class Catalogue(Owned):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.journal.models import LedgerAccount
+from subledger.kernel.names import translations
 from subledger.kernel.sentences import said, say
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import PostingRule, Reason, TransactionType
@@ -24,6 +25,17 @@ LEVELS = (
     (5, say("End of dunning"), 45, None, After.HAND_OVER),
 )
 
+# The same in the languages of customers.
+WORDS = {
+    "Late fee": {"de": "Mahngebühr", "it": "Spese di sollecito", "el": "Χρέωση καθυστέρησης"},
+    "Late interest": {"de": "Verzugszinsen", "it": "Interessi di mora", "el": "Τόκοι υπερημερίας"},
+    "Due soon": {"de": "Bald fällig", "it": "Scadenza vicina", "el": "Πλησιάζει η λήξη"},
+    "First reminder": {"de": "Zahlungserinnerung", "it": "Primo sollecito", "el": "Πρώτη υπενθύμιση"},
+    "Second reminder": {"de": "Zweite Mahnung", "it": "Secondo sollecito", "el": "Δεύτερη υπενθύμιση"},
+    "Final reminder": {"de": "Letzte Mahnung", "it": "Ultimo sollecito", "el": "Τελευταία υπενθύμιση"},
+    "End of dunning": {"de": "Ende des Mahnwesens", "it": "Fine dei solleciti", "el": "Τέλος των υπενθυμίσεων"},
+}
+
 
 def _types(actor: str) -> None:
     """Late fees and late interest are invoices of types of their own, booked as income of their own."""
@@ -32,7 +44,11 @@ def _types(actor: str) -> None:
         made, is_new = TransactionType.objects.get_or_create(
             company_id=current_company_id(),
             code=code,
-            defaults={"name": said(name), "classification": Classification.INVOICE},
+            defaults={
+                "name": said(name),
+                "classification": Classification.INVOICE,
+                **translations(name, WORDS[name]),
+            },
         )
         if is_new and len(ledger) == len((RECEIVABLE, INCOME, TAX)):
             # A type's own rules replace those of its classification: the total, and of it what somebody taxes.
@@ -71,6 +87,7 @@ def _plan(actor: str) -> None:
                 plan=plan,
                 number=number,
                 name=said(name),
+                **translations(name, WORDS[name]),
                 days=days,
                 message=message,
                 after=after,

@@ -13,9 +13,11 @@ from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.services.public import LinkKind, PublicLink, links_for
-from subledger.kernel.languages import ENGLISH
+from subledger.kernel.languages import ENGLISH, spoken
+from subledger.kernel.names import TranslatedName
 from subledger.kernel.sentences import say
 from subledger.messages.kinds import Letter, MessageKind, Recipient, Standard, Tag
+from subledger.messages.queries import settings_of_company
 from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 from subledger.transactions.letter_tags import OF_ACCOUNT
@@ -68,7 +70,7 @@ class Dunned:
     account: Account
     company: Company
     documents: Sequence[DunnedDocument]
-    level: str
+    level: TranslatedName
     charges_minor: int = 0
     can_be_paid_online: bool = False
     links: PayLinks = field(default_factory=PayLinks)
@@ -96,6 +98,16 @@ def letter_to(dunned: Dunned, recipients: Sequence[Recipient], *, site: str = ""
     )
 
 
+def usual_language() -> str:
+    """The language that customers are written to in who have none of ours."""
+    return spoken(settings_of_company().language) or ENGLISH
+
+
+def language_for(account: Account, usual: str) -> str:
+    """The language that the customer of an account is written to in."""
+    return (spoken(account.customer.language) if account.customer is not None else "") or usual
+
+
 def letter_of_account(ident: int) -> Letter:
     """What an account's documents were last reminded of: what is open of those that are. NotFound."""
     account = account_by_id(ident)
@@ -105,10 +117,10 @@ def letter_of_account(ident: int) -> Letter:
     return letter_to(dunned, recipients_at(account.customer, Topic.REMINDERS))
 
 
-def open_records_of(account: Account) -> tuple[list[DunnedDocument], str]:
+def open_records_of(account: Account) -> tuple[list[DunnedDocument], TranslatedName]:
     """The documents of an account that reached a level and are open, and the name of the highest."""
     latest: dict[int, DunningRecord] = {}
-    for row in DunningRecord.objects.filter(account=account).order_by("days"):
+    for row in DunningRecord.objects.filter(account=account).select_related("level").order_by("days"):
         latest[row.document_id] = row
     still = open_amounts(latest)
     rows = [row for row in latest.values() if row.document_id in still]
@@ -124,7 +136,7 @@ def open_records_of(account: Account) -> tuple[list[DunnedDocument], str]:
         for row in rows
     ]
     highest = max(rows, key=lambda row: row.days, default=None)
-    return sorted(lines, key=lambda one: (one.due_on, one.id)), highest.level_name if highest else ""
+    return sorted(lines, key=lambda one: (one.due_on, one.id)), highest.level_names if highest else TranslatedName("")
 
 
 def _is_paid_online(currency: str) -> bool:
@@ -196,7 +208,7 @@ TAGS = (
         "DUNNING_LEVEL",
         say("the name of the level that was reached"),
         say("Second reminder"),
-        lambda letter: letter.record.level,
+        lambda letter: letter.record.level.said_in(letter.language),
     ),
     Tag(
         "DUNNING_DOCUMENTS",

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from subledger.accounts.models import Account, AccountClassification
-from subledger.companies.owned import Catalogue, Owned, one_of
+from subledger.companies.owned import Catalogue, Owned, Translated, one_of
 from subledger.kernel.kept_sentences import recalled
+from subledger.kernel.names import TranslatedName
 from subledger.messages.models import Message, MessageTemplate
 from subledger.platform.fields import currency_field, minor_field
 from subledger.segments.models import Segment
@@ -36,7 +37,7 @@ class DunningPlan(Catalogue):
         ]
 
 
-class DunningLevel(Owned):
+class DunningLevel(Translated, Owned):
     """A level of a plan: so many days from a document's due date, which message, fee and what is done then."""
 
     PREFIX = "dlv"
@@ -112,6 +113,11 @@ class DunningRecord(Owned):
 
     def __str__(self) -> str:
         return f"{self.document_number}, {self.level_name}"
+
+    @property
+    def level_names(self) -> TranslatedName:
+        """What its level was called; in other languages where it is called so still."""
+        return self.level.names if self.level.name == self.level_name else TranslatedName(self.level_name)
 
     @property
     def reasons(self) -> str:

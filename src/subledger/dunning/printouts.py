@@ -77,7 +77,7 @@ def letter_of(records: Sequence[DunningRecord]) -> Printable:
         for row in records
     ]
     charges = sum(claim.amount_minor for row in records for claim in row.claims.filter(superseded_at=None))
-    letter = letter_to(Dunned(account, company, lines, top.level_name, charges), ())
+    letter = letter_to(Dunned(account, company, lines, top.level_names, charges), ())
     kind = kind_named(top.level.message or "")
     language = language_of("", letter)
     template = top.level.template or standard_template(kind, language)

@@ -8,6 +8,7 @@ from subledger.kernel.sentences import say
 from subledger.messages.models import MessageTemplate
 from subledger.platform.callers import demand
 from subledger.platform.configuration import (
+    NAMES,
     PLAIN,
     Change,
     ConfigurationField,
@@ -171,6 +172,7 @@ LEVELS = ConfigurationTable(
         ConfigurationField(name="plan", is_filter=True, expands=True),
         ConfigurationField(name="number", help=say("1 comes first.")),
         ConfigurationField(name="name", help=say("Customers read it.")),
+        *NAMES,
         ConfigurationField(
             name="days",
             kind=FieldKind.SIGNED,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from subledger.kernel.sentences import said, say
 from subledger.platform.scope import current_company_id
 from subledger.transactions.models import TransactionType
+from subledger.transactions.ready_words import ready_names
 from subledger.transactions.states import Classification
 
 
 def _paid_back(actor: str) -> None:
+    name = say("Paid back through the gateway")
     TransactionType.objects.create(
         company_id=current_company_id(),
         code="paid_back",
-        name=said(say("Paid back through the gateway")),
+        name=said(name),
+        **ready_names(name),
         classification=Classification.PAYMENT_CANCELLATION,
     )
 

@@ -305,15 +305,16 @@ class Settlement:
     last4: str = ""
 
 
-def settlements_of(invoice_id: int, *, limit: int = 50) -> list[Settlement]:
-    """What settles an invoice by now, oldest first; what was paid by the same credit is one."""
+def settlements_of(invoice_id: int, *, limit: int = 50, language: str = "") -> list[Settlement]:
+    """What settles an invoice by now, oldest first; what was paid by the same credit is one. Methods are called
+    as a reader of ``language`` knows them."""
     minor: dict[int, int] = {}
     credits: dict[int, Transaction] = {}
     live = Allocation.objects.filter(debit_id=invoice_id, released_on=None).select_related("credit__payment_method")
     for link in live.order_by("id")[:limit]:
         minor[link.credit_id] = minor.get(link.credit_id, 0) + link.minor
         credits[link.credit_id] = link.credit
-    ways = ways_of(list(credits.values()))
+    ways = ways_of(list(credits.values()), language=language)
     found = [
         Settlement(
             ident, one.classification, one.received_on or one.posted_on or one.issued_on, minor[ident], *ways[ident]
@@ -332,8 +333,9 @@ def invoices_paid_by(payment_id: int, *, limit: int = 50) -> list[tuple[str, int
     return [(row["debit__number"], row["sum"]) for row in sums[:limit]]
 
 
-def ways_of(payments: Sequence[Transaction]) -> dict[int, tuple[str, str]]:
-    """With what each was paid: the brand of a card or kind of account and its last four, else the method's name."""
+def ways_of(payments: Sequence[Transaction], *, language: str = "") -> dict[int, tuple[str, str]]:
+    """With what each was paid: the brand of a card or kind of account and its last four, else the method's name, as a
+    reader of ``language`` knows it."""
     charges = {
         one.payment_id: one
         for one in Charge.objects.select_related("request__preference__instrument").filter(
@@ -344,12 +346,14 @@ def ways_of(payments: Sequence[Transaction]) -> dict[int, tuple[str, str]]:
         [one.payment_preference_id for one in payments if one.payment_preference_id]
     )
     return {
-        payment.pk: _way(payment, charges.get(payment.pk), chosen.get(payment.payment_preference_id))
+        payment.pk: _way(payment, charges.get(payment.pk), chosen.get(payment.payment_preference_id), language)
         for payment in payments
     }
 
 
-def _way(payment: Transaction, charge: Charge | None, chosen: AccountPaymentPreference | None) -> tuple[str, str]:
+def _way(
+    payment: Transaction, charge: Charge | None, chosen: AccountPaymentPreference | None, language: str
+) -> tuple[str, str]:
     if payment.moved_from_id and charge is None:
         charge = charge_of(payment.pk)
     if charge is not None and charge.last4:
@@ -361,7 +365,7 @@ def _way(payment: Transaction, charge: Charge | None, chosen: AccountPaymentPref
     iban = str(way.details.get("iban", "")) if way is not None else ""
     if iban:
         return "IBAN", iban[-4:]
-    return (payment.payment_method.name if payment.payment_method else ""), ""
+    return (payment.payment_method.name_in(language) if payment.payment_method else ""), ""
 
 
 def way_of(row: PaymentRequest) -> tuple[str, str]:

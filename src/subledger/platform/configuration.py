@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import models
 
+from subledger.kernel.names import TRANSLATIONS
 from subledger.kernel.sentences import say
 
 Model = type[models.Model]
@@ -115,6 +116,19 @@ CODE = ConfigurationField(name="code", kind=FieldKind.CODE)
 DESCRIPTION = ConfigurationField(name="description")
 IN_USE = ConfigurationField(name="is_active", label=say("In use"))
 PLAIN = (NAME, CODE, DESCRIPTION, IN_USE)
+# Of rows whose name customers read (`companies.owned.Translated`).
+NAMES = tuple(
+    ConfigurationField(
+        name=TRANSLATIONS[code], label=label, help=say("To customers who read it; the name if left out.")
+    )
+    for code, label in {
+        "en": say("Name in English"),
+        "de": say("Name in German"),
+        "it": say("Name in Italian"),
+        "el": say("Name in Greek"),
+    }.items()
+)
+NAMED = (NAME, CODE, DESCRIPTION, *NAMES, IN_USE)
 
 
 @dataclass(frozen=True, slots=True)

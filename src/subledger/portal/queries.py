@@ -84,8 +84,9 @@ def payment_of(row: PaymentRequest) -> Transaction | None:
     return Transaction.objects.filter(pk=charge.payment_id).first() if charge is not None else None
 
 
-def payments_of(account_id: int) -> list[tuple[Transaction, tuple[str, str]]]:
-    """The latest payments that stand on an account, each with what it was paid with."""
+def payments_of(account_id: int, *, language: str) -> list[tuple[Transaction, tuple[str, str]]]:
+    """The latest payments that stand on an account, each with what it was paid with, as the page's
+    ``language`` has it."""
     rows = list(
         Transaction.objects.filter(
             account_id=account_id, classification=Classification.PAYMENT, state=TransactionState.POSTED
@@ -93,7 +94,7 @@ def payments_of(account_id: int) -> list[tuple[Transaction, tuple[str, str]]]:
         .select_related("payment_method")
         .order_by("-posted_on", "-pk")[:RECENT]
     )
-    ways = ways_of(rows)
+    ways = ways_of(rows, language=language)
     return [(row, ways[row.pk]) for row in rows]
 
 

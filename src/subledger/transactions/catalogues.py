@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from subledger.catalog.models import Product, ProductGroup, TaxRate
-from subledger.companies.owned import Catalogue, Owned, one_of
+from subledger.companies.owned import Catalogue, Owned, Translated, one_of
 from subledger.journal.models import LedgerAccount
 
 from .rules.items import TaxRounding
@@ -14,7 +14,7 @@ from .rules.posting import AccountRole, Component
 from .states import Classification
 
 
-class Method(Catalogue):
+class Method(Translated, Catalogue):
     """How money comes or goes; its ledger account is the cash or clearing account that moves."""
 
     ledger_account = models.ForeignKey(LedgerAccount, models.PROTECT)
@@ -43,13 +43,13 @@ class Reason(Catalogue):
     PREFIX = "rsn"
 
 
-class CreditReason(Catalogue):
+class CreditReason(Translated, Catalogue):
     """Why a credit note was given. Those that every company begins with keep their codes: other programs know them."""
 
     PREFIX = "crs"
 
 
-class TransactionType(Catalogue):
+class TransactionType(Translated, Catalogue):
     """A company's own kind of a classification: "cash payment", "voucher payment" …"""
 
     PREFIX = "typ"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from subledger.catalog.services import create_products
+from subledger.catalog.services import NewProduct, create_products
 from subledger.journal.models import LedgerAccount
 from subledger.kernel.sentences import said, say
 from subledger.kernel.words import plain
@@ -21,6 +21,7 @@ from .models import (
     TransactionDefinition,
     TransactionType,
 )
+from .ready_words import ready_names
 from .rules.posting import AccountRole, Component
 from .states import Classification
 
@@ -69,7 +70,13 @@ def _ledger() -> dict[str, LedgerAccount]:
 def _methods(model: type[PaymentMethod] | type[RefundMethod], entries: list[tuple[str, str, str]]) -> list[Any]:
     ledger = _ledger()
     return model.objects.bulk_create(
-        model(company_id=current_company_id(), code=code, name=said(name), ledger_account=ledger[account])
+        model(
+            company_id=current_company_id(),
+            code=code,
+            name=said(name),
+            ledger_account=ledger[account],
+            **ready_names(name),
+        )
         for code, name, account in entries
     )
 
@@ -105,12 +112,16 @@ def _reasons(actor: str) -> None:
 
 def _credit_reasons(actor: str) -> None:
     CreditReason.objects.bulk_create(
-        CreditReason(company_id=current_company_id(), code=code, name=said(name)) for code, name in CREDIT_REASONS
+        CreditReason(company_id=current_company_id(), code=code, name=said(name), **ready_names(name))
+        for code, name in CREDIT_REASONS
     )
 
 
 def _definition(actor: str) -> None:
-    [product] = create_products(new=[{"code": "write-off", "name": said(say("Write-off"))}], actor=actor)
+    name = say("Write-off")
+    new: NewProduct = {"code": "write-off", "name": said(name)}
+    new.update(ready_names(name))  # type: ignore[typeddict-item]
+    [product] = create_products(new=[new], actor=actor)
     ledger = _ledger()
     TransactionDefinition.objects.create(
         company_id=current_company_id(),

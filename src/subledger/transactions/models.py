@@ -309,6 +309,12 @@ class TransactionItem(models.Model):
             ),
         ]
 
+    def said_in(self, language: str) -> str:
+        """What it is for: the product's name as a reader of ``language`` knows it, else what somebody wrote."""
+        if self.product is not None and self.description in ("", self.product.name):
+            return self.product.name_in(language)
+        return self.description
+
 
 class CreditShare(models.Model):
     """What a posted credit note for invoices as a whole takes of an item of one of them."""

@@ -31,7 +31,7 @@ from .document_kinds import Kind
 from .group_balances import Member
 from .models import Transaction, TransactionItem
 from .queries import Statement
-from .ready_words import is_ready_type, said_in
+from .ready_words import is_ready_type
 from .states import TransactionState
 
 __all__ = ["Facts", "document_of", "group_statement_document", "kind_of", "part_of", "statement_document"]
@@ -89,10 +89,10 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
             # The day that the due date counts from, where that is not the day it bears.
             "counts_from": row.posted_on if asks and row.posted_on != row.issued_on else None,
             "received_on": row.received_on,
-            "method": said_in(language, method.name) if method is not None else "",
+            "method": method.name_in(language) if method is not None else "",
         },
         references=_references(facts),
-        reason=row.issue_reason or (said_in(language, row.credit_reason.name) if row.credit_reason else ""),
+        reason=row.issue_reason or (row.credit_reason.name_in(language) if row.credit_reason else ""),
         notes=[footer] if footer and asks else [],
         is_draft=not is_posted,
         is_cancelled=is_cancelled,
@@ -163,9 +163,7 @@ def _entries(statement: Statement, currency: str, language: str) -> list[Entry]:
             on=line.posted_on,
             kind=kind_of(line.classification),
             number=line.number,
-            description=""
-            if is_ready_type(line.description, line.classification)
-            else said_in(language, line.description),
+            description="" if is_ready_type(line.called.name, line.classification) else line.called.said_in(language),
             debit=side(line.debit),
             credit=side(line.credit),
             balance=Money(line.balance, currency),
@@ -208,7 +206,7 @@ def _line(item: TransactionItem, currency: str, language: str) -> Line:
     name = product.name if product else ""
     return Line(
         position=item.position,
-        description=said_in(language, item.description or name),
+        description=item.said_in(language),
         code=product.code if product and product.code.casefold() != name.casefold() else "",
         quantity=item.quantity,
         unit_amount=item.unit_amount,

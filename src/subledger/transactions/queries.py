@@ -21,6 +21,7 @@ from subledger.kernel import ids
 from subledger.kernel.currencies import exponent
 from subledger.kernel.days import check_span
 from subledger.kernel.errors import NotFound
+from subledger.kernel.names import TranslatedName
 from subledger.kernel.sentences import say
 from subledger.platform.numbering import numbers_ending_in
 from subledger.platform.scope import current_company_id
@@ -147,10 +148,14 @@ class StatementLine:
     posted_on: date
     number: str
     classification: str
-    description: str
+    called: TranslatedName  # why it was issued, else its type
     debit: int
     credit: int
     balance: int
+
+    @property
+    def description(self) -> str:
+        return self.called.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,7 @@ def _statement(opening: int, rows: Iterable[Any]) -> Statement:
                 row.posted_on,
                 row.number,
                 row.classification,
-                row.issue_reason or row.type.name,
+                TranslatedName(row.issue_reason) if row.issue_reason else row.type.names,
                 max(amount, 0),
                 max(-amount, 0),
                 running,

@@ -1,18 +1,14 @@
-"""What a company begins with, as its documents call it: the names that `defaults` gives, in the languages of customers.
-
-They are given in the language of the company, so a name is known in any language that one may begin with. A name that a
-company gave itself is its own in every language.
-"""
+"""What a company begins with, in the languages of customers: the names beside those that `defaults` gives."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from subledger.kernel.languages import PAGE_LANGUAGES
+from subledger.kernel.names import translations
 
 from .states import Classification
 
-__all__ = ["is_ready_type", "said_in"]
+__all__ = ["is_ready_type", "ready_names"]
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "Cash": {"de": "Bar", "it": "Contanti", "el": "Μετρητά"},
@@ -46,13 +42,11 @@ _TYPES: Mapping[str, str] = {
     Classification.REFUND: "Erstattung",
     Classification.WRITE_OFF: "Ausbuchung",
 }
-_ENGLISH = {word: name for name, words in _WORDS.items() for code, word in words.items() if code in PAGE_LANGUAGES}
 
 
-def said_in(language: str, name: str) -> str:
-    """A method, a reason or the product of write-offs: ``said_in("de", "Cash") == said_in("de", "Bar") == "Bar"``."""
-    english = _ENGLISH.get(name, name)
-    return _WORDS.get(english, {}).get(language, english)
+def ready_names(name: str) -> dict[str, str]:
+    """What a method, a reason or the product of write-offs is called beside its ready ``name``, by column."""
+    return translations(name, _WORDS[name])
 
 
 def is_ready_type(name: str, classification: str) -> bool:

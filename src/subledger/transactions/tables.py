@@ -6,6 +6,8 @@ from subledger.catalog.models import Product, TaxRate
 from subledger.journal.models import LedgerAccount
 from subledger.kernel.sentences import say
 from subledger.platform.configuration import (
+    NAMED,
+    NAMES,
     PLAIN,
     ConfigurationField,
     ConfigurationTable,
@@ -48,6 +50,7 @@ TRANSACTION_TYPES = ConfigurationTable(
         CODE,
         ConfigurationField(name="classification", short=say("Type"), choices=Classification, is_filter=True),
         DESCRIPTION,
+        *NAMES,
         ConfigurationField(name="payment_methods"),
         ConfigurationField(name="default_payment_method"),
         ConfigurationField(name="refund_methods"),
@@ -143,7 +146,7 @@ PAYMENT_METHODS = ConfigurationTable(
     about=say("How money comes in, and where it is booked."),
     group=GROUP,
     position=22,
-    fields=(*PLAIN, BOOKED),
+    fields=(*NAMED, BOOKED),
     columns=("name", "code", "ledger_account", "is_active"),
     uses=[Use(LedgerAccount, "ledger_account", say("the ledger account of the payment method"))],
 )
@@ -156,7 +159,7 @@ REFUND_METHODS = ConfigurationTable(
     about=say("How money goes back, and where it is booked."),
     group=GROUP,
     position=23,
-    fields=(*PLAIN, BOOKED),
+    fields=(*NAMED, BOOKED),
     columns=("name", "code", "ledger_account", "is_active"),
     uses=[Use(LedgerAccount, "ledger_account", say("the ledger account of the refund method"))],
 )
@@ -197,7 +200,7 @@ CREDIT_REASONS = ConfigurationTable(
     " ``product_unsatisfactory`` and ``other``.",
     group=GROUP,
     position=26,
-    fields=PLAIN,
+    fields=NAMED,
     columns=("name", "code", "is_active"),
     guard=guards.check_credit_reason,
 )

@@ -19,12 +19,13 @@ from subledger.companies.queries import today_of_company
 from subledger.dunning.defaults import RECALCULATED, TYPES
 from subledger.dunning.errors import ChargeTypeMissing
 from subledger.dunning.letter_templates import INTEREST_ITEM
+from subledger.dunning.letters import language_for, usual_language
 from subledger.dunning.models import DunningClaim, DunningPlan
 from subledger.dunning.principals import Owed, owed_of
 from subledger.dunning.queries import claims_of, plans_of
 from subledger.dunning.rules.interest import Interest, out_of_date, to_draft
 from subledger.dunning.states import ClaimKind
-from subledger.kernel.languages import ENGLISH
+from subledger.kernel.languages import spoken
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.transactions.letter_values import day
@@ -101,6 +102,7 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         claims.setdefault(claim.document_id, []).append(claim)
     superseded: list[DunningClaim] = []
     new: list[NewClaim] = []
+    usual = usual_language()
     own = set(DunningClaim.objects.filter(invoice_id__in=list(owed)).values_list("invoice_id", flat=True))
     for ident, one in owed.items():
         if ident in own:  # no interest on fees and interest
@@ -114,7 +116,7 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
         stale = _stale(interest, one)
         superseded += stale
-        found = _due(one, interest[: len(interest) - len(stale)], stale, plans.get(one.row.account_id), up_to)
+        found = _due(one, interest[: len(interest) - len(stale)], stale, plans.get(one.row.account_id), up_to, usual)
         if found is not None:
             new.append(found)
     _supersede(superseded, actor=actor)
@@ -141,6 +143,7 @@ def _due(
     stale: Sequence[DunningClaim],
     plan: DunningPlan | None,
     up_to: date | None,
+    usual: str,
 ) -> NewClaim | None:
     """What is to be drafted of a document behind what stands, or None."""
     row = one.row
@@ -161,11 +164,13 @@ def _due(
     if days is None:
         return None
     number = row.number or ""
-    language = row.account.customer.language if row.account.customer is not None else ""
-    words = INTEREST_ITEM.get(language, INTEREST_ITEM[ENGLISH]).format(
+    language = language_for(row.account, usual)
+    own = row.account.customer.language if row.account.customer is not None else ""
+    written_in = own if spoken(own) == language else language
+    words = INTEREST_ITEM[language].format(
         number=number,
-        first=day(days.first, language),
-        last=day(days.last, language),
+        first=day(days.first, written_in),
+        last=day(days.last, written_in),
         percent=plain_percent(percent),
     )
     return NewClaim(

@@ -17,7 +17,16 @@ from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
 from subledger.dunning.letter_templates import FEE_ITEM
-from subledger.dunning.letters import PAY_LINK, Dunned, DunnedDocument, PayLinks, letter_to, payable_of
+from subledger.dunning.letters import (
+    PAY_LINK,
+    Dunned,
+    DunnedDocument,
+    PayLinks,
+    language_for,
+    letter_to,
+    payable_of,
+    usual_language,
+)
 from subledger.dunning.models import DunningLevel, DunningRecord
 from subledger.dunning.queries import ReachedDocument, reached_of
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
@@ -25,7 +34,6 @@ from subledger.gateways.services.links import hosting_provider
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import DomainError
 from subledger.kernel.kept_sentences import kept
-from subledger.kernel.languages import ENGLISH
 from subledger.kernel.sentences import say
 from subledger.messages.kinds import Recipient, kind_named
 from subledger.messages.models import Message
@@ -154,14 +162,14 @@ def _draft_fees(
     *,
     actor: str,
 ) -> None:
-    new = []
+    new, usual = [], usual_language()
     for group in groups:
-        language = group.account.customer.language if group.account.customer is not None else ""
+        language = language_for(group.account, usual)
         for one in group.documents:
             level = levels[one.level_id]
             minor, _ = _fee(one, level, group.account)
             if minor:
-                words = FEE_ITEM.get(language, FEE_ITEM[ENGLISH]).format(number=one.number, level=level.name)
+                words = FEE_ITEM[language].format(number=one.number, level=level.name_in(language))
                 new.append(
                     NewClaim(
                         kind=ClaimKind.FEE,
@@ -224,7 +232,7 @@ def dunned_of(
         account=group.account,
         company=company,
         documents=sorted([*lines, *group.claimed], key=lambda line: (line.due_on, line.id)),
-        level=_highest(told, levels).name,
+        level=_highest(told, levels).names,
         charges_minor=group.charges_minor,
         can_be_paid_online=is_online,
         links=links,

@@ -70,7 +70,7 @@ class PayPage(CustomerPage):
             if invoice.state == TransactionState.WRITTEN_OFF:  # it is owed still
                 sorry |= {"lead": words.not_online, "text": self.say(words.not_online_how)}
             return context | sorry | {"amount": self._shown(invoice.amount_minor)}
-        settled = settlements_of(invoice.pk)
+        settled = settlements_of(invoice.pk, language=words.language)
         context["files"] = [self._file(one) for one in (invoice, *self._receipts(settled))]
         context |= {"receipt": self._receipt(settled), "sums": self._sums(left) if settled else []}
         if not left:
@@ -114,7 +114,7 @@ class PayPage(CustomerPage):
         items = TransactionItem.objects.filter(transaction_id=self.invoice.pk).select_related("product")
         return [
             (
-                item.description or (item.product.name if item.product else self.words.item),
+                item.said_in(self.words.language) or self.words.item,
                 self._shown(item.sub_total_minor),
             )
             for item in items.order_by("position")[:30]

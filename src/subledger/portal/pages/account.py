@@ -231,7 +231,7 @@ class AccountPage(CustomerPage):
             "typed": self.request.POST.get("amount", "") if wrong else "",
             "amount_is_wrong": wrong and bool(self.request.POST.get("amount", "").strip()),
             "processing": [self._under_way(row) for row in under_way_on(account.pk)],
-            "payments": [self._payment(row, way) for row, way in payments_of(account.pk)],
+            "payments": [self._payment(row, way) for row, way in payments_of(account.pk, language=self.words.language)],
             "others": [self._document(row) for row in others],
             "older": f"{self.address()}?before={others[-1].public_id}#documents" if has_older else "",
             "newest": f"{self.address()}#documents" if before is not None else "",
