@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Sum
+
 from subledger.accounts.contacts import first_of, recipients_at
 from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id, account_called
 from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
+from subledger.documents.queries import sender
+from subledger.documents.values import Bank
 from subledger.gateways.services.links import hosting_provider
 from subledger.gateways.services.public import LinkKind, PublicLink, links_for
 from subledger.kernel.languages import ENGLISH, spoken
@@ -22,13 +26,15 @@ from subledger.platform.callers import current_caller
 from subledger.platform.scope import current_company_id
 from subledger.transactions.letter_tags import OF_ACCOUNT
 from subledger.transactions.letter_values import day, money
+from subledger.transactions.states import TransactionState
 
-from .letter_templates import CHARGES, DUE, FINAL, MORE, NOTICE, PAY_ONLINE, REMINDER
-from .models import DunningRecord
+from .letter_templates import CHARGES, DUE, FINAL, HOW_TO_PAY, MORE, NOTICE, PAY_ONLINE, REMINDER
+from .models import DunningClaim, DunningRecord
 from .queries import collected_of, open_amounts
 
 MOST_LINES = 100  # that a message says; of more it says how many
 MOST_LINKS = 10
+MOST_NAMED = 3  # documents in a payment reference; of more it is the account
 PAY_LINK = "PAY_LINK"
 
 
@@ -64,7 +70,8 @@ class PayLinks:
 @dataclass(frozen=True, slots=True)
 class Dunned:
     """What a message tells of. ``level`` is the name of the highest level in it; ``charges_minor`` what was drafted in
-    fees and interest with it. ``links``: those of the set that it is written in. ``row``: what messages of an account
+    fees and interest with it and is not claimed yet; ``bank`` where money may be sent, None where a letter has it in a
+    box of its own. ``links``: those of the set that it is written in. ``row``: what messages of an account
     look for."""
 
     account: Account
@@ -72,6 +79,7 @@ class Dunned:
     documents: Sequence[DunnedDocument]
     level: TranslatedName
     charges_minor: int = 0
+    bank: Bank | None = None
     can_be_paid_online: bool = False
     links: PayLinks = field(default_factory=PayLinks)
     row: None = None
@@ -79,6 +87,17 @@ class Dunned:
     @property
     def total_minor(self) -> int:
         return sum(one.open_minor for one in self.documents)
+
+    @property
+    def to_pay(self) -> list[DunnedDocument]:
+        """What its customer is to send money for."""
+        return [one for one in self.documents if not one.is_collected]
+
+    @property
+    def reference(self) -> str:
+        """What a transfer is to name."""
+        numbers = [one.number for one in self.to_pay]
+        return ", ".join(numbers) if len(numbers) <= MOST_NAMED else self.account.number
 
 
 def letter_to(dunned: Dunned, recipients: Sequence[Recipient], *, site: str = "") -> Letter:
@@ -112,13 +131,22 @@ def letter_of_account(ident: int) -> Letter:
     """What an account's documents were last reminded of: what is open of those that are. NotFound."""
     account = account_by_id(ident)
     company = Company.objects.get(pk=current_company_id())
-    documents, level = open_records_of(account)
-    dunned = Dunned(account, company, documents, level, can_be_paid_online=_is_paid_online(account.currency))
+    documents, level, charges = open_records_of(account)
+    dunned = Dunned(
+        account,
+        company,
+        documents,
+        level,
+        charges_minor=charges,
+        bank=sender().bank,
+        can_be_paid_online=_is_paid_online(account.currency),
+    )
     return letter_to(dunned, recipients_at(account.customer, Topic.REMINDERS))
 
 
-def open_records_of(account: Account) -> tuple[list[DunnedDocument], TranslatedName]:
-    """The documents of an account that reached a level and are open, and the name of the highest."""
+def open_records_of(account: Account) -> tuple[list[DunnedDocument], TranslatedName, int]:
+    """The documents of an account that reached a level and are open, with the late charges that were claimed for them;
+    the name of the highest; and what is drafted in late charges and not claimed yet."""
     latest: dict[int, DunningRecord] = {}
     for row in DunningRecord.objects.filter(account=account).select_related("level").order_by("days"):
         latest[row.document_id] = row
@@ -135,13 +163,46 @@ def open_records_of(account: Account) -> tuple[list[DunnedDocument], TranslatedN
         )
         for row in rows
     ]
+    lines += [line for claimed in claimed_of(list(still)).values() for line in claimed]
     highest = max(rows, key=lambda row: row.days, default=None)
-    return sorted(lines, key=lambda one: (one.due_on, one.id)), highest.level_names if highest else TranslatedName("")
+    level = highest.level_names if highest else TranslatedName("")
+    return sorted(lines, key=lambda one: (one.due_on, one.id)), level, drafted_of(list(still))
 
 
 def _is_paid_online(currency: str) -> bool:
     caller = current_caller()
     return (caller is None or caller.may("gateways.charge")) and hosting_provider(currency) is not None
+
+
+def claimed_of(document_ids: Sequence[int]) -> dict[int, list[DunnedDocument]]:
+    """The late charges of documents that were posted and are open, by document."""
+    rows = list(
+        DunningClaim.objects.filter(document_id__in=document_ids, invoice__posted_on__isnull=False).select_related(
+            "invoice"
+        )
+    )
+    still = open_amounts([row.invoice_id for row in rows])
+    taken = collected_of(still)
+    found: dict[int, list[DunnedDocument]] = {}
+    for row in rows:
+        if row.invoice_id in still:
+            line = DunnedDocument(
+                row.invoice_id,
+                str(row.invoice),
+                row.invoice.due_on or row.invoice.issued_on,
+                still[row.invoice_id],
+                is_collected=row.invoice_id in taken,
+            )
+            found.setdefault(row.document_id, []).append(line)
+    return found
+
+
+def drafted_of(document_ids: Sequence[int]) -> int:
+    """What the late charges of documents come to that are drafts: nobody claimed or waived them yet."""
+    drafts = DunningClaim.objects.filter(
+        document_id__in=document_ids, superseded_at=None, invoice__state=TransactionState.DRAFT
+    )
+    return int(drafts.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 
 
 # ---- tags
@@ -170,6 +231,39 @@ def _total(letter: Letter) -> str:
 
 def _charges(letter: Letter) -> str:
     return money(letter.record.charges_minor, letter.record.account.currency, letter.written_in)
+
+
+def _with_charges(letter: Letter) -> str:
+    dunned: Dunned = letter.record
+    return money(dunned.total_minor + dunned.charges_minor, dunned.account.currency, letter.written_in)
+
+
+def _to_pay(letter: Letter) -> str:
+    dunned: Dunned = letter.record
+    return money(sum(one.open_minor for one in dunned.to_pay), dunned.account.currency, letter.written_in)
+
+
+def _about(letter: Letter) -> str:
+    """The number of the document, and how many more there are; of none the account's."""
+    numbers = [one.number for one in letter.record.documents] or [letter.name]
+    more = MORE.get(letter.language, MORE[ENGLISH]).format(count=len(numbers) - 1)
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} {more}"
+
+
+def _bank_details(letter: Letter) -> str:
+    dunned: Dunned = letter.record
+    if dunned.bank is None:
+        return ""
+    bank = dunned.bank
+    iban = " ".join(bank.iban[at : at + 4] for at in range(0, len(bank.iban), 4))
+    lines = (bank.holder or dunned.company.name, f"IBAN {iban}", f"BIC {bank.bic}" if bank.bic else "", bank.name)
+    return "\n".join(line for line in lines if line)
+
+
+def _how_to_pay(letter: Letter | None, language: str) -> str:
+    if letter is not None and (letter.record.bank is None or not letter.record.to_pay):
+        return ""
+    return HOW_TO_PAY.get(language, HOW_TO_PAY[ENGLISH])
 
 
 def payable_of(dunned: Dunned) -> list[DunnedDocument]:
@@ -217,10 +311,36 @@ TAGS = (
         _documents,
     ),
     Tag("DUNNING_TOTAL", say("what is open of them together"), "€122.00", _total),
+    Tag(
+        "DUNNING_ABOUT",
+        say("the number of the document, and how many more there are"),
+        say("INV00000042 and 2 more"),
+        _about,
+    ),
     Tag("DUNNING_CHARGES", say("late fees and interest that were drafted with it"), "€5.00", _charges),
+    Tag("DUNNING_WITH_CHARGES", say("what is open, and those with it"), "€127.00", _with_charges),
+    Tag("DUNNING_TO_PAY", say("what is to be paid of it: nothing that is being collected"), "€122.00", _to_pay),
+    Tag(
+        "BANK_DETAILS",
+        say("where money may be sent: holder, IBAN, BIC and bank, a line each"),
+        "IBAN DE89 3704 0044 0532 0130 00",
+        _bank_details,
+    ),
+    Tag(
+        "PAYMENT_REFERENCE",
+        say("what a transfer is to name: the documents, of many the account"),
+        "INV00000042",
+        lambda letter: letter.record.reference,
+    ),
+    Tag(
+        "HOW_TO_PAY",
+        say("a sentence: what to transfer, and where; nothing without an IBAN on the letterhead"),
+        "",
+        words=_how_to_pay,
+    ),
     Tag(
         "LATE_CHARGES",
-        say("a sentence: what is charged for the late payment; nothing where nothing is"),
+        say("a sentence: what is noted for the late payment and not due yet; nothing where nothing is"),
         "",
         words=_late_charges,
     ),

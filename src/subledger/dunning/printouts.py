@@ -18,9 +18,10 @@ from subledger.messages.kinds import kind_named
 from subledger.messages.services.composition import language_of, read_in, said_by, standard_template
 from subledger.platform.scope import current_company_id
 from subledger.transactions.printables import buyer_of, locale_for
+from subledger.transactions.states import TransactionState
 
 from .errors import LetterLapsed
-from .letters import Dunned, DunnedDocument, letter_to
+from .letters import Dunned, DunnedDocument, claimed_of, letter_to
 from .models import DunningRecord
 from .queries import open_amounts
 from .states import RecordOutcome
@@ -76,14 +77,18 @@ def letter_of(records: Sequence[DunningRecord]) -> Printable:
         DunnedDocument(row.document_id, row.document_number, row.due_on, minor[row.pk], row.document_kind)
         for row in records
     ]
-    charges = sum(claim.amount_minor for row in records for claim in row.claims.filter(superseded_at=None))
-    letter = letter_to(Dunned(account, company, lines, top.level_names, charges), ())
+    claimed = claimed_of([row.document_id for row in records])
+    lines += [line for found in claimed.values() for line in found if not line.is_collected]
+    drafts = [claim for row in records for claim in row.claims.filter(superseded_at=None).select_related("invoice")]
+    charges = sum(one.amount_minor for one in drafts if one.invoice.state == TransactionState.DRAFT)
+    dunned = Dunned(account, company, lines, top.level_names, charges)  # how to pay stands in its box
+    letter = letter_to(dunned, ())
     kind = kind_named(top.level.message or "")
     language = language_of("", letter)
     template = top.level.template or standard_template(kind, language)
     subject, body, _ = said_by(kind, read_in(letter, template.language), template)
     by = sender()
-    total = Money(sum(minor.values()), account.currency)
+    total = Money(dunned.total_minor, account.currency)
     document = Document(
         kind=LETTER.name,
         number="",
@@ -94,14 +99,10 @@ def letter_of(records: Sequence[DunningRecord]) -> Printable:
         seller=by.party,
         buyer=buyer_of(account),
         bank=by.bank,
+        payment_reference=dunned.reference,
         references=[
-            Reference(
-                kind=row.document_kind,
-                number=row.document_number,
-                on=row.due_on,
-                amount=Money(minor[row.pk], row.currency),
-            )
-            for row in records
+            Reference(kind=one.kind, number=one.number, on=one.due_on, amount=Money(one.open_minor, account.currency))
+            for one in lines
         ],
         totals=Totals(total=total, payable=total),
         notes=[subject, *(part for part in body.split("\n\n") if part.strip())],

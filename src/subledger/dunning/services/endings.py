@@ -4,37 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from subledger.dunning.letters import DunnedDocument
-from subledger.dunning.models import DunningClaim, DunningLevel
-from subledger.dunning.queries import ReachedDocument, collected_of, open_amounts
+from subledger.dunning.letters import claimed_of
+from subledger.dunning.models import DunningLevel
+from subledger.dunning.queries import ReachedDocument
 from subledger.dunning.states import After
 from subledger.kernel.errors import DomainError
 from subledger.kernel.sentences import say
 from subledger.transactions.rules.orders import ALL, WriteOff
 from subledger.transactions.services.actions import write_off
-
-
-def claimed_of(document_ids: Sequence[int]) -> dict[int, list[DunnedDocument]]:
-    """The late charges of documents that were posted and are open, by document."""
-    rows = list(
-        DunningClaim.objects.filter(document_id__in=document_ids, invoice__posted_on__isnull=False).select_related(
-            "invoice"
-        )
-    )
-    still = open_amounts([row.invoice_id for row in rows])
-    taken = collected_of(still)
-    found: dict[int, list[DunnedDocument]] = {}
-    for row in rows:
-        if row.invoice_id in still:
-            line = DunnedDocument(
-                row.invoice_id,
-                str(row.invoice),
-                row.invoice.due_on or row.invoice.issued_on,
-                still[row.invoice_id],
-                is_collected=row.invoice_id in taken,
-            )
-            found.setdefault(row.document_id, []).append(line)
-    return found
 
 
 def write_off_ends(

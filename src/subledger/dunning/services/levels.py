@@ -16,12 +16,15 @@ from subledger.accounts.locks import lock_accounts
 from subledger.accounts.models import Account
 from subledger.accounts.states import AccountState, Topic
 from subledger.companies.models import Company
+from subledger.documents.queries import sender
+from subledger.documents.values import Bank
 from subledger.dunning.letter_templates import FEE_ITEM
 from subledger.dunning.letters import (
     PAY_LINK,
     Dunned,
     DunnedDocument,
     PayLinks,
+    claimed_of,
     language_for,
     letter_to,
     payable_of,
@@ -47,7 +50,7 @@ from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 
 from .claims import NewClaim, draft_claims, draft_interest
-from .endings import claimed_of, write_off_ends
+from .endings import write_off_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +199,13 @@ def _tell(groups: Sequence[_Account], levels: Mapping[int, DunningLevel], *, act
     online = {group.account.currency: False for group in groups}
     if site:
         online = {currency: hosting_provider(currency) is not None for currency in online}
-    templates, links = Templates(), PayLinks()
+    templates, links, bank = Templates(), PayLinks(), sender().bank
     drafts: list[tuple[_Account, Keyed]] = []
     for group in groups:
         told = [one for one in group.documents if levels[one.level_id].message]
         if not told:
             continue
-        dunned = dunned_of(group, told, levels, company, online[group.account.currency], links)
+        dunned = dunned_of(group, told, levels, company, online[group.account.currency], links, bank)
         try:
             drafts += [(group, keyed) for keyed in _drafts(group, dunned, told, levels, templates, site)]
         except DomainError as refusal:
@@ -226,6 +229,7 @@ def dunned_of(
     company: Company,
     is_online: bool,
     links: PayLinks,
+    bank: Bank | None = None,
 ) -> Dunned:
     lines = [DunnedDocument(one.document_id, one.number, one.due_on, one.open_minor, one.document_kind) for one in told]
     return Dunned(
@@ -234,6 +238,7 @@ def dunned_of(
         documents=sorted([*lines, *group.claimed], key=lambda line: (line.due_on, line.id)),
         level=_highest(told, levels).names,
         charges_minor=group.charges_minor,
+        bank=bank,
         can_be_paid_online=is_online,
         links=links,
     )
