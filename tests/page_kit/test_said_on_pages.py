@@ -27,6 +27,8 @@ TEXT = say(
     at=AT,
 )
 
+GROUPED = "1\N{NO-BREAK SPACE}234.50"  # on one line
+
 
 def test_programs_read_it_as_iso_has_it():
     assert TEXT == "Of 1234.50 EUR, 1,234.50 EUR, 8.5 and 1.2 by 2026-12-31, at 2026-11-30 23:45 UTC."
@@ -35,7 +37,11 @@ def test_programs_read_it_as_iso_has_it():
 @pytest.mark.parametrize(
     ("language", "formats", "words"),
     [
-        ("en", Formats(), "Of 1 234.50 EUR, 1 234.50 EUR, 8.5 and 1.2 by 31 Dec 2026, at 1 Dec 2026, 00:45."),
+        (
+            "en",
+            Formats(),
+            f"Of {GROUPED} EUR, {GROUPED} EUR, 8.5 and 1.2 by 31 Dec 2026, at 1 Dec 2026, 00:45.",
+        ),
         (
             "en",
             Formats(NumberFormat.POINT_GROUPS, DayFormat.POINTS),
@@ -44,7 +50,7 @@ def test_programs_read_it_as_iso_has_it():
         (
             "fr",
             Formats(day=DayFormat.ISO),
-            "Of 1 234.50 EUR, 1 234.50 EUR, 8.5 and 1.2 by 2026-12-31, at 2026-12-01, 00:45.",
+            f"Of {GROUPED} EUR, {GROUPED} EUR, 8.5 and 1.2 by 2026-12-31, at 2026-12-01, 00:45.",
         ),
     ],
 )

@@ -9,7 +9,7 @@ the resources of others by their addresses (`Reference`), and imports no other r
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from django.db import models
 from django.http import HttpRequest
@@ -286,8 +286,17 @@ def _expansion_model(resource: Resource) -> type[Schema]:
 
 
 def refuse_unknown_parameters(request: HttpRequest, query_model: type[Schema]) -> None:
-    """A misspelt filter must not answer with everything."""
-    refuse_other_parameters(request, {one.alias or name for name, one in query_model.model_fields.items()})
+    """A misspelt filter must not answer with everything, nor one of two values be passed over."""
+    fields = {one.alias or name: one for name, one in query_model.model_fields.items()}
+    refuse_other_parameters(request, fields)
+    for name, one in fields.items():
+        if len(request.GET.getlist(name)) > 1 and not _is_several(one.annotation):
+            raise InvalidRequest(f"The parameter {name!r} stands there twice. Give one value.", param=f"/{name}")
+
+
+def _is_several(kind: Any) -> bool:
+    """Whether a parameter may be given several times."""
+    return get_origin(kind) in (list, tuple, set, frozenset) or any(_is_several(each) for each in get_args(kind))
 
 
 def refuse_other_parameters(request: HttpRequest, known: Collection[str]) -> None:

@@ -306,8 +306,7 @@ class Settlement:
 
 
 def settlements_of(invoice_id: int, *, limit: int = 50, language: str = "") -> list[Settlement]:
-    """What settles an invoice by now, oldest first; what was paid by the same credit is one. Methods are called
-    as a reader of ``language`` knows them."""
+    """What settles an invoice by now, oldest first; what was paid by the same credit is one. As `ways_of`."""
     minor: dict[int, int] = {}
     credits: dict[int, Transaction] = {}
     live = Allocation.objects.filter(debit_id=invoice_id, released_on=None).select_related("credit__payment_method")
@@ -334,8 +333,7 @@ def invoices_paid_by(payment_id: int, *, limit: int = 50) -> list[tuple[str, int
 
 
 def ways_of(payments: Sequence[Transaction], *, language: str = "") -> dict[int, tuple[str, str]]:
-    """With what each was paid: the brand of a card or kind of account and its last four, else the method's name, as a
-    reader of ``language`` knows it."""
+    """With what each was paid: brand or kind of account and its last four, else the method as a reader knows it."""
     charges = {
         one.payment_id: one
         for one in Charge.objects.select_related("request__preference__instrument").filter(
@@ -351,9 +349,7 @@ def ways_of(payments: Sequence[Transaction], *, language: str = "") -> dict[int,
     }
 
 
-def _way(
-    payment: Transaction, charge: Charge | None, chosen: AccountPaymentPreference | None, language: str
-) -> tuple[str, str]:
+def _way(payment: Transaction, charge: Charge | None, chosen: Any, language: str) -> tuple[str, str]:
     if payment.moved_from_id and charge is None:
         charge = charge_of(payment.pk)
     if charge is not None and charge.last4:

@@ -125,19 +125,24 @@ class Filling(Formatter):
             case Sentence():
                 return said(value)
             case Money():
-                return f"{write_number(value.to_decimal(), shown.number_shown)} {value.currency.upper()}"
+                return f"{_unbroken(value.to_decimal())} {value.currency.upper()}"
             case datetime() if not spec:
                 local = value if timezone.is_naive(value) else timezone.localtime(value)
                 return f"{shown.write_day(local.date())}, {local:%H:%M}"
             case date() if not spec:
                 return shown.write_day(value)
             case float():
-                return write_number(Decimal(format(value, spec)), shown.number_shown)
+                return _unbroken(Decimal(format(value, spec)))
             case Decimal() if spec in ("", "f"):
-                return write_number(value, shown.number_shown)
+                return _unbroken(value)
             case int() | Decimal() if spec == "," and not isinstance(value, bool):
-                return write_number(Decimal(value), shown.number_shown)
+                return _unbroken(Decimal(value))
         return str(super().format_field(value, spec))
+
+
+def _unbroken(value: Decimal) -> str:
+    """A number as the person writes it, whose groups stay on one line."""
+    return write_number(value, formats().number_shown).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 FILLING = Filling()

@@ -15,13 +15,16 @@ from .holds import Hold, holds_of
 from .models import Instalment
 
 DISPUTED = {
-    "en": "You have raised a query about this invoice, and we are looking into it. You do not need to pay it until you "
-    "have heard from us.",
-    "de": "Sie haben diese Rechnung beanstandet, und wir prüfen das. Bis Sie von uns hören, brauchen Sie sie nicht zu "
-    "bezahlen.",
-    "it": "Lei ha contestato questa fattura e stiamo verificando. Non occorre pagarla finché non avrà avuto nostre "
-    "notizie.",
-    "el": "Έχετε υποβάλει ένσταση για το τιμολόγιο αυτό και την εξετάζουμε. Δεν χρειάζεται να το πληρώσετε μέχρι να "
+    "en": "You have raised a query about this invoice, and we are looking into it. You do not need to pay any of it "
+    "until "
+    "you have heard from us.",
+    "de": "Sie haben diese Rechnung beanstandet, und wir prüfen das. Bis Sie von uns hören, brauchen Sie nichts davon "
+    "zu bezahlen.",
+    "it": "Lei ha contestato questa fattura e stiamo verificando. Non occorre pagarne alcuna parte finché non avrà "
+    "avuto "
+    "nostre notizie.",
+    "el": "Έχετε υποβάλει ένσταση για το τιμολόγιο αυτό και την εξετάζουμε. Δεν χρειάζεται να πληρώσετε κανένα μέρος "
+    "του μέχρι να "
     "επικοινωνήσουμε μαζί σας.",
 }
 ALL_THE_SAME = {

@@ -48,6 +48,9 @@ class CreditReason(Translated, Catalogue):
 
     PREFIX = "crs"
 
+    class Meta(Catalogue.Meta):
+        pass
+
 
 class TransactionType(Translated, Catalogue):
     """A company's own kind of a classification: "cash payment", "voucher payment" …"""

@@ -16,7 +16,7 @@ from subledger.page_kit.fields import confirmations_known
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions import labels
 from subledger.transactions.services.previews import Preview
-from subledger.transactions.states import DEBITS
+from subledger.transactions.states import DEBITS, Classification
 
 __all__ = ["digest_of", "facts_of", "facts_of_account", "outcome_shown"]
 
@@ -37,6 +37,8 @@ def facts_of(preview: Preview) -> list[tuple[str, Any]]:
         facts.append((labels.NET, shown(net)))
         if preview.tax is not None:
             facts.append((labels.TAX, shown(preview.tax)))
+            if preview.has_no_tax_rate and preview.classification is Classification.INVOICE:
+                facts.append((say("Tax rate"), say("An item has none, and is not taxed. The document says 0 %.")))
     facts += [
         (say("Total") if preview.net is not None else say("Amount"), shown(preview.amount)),
         (say("Date"), show.day(preview.posted_on)),

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from subledger.documents.kinds import kind_named, labels_for
+from subledger.documents.formats import formats_of
+from subledger.documents.kinds import Labels, kind_named, labels_for
 from subledger.documents.sheets import shown
 from subledger.documents.values import Bank, Charge, ChargeMeans, Document, Line, Party, TaxCategory, TaxLine
 from subledger.kernel.money import Money, to_decimal
@@ -147,11 +148,12 @@ def einvoice_of(document: Document) -> EInvoice:
     goes_abroad = TaxCategory.INTRA_COMMUNITY in categories
     named = [one for one in document.named if kind_named(one.kind).en16931 == INVOICE and one.number]
     labels = labels_for(document.kind, document.language)
+    due_on, terms = _due(document, labels, payable) if is_to_pay and charge is None else (document.due_on, "")
     return EInvoice(
         type=kind.en16931,
         number=_text(document.number),
         issued_on=document.issued_on,
-        due_on=document.due_on,
+        due_on=due_on,
         currency=document.currency.upper(),
         language=document.language,
         notes=[said for said in map(_text, (document.reason, *document.notes)) if said],
@@ -168,7 +170,7 @@ def einvoice_of(document: Document) -> EInvoice:
         bank=bank,
         charge=charge,
         payment_reference=_text(document.payment_reference or document.number) if bank or charge else "",
-        terms=labels[kind.terms] if kind.terms and document.due_on is None else "",
+        terms=_text(terms) or (labels[kind.terms] if kind.terms and document.due_on is None else ""),
         items=[_item(line) for line in document.lines],
         taxes=[_tax(one, labels.get(f"exempt_{one.category}", "")) for one in document.taxes],
         net=net,
@@ -177,6 +179,21 @@ def einvoice_of(document: Document) -> EInvoice:
         paid=gross - payable,
         payable=payable,
     )
+
+
+def _due(document: Document, labels: Labels, payable: Decimal) -> tuple[date | None, str]:
+    """By when it is to be paid (BT-9), and what is said of that beside it (BT-20), as on paper: no day for what is
+    disputed; for what is promised as a whole the last of the agreed days, which are all said."""
+    hold = document.hold
+    if hold is None:
+        return document.due_on, ""
+    if hold.is_disputed:
+        return None, labels["disputed"]
+    formats = formats_of(document.language)
+    said = "; ".join(f"{formats.money(part)}, {formats.day(on)}" for part, on in hold.agreed)
+    is_whole = sum((_major(part) for part, _ in hold.agreed), Decimal(0)) >= payable
+    days = [on for _, on in hold.agreed]
+    return max(days) if days and is_whole else document.due_on, f"{labels['agreed']}: {said}" if said else ""
 
 
 def _written(charge: Charge) -> Charge:

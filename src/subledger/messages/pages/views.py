@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,15 +15,16 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 
 from subledger.companies.queries import names_of
-from subledger.kernel.errors import ConfirmationNeeded, NotFound
+from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.kernel.sentences import said, say
 from subledger.messages.kinds import kind_named, kinds
 from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, message_by_id
 from subledger.messages.rules.drafts import shown_html
-from subledger.messages.services.composition import link_words
+from subledger.messages.services.composition import again, link_words
 from subledger.messages.services.delivery import LEFT_AFTER
 from subledger.messages.services.outbox import resend, why_not_again
 from subledger.messages.services.suppressions import mark_bounced
@@ -58,13 +61,38 @@ HISTORY = (
 )
 
 
+@dataclass(frozen=True)
+class AboutColumn(Column):
+    """What a message tells of, by its number: it leads to its page."""
+
+    def prepare(self, rows: Sequence[Any]) -> None:
+        of: dict[str, set[int]] = {}
+        for row in rows:
+            if row.object_id is not None:
+                of.setdefault(row.object_type, set()).add(row.object_id)
+        urls: dict[tuple[str, int], str] = {}
+        for thing, idents in of.items():
+            named = merged("named").get(thing)
+            if named is not None:
+                urls |= {(thing, found.pk): named.url(found) for found in named.read(sorted(idents))}
+        for row in rows:
+            row.about_url = urls.get((row.object_type, row.object_id), "")
+
+    def show(self, row: Any) -> SafeString | str:
+        return linked(row.about, row.about_url) if row.about_url else row.about or show.NOTHING
+
+
 class MessagesPage(SummaryPage):
     title = SENT_MAIL
     noun = say("message")
     empty = say("Nothing was sent yet. Open an invoice and send it.")
     default_sort = "-created_at"
     criteria = (
-        Search("q", say("Search"), fields=("subject__icontains", "recipient__icontains", "about__icontains")),
+        Search(
+            "q",
+            say("Search"),
+            fields=("subject__icontains", "addressee__icontains", "recipient__icontains", "about__icontains"),
+        ),
         Choice("state", say("State"), field="state", choices=in_words(MessageState)),
         Flag(UNHEARD, say("Nobody got it"), condition=NOBODY_GOT_IT),
         Choice(
@@ -73,8 +101,9 @@ class MessagesPage(SummaryPage):
     )
     columns = (
         NameColumn("subject", say("Subject"), strong=True, link=message_url),
+        NameColumn("addressee", say("Name")),
         Column("recipient", say("To"), sort="recipient"),
-        Column("about", say("About")),
+        AboutColumn("about", say("About")),
         BadgeColumn("state", say("State"), lead=True),
         MomentColumn("created_at", say("Written"), sort="created_at"),
         MomentColumn("sent_at", say("Sent")),
@@ -92,7 +121,7 @@ class MessagesPage(SummaryPage):
         return Message.objects.all()
 
     def extra(self) -> dict[str, Any]:
-        return {"actions": [Action(say("Suppressed addresses"), page_url("suppressions"), "ban")]}
+        return {"actions": [Action(say("Suppressed addresses"), page_url("suppressions"), "ban", is_aside=True)]}
 
 
 class OnMessage:
@@ -208,7 +237,7 @@ class ResendForm(ConfirmedForm):
 class MessageResendPage(OnMessage, FormPage):
     permission = "messages.send"
     title = submit_label = say("Send again")
-    template_name = "page_kit/confirm.html"
+    template_name = "messages/resend.html"
 
     def prepare(self, *args: Any, **named: Any) -> None:
         super().prepare(*args, **named)
@@ -242,10 +271,34 @@ class MessageResendPage(OnMessage, FormPage):
             "crumbs": self.crumbs(),
             "cancel_url": message_url(self.row),
             "question": say("Send “{subject}” again?", subject=self.row.subject),
+            **self._what_goes(),
+        }
+
+    def _what_goes(self) -> dict[str, Any]:
+        """What it will say: the same, or what is true of its record by now, which is shown first."""
+        stays = say("This message stays as it is.")
+        draft = None
+        if not why_not_again(self.row):
+            try:
+                draft = again(
+                    kind=kind_named(self.row.kind), old=self.row, recipient="", site=public_url(self.request, "/")
+                )
+            except DomainError:
+                draft = None  # sending it says why
+        if draft is None or not draft.is_anew:
+            return {"consequences": [say("It says what it said. Links in it are made anew."), stays]}
+        written = draft.written
+        return {
             "consequences": [
-                say("It says what it said. Links in it are made anew."),
-                say("This message stays as it is."),
+                say(
+                    "What it said is true no more, so it is written anew, as it stands below. Its files are made anew."
+                ),
+                stays,
             ],
+            "facts": [(say("Subject"), written.subject)],
+            "frame": shown_html(
+                written.body, link_words(written.language), subject=written.subject, language=written.language
+            ),
         }
 
 

@@ -2,7 +2,7 @@
 
 from subledger.api_kit.faces import ApiFace, Mount
 
-from . import accounts, communication, companies, documents, printouts, transactions
+from . import accounts, applied_taxes, communication, companies, documents, printouts, transactions
 
 WORDS = {"invoice": "invoice", "credit_note": "credit note", "payment": "payment", "refund": "refund"}
 
@@ -15,6 +15,7 @@ API = ApiFace(
         Mount(router=transactions.router),
         Mount(router=transactions.note_router),
         Mount(router=printouts.router),
+        Mount(router=applied_taxes.router),
     ),
     summaries={
         **{

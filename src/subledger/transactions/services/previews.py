@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from django.db.transaction import atomic, set_rollback
 
@@ -53,6 +54,7 @@ class Preview:
     settles: Sequence[Settling]
     outcome: str
     going_out: Money
+    has_no_tax_rate: bool = False  # an item names none, and no percentage
 
     @property
     def left_open(self) -> Money:
@@ -123,6 +125,11 @@ def _previews_of(decisions: Decisions) -> list[Preview]:
             "pk", "number"
         )
     )
+    untaxed = {
+        item.transaction_id
+        for item in decisions.effects.items
+        if item.tax_rate_id is None and not Decimal(item.tax_percent)
+    }
     previews = []
     for ident, row in rows.items():
         currency, classification, amount = row.currency, row.classification, row.amount_minor
@@ -151,6 +158,7 @@ def _previews_of(decisions: Decisions) -> list[Preview]:
                 balance_after=Money(after, currency),
                 settles=settles,
                 outcome=outcome,
+                has_no_tax_rate=ident in untaxed,
                 going_out=Money(
                     facts.going_out.get(row.account_id, 0) if classification is Classification.REFUND else 0, currency
                 ),
