@@ -14,10 +14,10 @@ from subledger.transactions.models import CreditReason, PaymentMethod, RefundMet
 
 pytestmark = pytest.mark.django_db
 TABLES = {
-    PaymentMethod: ("transactions", "0034"),
-    RefundMethod: ("transactions", "0034"),
-    CreditReason: ("transactions", "0034"),
-    TransactionType: ("transactions", "0034"),
+    PaymentMethod: ("transactions", "0035"),
+    RefundMethod: ("transactions", "0035"),
+    CreditReason: ("transactions", "0035"),
+    TransactionType: ("transactions", "0035"),
     Product: ("catalog", "0006"),
     DunningLevel: ("dunning", "0005"),
 }

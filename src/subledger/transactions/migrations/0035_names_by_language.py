@@ -57,7 +57,7 @@ def give(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transactions", "0033_days_kept")]
+    dependencies = [("transactions", "0034_days_and_rarer_kinds")]
 
     operations = [
         *(
