@@ -13,6 +13,7 @@ from subledger.dunning.rules.interest import (
     Interest,
     Principal,
     Settled,
+    Waived,
     interest_of,
     last_day,
     out_of_date,
@@ -75,6 +76,31 @@ def test_a_payment_that_is_taken_back_counts_while_it_stood():
         (june(21), june(30), 100_000),
     ]
     assert last_day(principal, june(18)) == june(15)
+
+
+def test_waived_days_bear_no_interest_from_the_first_to_the_last():
+    principal = Principal(100_000, DUE, waived=(Waived(june(15), june(20)),))
+    assert [(one.first, one.last, one.principal_minor) for one in stretches(principal, june(11), june(30))] == [
+        (june(11), june(14), 100_000),
+        (june(15), june(20), 0),
+        (june(21), june(30), 100_000),
+    ]
+    assert to_draft(principal, NINE, through=None, up_to=june(30)) == Interest(june(11), june(30), 345)  # 14 of 20 days
+    assert last_day(principal, june(20)) == june(14)
+    assert [principal.on(june(day)) for day in (14, 15, 20, 21)] == [100_000, 0, 0, 100_000]
+
+
+def test_days_that_are_waived_without_an_end_bear_no_interest_any_more():
+    principal = Principal(100_000, DUE, waived=(Waived(june(15), None),))
+    assert [(one.last, one.principal_minor) for one in stretches(principal, june(11), july(31))] == [
+        (june(14), 100_000),
+        (july(31), 0),
+    ]
+    assert last_day(principal, july(31)) == june(14)
+
+
+def test_a_day_is_overdue_whatever_little_is_unsettled():
+    assert last_day(Principal(1, DUE), june(30)) == june(30)
 
 
 def test_nothing_is_due_on_time_or_without_a_day():
@@ -188,6 +214,17 @@ def test_after_a_hold_no_level_before_the_due_date_comes():
     assert reached(LEVELS, held, as_of=june(21)) == Reached(REMINDER, (), 8)
     assert shift_of(LEVELS, stand(held_until=june(1))) == 0  # it is not reached for long
     assert ahead(LEVELS, stand(END)) == []
+
+
+def test_levels_come_in_the_order_of_their_days_however_they_are_numbered():
+    late, early = LevelFacts(1, 14), LevelFacts(2, 3)
+    assert ahead([late, early], stand()) == [early, late]
+
+
+def test_after_a_hold_the_first_level_is_one_behind_the_due_date():
+    on_the_day, day_after = LevelFacts(1, 0), LevelFacts(2, 1)
+    assert ahead([on_the_day, day_after], stand(held_until=june(20))) == [day_after]
+    assert ahead([on_the_day, day_after], stand()) == [on_the_day, day_after]
 
 
 def test_levels_that_run_backwards():

@@ -8,6 +8,7 @@ from itertools import permutations
 import pytest
 
 from subledger.gateways.rules.doubts import IN, OUT, Asked, Said, in_doubt
+from subledger.gateways.rules.doubts import told as told_of
 from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType as T
 
@@ -99,3 +100,22 @@ def test_what_came_back_counts_the_other_way_in_full(state, type_, back):
 
 def test_a_named_direction_goes_before_that_of_the_verb():
     assert in_doubt(Asked(T.PAYMENT, S.PENDING, 100), [said(30, direction=OUT)]) == {IN: 0, OUT: 30}
+
+
+@pytest.mark.parametrize("state", [S.PENDING, S.REJECTED])
+def test_what_is_told_is_in_full_what_moved_while_the_books_have_nothing(state):
+    assert told_of(Asked(T.PAYMENT, state, 100), [said(90)]) == {IN: 90, OUT: 0}
+    assert told_of(Asked(T.REFUND, state, 100), [said(130), said(7, verb="return")]) == {IN: 7, OUT: 130}
+
+
+def test_of_what_is_posted_only_what_goes_beyond_the_booking_is_told():
+    asked = Asked(T.PAYMENT, S.POSTED, 100, "BOOKED")
+    assert told_of(asked, [said(130, "BOOKED"), said(20, "OTHER")]) == {IN: 50, OUT: 0}
+    assert told_of(asked, [said(130, "BOOKED", verb="return")]) == {IN: 0, OUT: 130}
+
+
+def test_what_is_no_fact_is_in_doubt_and_not_told():
+    words = [said(90, "A"), said(40, "B", is_fact=False)]
+    asked = Asked(T.PAYMENT, S.REJECTED, 100)
+    assert told_of(asked, words)[IN] == 90
+    assert in_doubt(asked, words)[IN] == 130

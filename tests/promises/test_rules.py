@@ -69,6 +69,47 @@ def test_the_last_days_that_can_be_agreed_on():
         made(Instalment(date(3000, 1, 1), None))
 
 
+def test_bounds_of_instalments_are_allowed_themselves():
+    most = [Instalment(TODAY + timedelta(days=at), 1) for at in range(MOST_INSTALMENTS)]
+    assert len(made(*most, unsettled=MOST_INSTALMENTS)) == MOST_INSTALMENTS
+    assert made(Instalment(TODAY, 1), unsettled=1) == (Agreed(TODAY, 1),)
+    assert made(THREE[0], Instalment(TODAY, None), unsettled=100_01) == (
+        Agreed(TODAY, 1),
+        Agreed(THREE[0].agreed_on, 100_00),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            [Instalment(TODAY, 1)] * (MOST_INSTALMENTS + 1),
+            "At most 120 instalments make a promise. Agree on fewer.",
+        ),
+        (
+            [Instalment(date(2026, 6, 11), None)],
+            "Nobody can promise to pay on 2026-06-11: it is past. Choose today or a later day.",
+        ),
+        (
+            [Instalment(TODAY + timedelta(days=3654), None)],
+            "2036-06-13 is more than ten years away. Correct the year.",
+        ),
+        (
+            [Instalment(TODAY, 100_00), Instalment(TODAY, 200_00)],
+            "2026-06-12 is agreed on twice. Put both amounts into one instalment.",
+        ),
+        (
+            [Instalment(TODAY, 299_99)],
+            "The instalments come to 299.99 EUR, and 300.00 EUR is unsettled. Let them sum to what is unsettled.",
+        ),
+    ],
+)
+def test_refusals_name_the_day_and_the_bound(said: list[Instalment], words: str):
+    with pytest.raises(PromiseInvalid) as refusal:
+        made(*said)
+    assert str(refusal.value) == words
+
+
 def reference(promise: tuple[Agreed, ...], paid: int) -> list[tuple[int, int]]:
     """Money laid on the instalments coin by coin, the earliest day first: covered and unpaid of each."""
     stacks = [[one.minor, 0] for one in promise]

@@ -12,6 +12,7 @@ import pytest
 from subledger.kernel.sentences import said
 from subledger.page_kit.translation import in_language
 from subledger.runs.errors import ScheduleInvalid
+from subledger.runs.rules.schedule_words import every, free_days
 from subledger.runs.rules.schedules import Schedule, as_json, read_schedule
 
 ROME = ZoneInfo("Europe/Rome")
@@ -168,3 +169,16 @@ def test_a_cron_expression_is_spelt_out_in_english_alone():
         assert said(str(schedule)).startswith("At 02:30 ")
     with in_language("de"):
         assert said(str(schedule)).startswith("Nach dem Cron-Ausdruck 30 2 * * 1-5 ")
+
+
+@pytest.mark.parametrize("unit", ["second", "minute", "hour", "day", "week", "month", "year"])
+def test_units_are_counted_in_words(unit: str):
+    assert every(unit, 5) == f"Every 5 {unit}s"
+    if unit != "second":
+        assert every(unit, 1) == f"Every {unit}"
+
+
+def test_days_off_are_said_by_their_country_and_region():
+    assert free_days("", "", weekends=True) == "weekends"
+    assert free_days("DE", "BY", weekends=True) == "holidays of DE-BY and weekends"
+    assert free_days("DE", "", weekends=False) == "holidays of DE"

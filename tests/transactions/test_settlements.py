@@ -55,6 +55,16 @@ def test_the_same_credit_that_comes_back_changes_nothing():
     assert changes_by_debit([link(1, 9, 30, ident=70, released=4), link(1, 9, 30)]) == {}
 
 
+def test_one_minor_unit_is_a_change_and_none_of_a_credit_is_named():
+    assert changes_by_debit([link(1, 9, 1)])[9].by == {1: 1}
+    assert settled_by_credit([link(1, 9, 1)], [1]) == {1: {9: 1}}
+    [found] = changes_by_debit([link(1, 9, 30, ident=70, released=4), link(1, 9, 30), link(2, 9, 1)]).values()
+    assert (found.minor, found.by) == (1, {1: 0, 2: 1})
+    type_, data = event_of(found, open_minor=1, currency="eur", account_id=CUSTOMER)
+    assert (type_, data["settled_by"]) == ("invoice.partially_paid", [{"transaction_id": 2, "amount": 1}])
+    assert "no_longer_by" not in data
+
+
 def test_an_event_names_a_hundred_and_counts_the_rest():
     told = named("settles", dict.fromkeys(range(MOST_NAMED + 3), 1))
     assert (len(told["settles"]), told["settles_more"]) == (MOST_NAMED, 3)

@@ -9,6 +9,7 @@ import pytest
 from subledger.transactions.rules.ageing import BUCKETS, over_of
 from subledger.transactions.rules.identity import Fingerprints, code_kept
 from subledger.transactions.rules.permissions import permission_for
+from subledger.transactions.rules.receipts import is_told_of
 
 # -- ageing ----------------------------------------------------------------------------------------------------------
 
@@ -81,3 +82,14 @@ def test_equal_payments_of_a_file_are_counted_and_others_stand_apart():
 
 def test_a_payment_that_is_kept_beside_its_like_has_the_file_in_its_code():
     assert code_kept("import:abc:2", "0123456789abcdef") == "import:abc:0123456789ab:2"
+
+
+# -- receipts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counted_from", "told"),
+    [(date(2026, 5, 20), True), (date(2026, 5, 21), True), (date(2026, 4, 19), True), (date(2026, 4, 18), False)],
+)
+def test_a_receipt_leaves_by_itself_for_a_payment_of_the_last_31_days(counted_from, told):
+    assert is_told_of(counted_from, date(2026, 5, 20)) is told

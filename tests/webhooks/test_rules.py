@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from standardwebhooks import Webhook
 
 from subledger.platform.rooms import event_types
 from subledger.webhooks.rules import retries
 from subledger.webhooks.rules.answers import Answer, Verdict
 from subledger.webhooks.rules.filters import is_filter, like_patterns, like_sql, nearest, takes
 from subledger.webhooks.rules.retries import Following, Health, after, next_attempt
+from subledger.webhooks.rules.signatures import SECRET_BYTES, hint_of, secret_of, signature, signed_headers
 from subledger.webhooks.states import DisabledReason
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -172,3 +175,25 @@ def test_a_filter_that_takes_nothing_is_found_with_the_type_that_it_is_like():
     assert [nearest(one, types) for one in ("*", "invoice.*", "*.failed", "run.failed")] == [None] * 4
     assert nearest("invioce.posted", types) == "invoice.posted"
     assert nearest("zebra", types) == ""
+
+
+# -- signatures ------------------------------------------------------------------------------------------------------
+
+
+def test_a_signature_is_that_of_standard_webhooks():
+    secret = secret_of(bytes(range(SECRET_BYTES)))
+    assert secret == f"whsec_{b64encode(bytes(range(SECRET_BYTES))).decode()}"
+    assert signature(secret, "msg_1", int(NOW.timestamp()), b'{"a":1}') == Webhook(secret).sign("msg_1", NOW, '{"a":1}')
+
+
+def test_a_message_carries_a_signature_for_each_secret_the_newest_first():
+    new, old = secret_of(b"n" * SECRET_BYTES), secret_of(b"o" * SECRET_BYTES)
+    assert signed_headers([new, old], "msg_1", 1_700_000_000, b"{}") == {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": "1700000000",
+        "webhook-signature": " ".join(signature(each, "msg_1", 1_700_000_000, b"{}") for each in (new, old)),
+    }
+
+
+def test_a_hint_tells_the_last_four_letters_of_a_secret():
+    assert hint_of("whsec_abcdefgh") == "whsec_…efgh"
