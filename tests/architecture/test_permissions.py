@@ -9,6 +9,8 @@ from functools import cache
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.calls import Function, functions_in, functions_of
 from tests.architecture.test_house_rules import FILES, SOURCE
+from tests.architecture.unasked import UNASKED_BECAUSE
+from tests.architecture.writes import written
 
 from subledger.companies.permissions import READY_ROLES, granted, parts, permissions, resource_writes, writes
 from subledger.runs.registry import kinds
@@ -113,6 +115,16 @@ def test_every_service_that_writes_demands_a_permission():
     }
     assert len(writing) > 50
     assert sorted(writing - asking(functions)) == sorted(UNASKED)
+
+
+def test_whatever_writes_demands_a_permission_or_says_why_it_need_not():
+    """Wherever it stands, and whether it is told an actor or not."""
+    writing = {name for name in written(FILES, SOURCE) if not any(part.startswith("_") for part in name.split("."))}
+    assert len(writing) > 200
+    named = [name for names in UNASKED_BECAUSE.values() for name in names.split()]
+    assert len(named) == len(set(named))
+    assert not set(named) & UNASKED.keys(), "it stands in UNASKED already"
+    assert sorted(writing - asking(functions_of_source()) - UNASKED.keys()) == sorted(named)
 
 
 def reached_from(functions: Mapping[str, Function], first: Callable[..., object]) -> set[str]:
