@@ -28,7 +28,8 @@ UNASKED_BECAUSE = {
         platform.checked.keep_check journal.services.record_entries transactions.services.posting.write""",
     "housekeeping of workers, which changes nothing that anybody decided": """
         platform.idempotency.sweep_answers platform.jobs.rescue_stalled platform.listeners.hear
-        platform.listeners.hear_events journal.totals.merge_parts runs.services.files.drop_old_files
+        platform.listeners.hear_events journal.totals.merge_parts transactions.day_sums.follow
+        runs.services.files.drop_old_files
         webhooks.due_work.delete_done imports.endings.forget_rejected""",
     "a guard that carries a change through, when the row is saved that was asked for": """
         transactions.guards.check_definition""",

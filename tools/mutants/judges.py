@@ -68,7 +68,6 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "webhooks.rules.filters": (WEBHOOKS,),
     "webhooks.rules.retries": (WEBHOOKS,),
     "webhooks.rules.signatures": (WEBHOOKS,),
-    "transactions.rules.documents": (FACTS_AND_ORDERS, *DECISIONS, *CHECKS),
     "transactions.rules.receipts": (SMALL_RULES,),
     "transactions.rules.settlements": ("tests/transactions/test_settlements.py",),
     "runs.rules.schedule_words": (SCHEDULES,),
@@ -83,6 +82,6 @@ WAITING = {
     "attachments.rules": "24 of 112: bounds of what is read of a file of an office",
     "import_kit.rules.cells": "38 of 91: what a refusal says, and habits of writing, which tests of files hold",
     "import_kit.rules.columns": "10 of 75: what the command says of a column, which tests of commands hold",
-    "runs.rules.schedules": "not judged to its end yet: its tests walk over years",
+    "runs.rules.schedules": "84 of 398: what a refusal says, and bounds of what a schedule may name",
     "transactions.rules.outcomes": "held by tests that post; no pure test enters it",
 }
