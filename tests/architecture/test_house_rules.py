@@ -209,6 +209,27 @@ def test_modules_are_nouns():
     assert set(modules) >= NOUNS, "no module is called so any more: take it off the list"
 
 
+# Public classes of one name in three rooms or more: a word that stands for several things. It may only shrink: a
+# new class is called by its field's term (`StepSubject`, `DunningStanding`), and one that is renamed leaves.
+SHARED_NAMES = {
+    "Answer", "Asked", "Change", "Column", "Entry", "Kind", "Line", "Part", "Place", "Preview", "Reading", "Standing",
+    "StandingColumn", "StateChoice", "Statement", "Totals",
+}  # fmt: skip
+
+
+def shared_names(files: list[Path]) -> set[str]:
+    rooms: dict[str, set[str]] = {}
+    for path in files:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                rooms.setdefault(node.name, set()).add(path.relative_to(SOURCE).parts[0])
+    return {name for name, where in rooms.items() if len(where) > 2}
+
+
+def test_no_further_name_stands_for_several_things():
+    assert shared_names(FILES) == SHARED_NAMES
+
+
 def test_every_room_says_what_it_owns_and_nothing_else():
     assert len(ROOMS) >= 10
     for room in ROOMS:

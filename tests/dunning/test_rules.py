@@ -21,10 +21,10 @@ from subledger.dunning.rules.interest import (
     to_draft,
 )
 from subledger.dunning.rules.levels import (
+    DunningStanding,
     LevelFacts,
     Next,
     Reached,
-    Standing,
     ahead,
     coming,
     reached,
@@ -173,8 +173,8 @@ def test_paying_the_principal_on_any_day_of_an_overdue_span_loses_nothing(paid_a
 # ---- levels
 
 
-def stand(last: LevelFacts | None = None, **more) -> Standing:
-    return Standing(DUE, last.days if last else None, **more)
+def stand(last: LevelFacts | None = None, **more) -> DunningStanding:
+    return DunningStanding(DUE, last.days if last else None, **more)
 
 
 def test_worked_example_7_9():
@@ -243,7 +243,7 @@ def test_levels_that_run_backwards():
 )
 def test_whatever_days_it_runs_no_level_comes_twice_and_none_behind_a_higher(days, runs, held):
     levels = [LevelFacts(n, one) for n, one in enumerate(sorted(days), 1)]
-    standing = Standing(DUE, held_until=None if held is None else DUE + timedelta(days=held))
+    standing = DunningStanding(DUE, held_until=None if held is None else DUE + timedelta(days=held))
     told: list[int] = []
     for n in sorted(runs):
         as_of = DUE + timedelta(days=n)
@@ -255,5 +255,5 @@ def test_whatever_days_it_runs_no_level_comes_twice_and_none_behind_a_higher(day
         told += [*(one.days for one in hit.overtaken), hit.level.days]
         assert as_of >= DUE + timedelta(days=hit.level.days)
         assert standing.held_until is None or as_of > standing.held_until
-        standing = Standing(DUE, hit.level.days, hit.shift)
+        standing = DunningStanding(DUE, hit.level.days, hit.shift)
     assert told == sorted(set(told))

@@ -18,7 +18,7 @@ from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
 from subledger.dunning.printouts import letter_of, letter_records
 from subledger.dunning.queries import dunning_of, facts_of, levels_of, plans_of, reached_of, standing_of
-from subledger.dunning.rules.levels import Standing, reached
+from subledger.dunning.rules.levels import DunningStanding, reached
 from subledger.dunning.services.printouts import print_letter
 from subledger.journal.models import JournalLine
 from subledger.journal.services import NewRate, enter_rates
@@ -503,6 +503,6 @@ def test_the_statement_says_what_the_rule_says(dunned: Dunned):
             for one in reached_of(account_ids=[dunned.ledger.account.pk], as_of=on(day))
         }
         for row in rows.values():
-            standing: Standing = standing_of(row.pk, due_on=row.due_on)
+            standing: DunningStanding = standing_of(row.pk, due_on=row.due_on)
             hit = reached(facts_of(levels), standing, as_of=on(day))
             assert found.get(row.pk) == (None if hit is None else (hit.level.id, hit.shift)), (row, day, standing)

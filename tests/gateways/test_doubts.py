@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from subledger.gateways.rules.doubts import IN, OUT, Asked, Said, in_doubt
+from subledger.gateways.rules.doubts import IN, OUT, RequestFacts, Said, in_doubt
 from subledger.gateways.rules.doubts import told as told_of
 from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType as T
@@ -18,7 +18,7 @@ def said(minor, reference="R", *, source="camt.053", verb="post", direction="", 
 
 
 def into(state, *told, type_=T.PAYMENT, reference="BOOKED"):
-    return in_doubt(Asked(type_, state, 100, reference), told)[IN if type_ is T.PAYMENT else OUT]
+    return in_doubt(RequestFacts(type_, state, 100, reference), told)[IN if type_ is T.PAYMENT else OUT]
 
 
 @pytest.mark.parametrize("type_", list(T))
@@ -39,7 +39,7 @@ def test_what_is_said_counts_by_the_larger_amount(type_, state, minor, counted):
 
 def test_nothing_said_is_no_doubt():
     for state in S:
-        assert in_doubt(Asked(T.PAYMENT, state, 100), []) == {IN: 0, OUT: 0}
+        assert in_doubt(RequestFacts(T.PAYMENT, state, 100), []) == {IN: 0, OUT: 0}
 
 
 @pytest.mark.parametrize(("minor", "counted"), [(90, 0), (100, 0), (101, 1)])
@@ -94,28 +94,28 @@ def test_several_sources_speak_of_the_same_movements():
 @pytest.mark.parametrize(("type_", "back"), [(T.PAYMENT, OUT), (T.REFUND, IN), (T.PAYMENT_CANCELLATION, IN)])
 @pytest.mark.parametrize("state", [S.PENDING, S.POSTED, S.REJECTED])
 def test_what_came_back_counts_the_other_way_in_full(state, type_, back):
-    moved = in_doubt(Asked(type_, state, 100), [said(99, verb="return")])
+    moved = in_doubt(RequestFacts(type_, state, 100), [said(99, verb="return")])
     assert moved == {IN: 0, OUT: 0} | {back: 99}
 
 
 def test_a_named_direction_goes_before_that_of_the_verb():
-    assert in_doubt(Asked(T.PAYMENT, S.PENDING, 100), [said(30, direction=OUT)]) == {IN: 0, OUT: 30}
+    assert in_doubt(RequestFacts(T.PAYMENT, S.PENDING, 100), [said(30, direction=OUT)]) == {IN: 0, OUT: 30}
 
 
 @pytest.mark.parametrize("state", [S.PENDING, S.REJECTED])
 def test_what_is_told_is_in_full_what_moved_while_the_books_have_nothing(state):
-    assert told_of(Asked(T.PAYMENT, state, 100), [said(90)]) == {IN: 90, OUT: 0}
-    assert told_of(Asked(T.REFUND, state, 100), [said(130), said(7, verb="return")]) == {IN: 7, OUT: 130}
+    assert told_of(RequestFacts(T.PAYMENT, state, 100), [said(90)]) == {IN: 90, OUT: 0}
+    assert told_of(RequestFacts(T.REFUND, state, 100), [said(130), said(7, verb="return")]) == {IN: 7, OUT: 130}
 
 
 def test_of_what_is_posted_only_what_goes_beyond_the_booking_is_told():
-    asked = Asked(T.PAYMENT, S.POSTED, 100, "BOOKED")
+    asked = RequestFacts(T.PAYMENT, S.POSTED, 100, "BOOKED")
     assert told_of(asked, [said(130, "BOOKED"), said(20, "OTHER")]) == {IN: 50, OUT: 0}
     assert told_of(asked, [said(130, "BOOKED", verb="return")]) == {IN: 0, OUT: 130}
 
 
 def test_what_is_no_fact_is_in_doubt_and_not_told():
     words = [said(90, "A"), said(40, "B", is_fact=False)]
-    asked = Asked(T.PAYMENT, S.REJECTED, 100)
+    asked = RequestFacts(T.PAYMENT, S.REJECTED, 100)
     assert told_of(asked, words)[IN] == 90
     assert in_doubt(asked, words)[IN] == 130

@@ -358,5 +358,7 @@ def test_jitter_stays_within_a_fifth(at_work):
         work()
         row = only(endpoint)
         type(row).objects.filter(pk=row.pk).update(attempts=0)
-        outcomes.take_in(endpoint.pk, [outcomes.Attempt(row.pk, sender.Answer(status=500))], chance=lambda c=chance: c)
+        outcomes.take_in(
+            endpoint.pk, [outcomes.Attempt(row.pk, sender.EndpointResponse(status=500))], chance=lambda c=chance: c
+        )
         assert (only(endpoint).next_at - NOW).total_seconds() == pytest.approx(seconds, abs=0.01)

@@ -12,14 +12,14 @@ from standardwebhooks import Webhook
 
 from subledger.platform.rooms import event_types
 from subledger.webhooks.rules import retries
-from subledger.webhooks.rules.answers import Answer, Verdict
+from subledger.webhooks.rules.answers import EndpointResponse, Verdict
 from subledger.webhooks.rules.filters import is_filter, like_patterns, like_sql, nearest, takes
 from subledger.webhooks.rules.retries import Following, Health, after, next_attempt
 from subledger.webhooks.rules.signatures import SECRET_BYTES, hint_of, secret_of, signature, signed_headers
 from subledger.webhooks.states import DisabledReason
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
-GOOD, BAD, GONE = Answer(200), Answer(500), Answer(410)
+GOOD, BAD, GONE = EndpointResponse(200), EndpointResponse(500), EndpointResponse(410)
 DAY = timedelta(days=1)
 
 
@@ -27,7 +27,7 @@ def in_the_middle() -> float:
     return 0.5
 
 
-def follows(health: Health, *answers: Answer) -> Following:
+def follows(health: Health, *answers: EndpointResponse) -> Following:
     return after(health, answers, NOW, in_the_middle)
 
 
@@ -44,7 +44,7 @@ def test_it_is_left_alone_from_the_fifth_failure_on_and_as_long_as_it_asks():
     assert follows(Health(4, NOW), BAD).health.paused_until == NOW + timedelta(seconds=5)
     assert follows(Health(5, NOW), BAD).health.paused_until == NOW + timedelta(seconds=60)
     assert follows(Health(40, NOW), BAD).health.paused_until == NOW + retries.LONGEST_PAUSE
-    asked = Answer(503, retry_after="90")
+    asked = EndpointResponse(503, retry_after="90")
     assert follows(Health(), asked).health.paused_until == NOW + timedelta(seconds=90)
     assert follows(Health(4, NOW), asked, BAD).health.paused_until == NOW + timedelta(seconds=90)
 
@@ -71,14 +71,14 @@ def test_what_nothing_reached_for_a_day_is_disabled_and_what_is_gone_at_once(sin
 
 
 def test_a_delivery_is_tried_by_the_ladder_later_where_it_is_asked_and_given_up_after_three_days():
-    def tried(attempts: int, answer: Answer, *, first_at: datetime = NOW) -> datetime | None:
+    def tried(attempts: int, answer: EndpointResponse, *, first_at: datetime = NOW) -> datetime | None:
         return next_attempt(attempts, first_at, answer, NOW, in_the_middle)
 
     assert tried(1, BAD) == NOW + timedelta(seconds=5)
     assert tried(2, BAD) == NOW + timedelta(seconds=60)
     assert tried(99, BAD) == NOW + timedelta(hours=8)
-    assert tried(1, Answer(429, retry_after="600")) == NOW + timedelta(seconds=600)
-    assert tried(3, Answer(429, retry_after="1")) == NOW + timedelta(minutes=5)
+    assert tried(1, EndpointResponse(429, retry_after="600")) == NOW + timedelta(seconds=600)
+    assert tried(3, EndpointResponse(429, retry_after="1")) == NOW + timedelta(minutes=5)
     assert tried(9, BAD, first_at=NOW - 3 * DAY + timedelta(seconds=1)) is not None
     assert tried(9, BAD, first_at=NOW - 3 * DAY) is None
 
@@ -109,8 +109,8 @@ def test_retry_after_is_seconds_or_a_date_within_bounds(header, seconds):
     ],
 )
 def test_what_an_answer_means_and_why(status, verdict, why):
-    assert (Answer(status).verdict, Answer(status).why) == (verdict, why)
-    assert Answer(status, error="It was cut off.").why == "It was cut off."
+    assert (EndpointResponse(status).verdict, EndpointResponse(status).why) == (verdict, why)
+    assert EndpointResponse(status, error="It was cut off.").why == "It was cut off."
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 from subledger.platform.shapes import CurrencyCode, asks
 from subledger.platform.statements import sql_list
-from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, Told
+from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, StepSubject
 from subledger.runs.models import Run
 from subledger.runs.states import Outcome
 from subledger.segments.criteria import LONGEST_AGE
@@ -263,8 +263,10 @@ def _why_not(step: Step, now: Decided | None, left: Mapping[int, int]) -> str:
     return "in_doubt" if left.get(now.account_id, amount) < amount else ""
 
 
-def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
-    return {ident: Told(name) for ident, name in Account.objects.filter(pk__in=subjects).values_list("pk", "name")}
+def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
+    return {
+        ident: StepSubject(name) for ident, name in Account.objects.filter(pk__in=subjects).values_list("pk", "name")
+    }
 
 
 REFUND_CREDITS = RunKind(

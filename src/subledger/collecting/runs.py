@@ -10,7 +10,7 @@ from subledger.gateways.services import worker
 from subledger.gateways.states import RequestState
 from subledger.gateways.ways_to_collect import name_of_way, names_of_ways
 from subledger.kernel.sentences import say
-from subledger.runs.kinds import BATCH, Batch, RunFacts, RunKind, RunPermissions, Selection, SetStatement, Told
+from subledger.runs.kinds import BATCH, Batch, RunFacts, RunKind, RunPermissions, Selection, SetStatement, StepSubject
 from subledger.transactions.models import Transaction
 
 from .batches import heed, payment_run_for, payment_run_of
@@ -90,7 +90,7 @@ def _carry_on(facts: RunFacts) -> bool:
     return worker.may_work(provider) and worker.work_off(provider.pk, limit=AT_ONCE).sent > 0
 
 
-def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     """Whose each document is, and what is charged: by what was asked where it was, else what would be."""
     rows = list(Transaction.objects.select_related("account").filter(pk__in=subjects))
     criteria: PaymentCriteria = facts.criteria
@@ -101,7 +101,9 @@ def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
         claims = Claim.objects.filter(object_id__in=subjects, request__batch=of_run.batch_id)
         for claim in claims.select_related("request__preference__preference", "request__preference__instrument"):
             asked[claim.object_id] = name_of_way(claim.request.preference) if claim.request.preference else ""
-    return {row.pk: Told(row.account.name, row.due_on, asked.get(row.pk, by.get(row.account_id, ""))) for row in rows}
+    return {
+        row.pk: StepSubject(row.account.name, row.due_on, asked.get(row.pk, by.get(row.account_id, ""))) for row in rows
+    }
 
 
 PAYMENTS = RunKind(

@@ -17,7 +17,7 @@ from subledger.segments.members import accounts_of as segment_members
 
 from .documents import OPEN_DOCUMENTS
 from .models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
-from .rules.levels import LevelFacts, Next, Standing, coming
+from .rules.levels import DunningStanding, LevelFacts, Next, coming
 from .states import After, RecordOutcome
 
 # Which plan serves which accounts: that of a segment goes before that of a classification, the lowest rank first; else
@@ -250,16 +250,16 @@ HELD = f"""
 """
 
 
-def standing_of(document_id: int, *, due_on: date) -> Standing:
+def standing_of(document_id: int, *, due_on: date) -> DunningStanding:
     """Where a document stands, by its records and by what held it."""
     last = records_of([document_id]).last()
     rows = named_rows(HELD, {"company": current_company_id(), "document": document_id})
     held_until = rows[0]["ended_on"] if rows else None
     if last is None:
-        return Standing(due_on, held_until=held_until)
+        return DunningStanding(due_on, held_until=held_until)
     if held_until is not None and held_until < last.recorded_on:
         held_until = None
-    return Standing(due_on, last.days, last.shift_days, held_until, is_over=last.after != After.GO_ON)
+    return DunningStanding(due_on, last.days, last.shift_days, held_until, is_over=last.after != After.GO_ON)
 
 
 @dataclass(frozen=True, slots=True)

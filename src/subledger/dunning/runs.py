@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subledger.kernel.sentences import say
-from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, Told
+from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, StepSubject
 from subledger.runs.states import Outcome
 from subledger.transactions.models import Transaction
 
@@ -65,9 +65,9 @@ def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     return results
 
 
-def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     rows = Transaction.objects.filter(pk__in=subjects).values_list("pk", "account__name", "due_on")
-    return {ident: Told(name, due_on) for ident, name, due_on in rows}
+    return {ident: StepSubject(name, due_on) for ident, name, due_on in rows}
 
 
 def _done(run_id: int, idents: Sequence[int]) -> set[int]:

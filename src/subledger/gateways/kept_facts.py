@@ -14,9 +14,9 @@ from subledger.platform.models import Event
 
 from .charges import paid_back_by, payment_of
 from .generic.errors import BookingDayImprobable, RequestSettled
-from .generic.states import STATEMENTS, Told, is_another
+from .generic.states import STATEMENTS, BookingReference, is_another
 from .models import Charge, PaymentRequest, RequestReport, UnbookedFact
-from .rules.doubts import IN, OUT, Asked, Said, in_doubt, told
+from .rules.doubts import IN, OUT, RequestFacts, Said, in_doubt, told
 from .states import RequestState, RequestType
 
 FEE_ACCOUNT_MISSING = "fee_account_missing"
@@ -101,18 +101,21 @@ def _doubts(there: Q) -> list[Doubt]:
         for ident in held & requests.keys():
             facts[ident].append(fact)
     captured = {one.request_id: one for one in Charge.objects.filter(request__in=requests)} if requests else {}
-    booked: dict[int, dict[str, list[Told]]] = {}
+    booked: dict[int, dict[str, list[BookingReference]]] = {}
     for report in RequestReport.objects.filter(request__in=requests, verb="post") if requests else ():
-        words = Told(report.reference, report.booked_on)
+        words = BookingReference(report.reference, report.booked_on)
         booked.setdefault(report.request_id, {}).setdefault(report.source, []).append(words)
     found = [_doubt(row, facts[ident], captured.get(ident), booked.get(ident, {})) for ident, row in requests.items()]
     return [one for one in found if one.into or one.out or one.told_out]
 
 
 def _doubt(
-    row: PaymentRequest, facts: list[UnbookedFact], captured: Charge | None, booked: Mapping[str, Sequence[Told]]
+    row: PaymentRequest,
+    facts: list[UnbookedFact],
+    captured: Charge | None,
+    booked: Mapping[str, Sequence[BookingReference]],
 ) -> Doubt:
-    asked = Asked(RequestType(row.type), RequestState(row.state), row.amount_minor, _plain(row.reference, row))
+    asked = RequestFacts(RequestType(row.type), RequestState(row.state), row.amount_minor, _plain(row.reference, row))
     said = [_said(fact, row, booked) for fact in facts]
     moved = in_doubt(asked, said)
     given_back = payment_of(captured) if captured else None
@@ -127,7 +130,7 @@ def _doubt(
     )
 
 
-def _said(fact: UnbookedFact, row: PaymentRequest, booked: Mapping[str, Sequence[Told]]) -> Said:
+def _said(fact: UnbookedFact, row: PaymentRequest, booked: Mapping[str, Sequence[BookingReference]]) -> Said:
     """What is said of a whole file may be, of each request in it, what the books have; ``booked`` is what each source
     told of that."""
     is_of_file = fact.request_id is None
@@ -152,11 +155,11 @@ def _said(fact: UnbookedFact, row: PaymentRequest, booked: Mapping[str, Sequence
     )
 
 
-def words_of(fact: UnbookedFact, row: PaymentRequest) -> Told:
+def words_of(fact: UnbookedFact, row: PaymentRequest) -> BookingReference:
     """What a fact was called when it was told, and the day, where it could be that."""
     own = _plain(fact.reference, row)
     is_possible = fact.code != BookingDayImprobable.code
-    return Told("" if own == row.number else own, fact.booked_on if is_possible else None)
+    return BookingReference("" if own == row.number else own, fact.booked_on if is_possible else None)
 
 
 def _plain(reference: str, row: PaymentRequest) -> str:

@@ -18,7 +18,7 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.ids import decode
 from subledger.kernel.sentences import say
 from subledger.promises.queries import disputes, instalments_of, promises
-from subledger.promises.rules.instalments import Part, parts_of
+from subledger.promises.rules.instalments import InstalmentStanding, parts_of
 from subledger.promises.states import DisputeState, PromiseState
 from subledger.transactions.models import Transaction
 from subledger.transactions.queries import with_open
@@ -40,7 +40,7 @@ class Owing:
 
     row: Any
     is_collected: bool
-    agreed: Sequence[Part] = ()
+    agreed: Sequence[InstalmentStanding] = ()
     is_disputed: bool = False
 
     @property

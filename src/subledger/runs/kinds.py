@@ -125,7 +125,7 @@ class RunPermissions:
     execute: tuple[str, ...] = ("runs.execute",)
 
 
-class Told(NamedTuple):
+class StepSubject(NamedTuple):
     """What a step is about, as people ask for it: whose it is, when it is due, and by what money moves."""
 
     whose: str = ""
@@ -133,7 +133,7 @@ class Told(NamedTuple):
     by: str = ""
 
 
-def tells_nothing(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, Told]:
+def tells_nothing(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     """Of a kind whose steps say all there is by their key."""
     return {}
 
@@ -197,7 +197,7 @@ class RunKind(RunDeclaration):
     goes_on: Callable[[RunFacts], bool] = no_more
     heed: Callable[[RunFacts, str], None] = heeds_nothing
     carry_on: Callable[[RunFacts], bool] = no_more
-    tell: Callable[[RunFacts, Sequence[int]], Mapping[int, Told]] = tells_nothing
+    tell: Callable[[RunFacts, Sequence[int]], Mapping[int, StepSubject]] = tells_nothing
     prepare: Callable[[RunFacts], None] = nothing
     finish: Callable[[RunFacts], None] = nothing
     check: Callable[[Any], None] = anything

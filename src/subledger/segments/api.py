@@ -193,7 +193,7 @@ def _number(resource: Resource, public_id: str | None, name: str) -> int | None:
         raise InvalidRequest(f"{name}: {error}.", param=f"/{name}") from None
 
 
-def _totals(found: Sequence[queries.Totals], day: date) -> JsonObject:
+def _totals(found: Sequence[queries.SegmentTotals], day: date) -> JsonObject:
     return {
         "object": "segment_totals", "as_of": day, "members": sum(one.members for one in found),
         "totals": [

@@ -28,7 +28,7 @@ from .criteria import AccountCriteria, TransactionCriteria, read_criteria
 from .models import Segment
 from .states import About, Standing
 
-__all__ = ["Totals", "members_of", "rows_of", "segment_by_id", "segments", "totals_of"]
+__all__ = ["SegmentTotals", "members_of", "rows_of", "segment_by_id", "segments", "totals_of"]
 
 CREDIT = Q(is_debit=False)
 SIGNED = Case(When(is_debit=True, then=F("open_minor")), default=-F("open_minor"), output_field=BigIntegerField())
@@ -181,7 +181,7 @@ def _sum(condition: Q | None) -> Coalesce:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class SegmentTotals:
     """What members in one currency come to, in minor units.
 
     Of accounts: ``debit`` is what they owe, ``credit`` what is unapplied, ``overdue`` what of the debit is late; their
@@ -198,12 +198,12 @@ class Totals:
     overdue: int = 0
 
 
-def totals_of(rows: QuerySet[Any], *, as_of: date) -> list[Totals]:
+def totals_of(rows: QuerySet[Any], *, as_of: date) -> list[SegmentTotals]:
     """By currency; two statements for accounts, one for transactions, however many there are."""
     return _of_accounts(rows, as_of) if rows.model is Account else _of_transactions(rows)
 
 
-def _of_accounts(rows: QuerySet[Account], as_of: date) -> list[Totals]:
+def _of_accounts(rows: QuerySet[Account], as_of: date) -> list[SegmentTotals]:
     counted = dict(rows.order_by().values_list("currency").annotate(Count("pk")))
     late = overdue(today=as_of)
     opened = OpenItem.objects.filter(account__in=rows.order_by().values("pk")).order_by().values("account__currency")
@@ -213,13 +213,15 @@ def _of_accounts(rows: QuerySet[Account], as_of: date) -> list[Totals]:
     }
     nothing = {"debit": 0, "credit": 0, "overdue": 0}
     return [
-        Totals(currency, members, found["debit"], found["credit"], found["debit"], found["credit"], found["overdue"])
+        SegmentTotals(
+            currency, members, found["debit"], found["credit"], found["debit"], found["credit"], found["overdue"]
+        )
         for currency, members in sorted(counted.items())
         for found in [sums.get(currency, nothing)]
     ]
 
 
-def _of_transactions(rows: QuerySet[Transaction]) -> list[Totals]:
+def _of_transactions(rows: QuerySet[Transaction]) -> list[SegmentTotals]:
     is_debit = Q(classification__in=sorted(DEBITS))
 
     def sum_of(what: str, condition: Q) -> Coalesce:
@@ -232,4 +234,4 @@ def _of_transactions(rows: QuerySet[Transaction]) -> list[Totals]:
         open_debit=sum_of("open_item__open_minor", is_debit),
         open_credit=sum_of("open_item__open_minor", ~is_debit),
     )  # fmt: skip
-    return [Totals(**one) for one in sorted(grouped, key=lambda one: one["currency"])]
+    return [SegmentTotals(**one) for one in sorted(grouped, key=lambda one: one["currency"])]

@@ -27,7 +27,7 @@ from subledger.runs.registry import kind_named
 from .criteria import AccountCriteria, Criteria, criteria_json, read_criteria
 from .errors import SegmentInUse, SegmentInvalid, SegmentNameTaken
 from .models import Segment
-from .queries import Totals, rows_of, segment_by_id, segments, totals_of
+from .queries import SegmentTotals, rows_of, segment_by_id, segments, totals_of
 from .states import About
 
 __all__ = ["create_segment", "delete_segment", "preview", "update_segment", "version_of_segment"]
@@ -118,7 +118,7 @@ def delete_segment(*, segment_id: int, actor: str) -> None:
     record_events([NewEvent("segment.deleted", "segment", segment_id, facts)], actor=actor)
 
 
-def preview(*, about: str, criteria: Mapping[str, Any], as_of: date) -> list[Totals]:
+def preview(*, about: str, criteria: Mapping[str, Any], as_of: date) -> list[SegmentTotals]:
     """What criteria would select, by currency; nothing is kept. SegmentInvalid."""
     return totals_of(rows_of(_read(_about(about), criteria), as_of=as_of), as_of=as_of)
 

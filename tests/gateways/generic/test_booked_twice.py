@@ -17,7 +17,7 @@ from tests.factories import NOW
 from tests.gateways.generic.banks import batch, booked, camt_053, entry, pain_002, status
 from tests.gateways.generic.office import said
 
-from subledger.gateways.generic.states import Told, is_another, least_bookings
+from subledger.gateways.generic.states import BookingReference, is_another, least_bookings
 from subledger.gateways.kept_facts import doubts_on
 from subledger.gateways.models import UnbookedFact
 from subledger.gateways.services import unbooked
@@ -239,7 +239,7 @@ def test_however_a_statement_tells_of_them_all_but_one_booking_are_work(office, 
 
 
 def told(reference, day=None):
-    return Told(reference, day and date(2026, 5, day))
+    return BookingReference(reference, day and date(2026, 5, day))
 
 
 @pytest.mark.parametrize(
@@ -352,10 +352,10 @@ def test_no_order_and_no_file_changes_what_is_in_doubt(office, seed):
     assert came_to == {max(told_minor - 100_00, 0)}
 
 
-def fewest(words: Sequence[Told]) -> int:
+def fewest(words: Sequence[BookingReference]) -> int:
     """The least number of groups in which no two differ, tried one after the other."""
 
-    def fit(rest: Sequence[Told], groups: list[list[Told]]) -> int:
+    def fit(rest: Sequence[BookingReference], groups: list[list[BookingReference]]) -> int:
         if not rest:
             return len(groups)
         first, *others = rest
@@ -383,8 +383,8 @@ def test_files_apart_tell_of_no_more_bookings_than_they_must(seed):
     chance = random.Random(seed)
     words = chance.sample(EVERY_WORD, chance.randint(2, 7))
     for _ in range(20):
-        own: list[Told] = []
-        others: list[tuple[Told, int]] = []
+        own: list[BookingReference] = []
+        others: list[tuple[BookingReference, int]] = []
         chance.shuffle(words)
         for one in [*words, *chance.sample(words, 2)]:
             if not is_another(one, source="camt.053", before={"camt.053": own}, others=others):

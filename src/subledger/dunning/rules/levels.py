@@ -17,7 +17,7 @@ class LevelFacts(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DunningStanding:
     """Where a document stands. ``last_days`` are those of its highest recorded level, None where there is none;
     ``shift`` how many days later than the plan says it was recorded after a hold; ``held_until`` the last day of the
     last hold (a promise that was broken or withdrawn), None where there was none since that record. ``is_over``: that
@@ -43,7 +43,7 @@ class Next(NamedTuple):
     on: date
 
 
-def ahead(levels: Sequence[LevelFacts], standing: Standing) -> list[LevelFacts]:
+def ahead(levels: Sequence[LevelFacts], standing: DunningStanding) -> list[LevelFacts]:
     """The levels that a document has before it, in order. One that was recorded never comes again, nor one below it;
     after a hold none that lies before the due date does, and after the end of dunning nothing."""
     if standing.is_over:
@@ -59,7 +59,7 @@ def ahead(levels: Sequence[LevelFacts], standing: Standing) -> list[LevelFacts]:
     )
 
 
-def shift_of(levels: Sequence[LevelFacts], standing: Standing) -> int:
+def shift_of(levels: Sequence[LevelFacts], standing: DunningStanding) -> int:
     """How many days later than their plan the levels ahead come: after a hold the next one comes on the day after it
     at the earliest, and those after it keep their distance."""
     coming = ahead(levels, standing)
@@ -69,14 +69,14 @@ def shift_of(levels: Sequence[LevelFacts], standing: Standing) -> int:
     return max(standing.shift, (resumed_on - standing.due_on).days - coming[0].days)
 
 
-def reached(levels: Sequence[LevelFacts], standing: Standing, *, as_of: date) -> Reached | None:
+def reached(levels: Sequence[LevelFacts], standing: DunningStanding, *, as_of: date) -> Reached | None:
     """The highest level that was reached and not recorded; None where there is none."""
     shift = shift_of(levels, standing)
     over = [level for level in ahead(levels, standing) if standing.due_on + timedelta(days=level.days + shift) <= as_of]
     return Reached(over[-1], tuple(over[:-1]), shift) if over else None
 
 
-def coming(levels: Sequence[LevelFacts], standing: Standing) -> Next | None:
+def coming(levels: Sequence[LevelFacts], standing: DunningStanding) -> Next | None:
     """The next level of a document that nothing holds, and the day on which it reaches it."""
     rest = ahead(levels, standing)
     if not rest:

@@ -38,7 +38,7 @@ def is_said_already(state: S, verb: str, *, was_begun: bool = False) -> bool:
     return state is AFTER[verb] or (verb == "process" and state is not S.PENDING)
 
 
-class Told(NamedTuple):
+class BookingReference(NamedTuple):
     """A booking or return as a source tells it: its own reference, "" for none, and the day, where it names one."""
 
     reference: str
@@ -49,7 +49,11 @@ STATEMENTS = frozenset({"camt.053", "camt.054"})  # a bank tells of the same boo
 
 
 def is_another(
-    told: Told, *, source: str, before: Mapping[str, Collection[Told]], others: Collection[tuple[Told, int]] = ()
+    told: BookingReference,
+    *,
+    source: str,
+    before: Mapping[str, Collection[BookingReference]],
+    others: Collection[tuple[BookingReference, int]] = (),
 ) -> bool:
     """Whether a source tells of another booking (or return) than it told of the same request ``before``, by source.
 
@@ -69,7 +73,7 @@ def is_another(
     return not all(not one.booked_on or not told.booked_on or one.booked_on == told.booked_on for one in known)
 
 
-def least_bookings(told: Mapping[Told, int]) -> int:
+def least_bookings(told: Mapping[BookingReference, int]) -> int:
     """The least number of bookings of which a source may have told in these words, of each of which it told apart at
     least that many.
 
@@ -89,4 +93,4 @@ def least_bookings(told: Mapping[Told, int]) -> int:
     days = sum(
         max(count - by_day[one.booked_on], 0) for one, count in told.items() if one.booked_on and not one.reference
     )
-    return max(sum(whole.values()) + max(references, days), told.get(Told("", None), 0))
+    return max(sum(whole.values()) + max(references, days), told.get(BookingReference("", None), 0))

@@ -39,7 +39,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestFacts:
     """What a request is to move, and the reference under which the books have it."""
 
     type: RequestType
@@ -57,7 +57,7 @@ class Asked:
         return self.direction if said.verb != "return" else ({IN, OUT} - {self.direction}).pop()
 
 
-def in_doubt(asked: Asked, said: Iterable[Said]) -> dict[str, int]:
+def in_doubt(asked: RequestFacts, said: Iterable[Said]) -> dict[str, int]:
     """By direction, what may have moved beyond the request's own amount while that is open, in full once it is not.
 
     Of what is posted another word under its own reference is the same booking: what that tells beyond it counts.
@@ -65,7 +65,7 @@ def in_doubt(asked: Asked, said: Iterable[Said]) -> dict[str, int]:
     return {way: _beyond(asked, told) if way == asked.direction else _most(told) for way, told in _ways(asked, said)}
 
 
-def told(asked: Asked, said: Iterable[Said]) -> dict[str, int]:
+def told(asked: RequestFacts, said: Iterable[Said]) -> dict[str, int]:
     """By direction, what was told to have moved and is not in the books: of what is in doubt that which is a fact, the
     request's own amount included while that is open."""
     facts = [one for one in said if one.is_fact]
@@ -76,14 +76,14 @@ def told(asked: Asked, said: Iterable[Said]) -> dict[str, int]:
     }
 
 
-def _ways(asked: Asked, said: Iterable[Said]) -> Iterable[tuple[str, list[Said]]]:
+def _ways(asked: RequestFacts, said: Iterable[Said]) -> Iterable[tuple[str, list[Said]]]:
     by_way: dict[str, list[Said]] = {IN: [], OUT: []}
     for one in said:
         by_way[asked.way_of(one)].append(one)
     return by_way.items()
 
 
-def _beyond(asked: Asked, said: list[Said]) -> int:
+def _beyond(asked: RequestFacts, said: list[Said]) -> int:
     """Of what is said to have gone the way that the request asked for."""
     if asked.state is RequestState.POSTED:
         again = [one for one in said if one.reference == asked.reference and not one.is_another]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from subledger.gateways.generic.errors import ChargesBeside, EntryDiffers
 from subledger.gateways.generic.reported import Refusal, Remainder, Reported
-from subledger.gateways.generic.states import STATEMENTS, Told
+from subledger.gateways.generic.states import STATEMENTS, BookingReference
 from subledger.gateways.models import PaymentRequest
 from subledger.kernel.cards import masked
 from subledger.kernel.errors import NotFound
@@ -31,7 +31,9 @@ class RefusedRows:
     def __init__(self, outcome: ResultsReport, files: ExportedFiles, reported: Iterable[Reported]) -> None:
         self.outcome, self.files = outcome, files
         self.unbooked: list[Unbooked] = []
-        self._told: dict[int, Told] = {}  # of those that are the first in their words of a request, by their index
+        self._told: dict[
+            int, BookingReference
+        ] = {}  # of those that are the first in their words of a request, by their index
         self._is_statement = outcome.format in STATEMENTS
         self._places = places_among_equals(reported) if self._is_statement else {}
         self._alike: Counter[str] = Counter()  # what is told of no booking, by its words

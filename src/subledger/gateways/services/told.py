@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from subledger.gateways.generic.errors import RequestSettled
 from subledger.gateways.generic.reported import Reported, Verb
-from subledger.gateways.generic.states import STATEMENTS, Told, is_another
+from subledger.gateways.generic.states import STATEMENTS, BookingReference, is_another
 from subledger.gateways.kept_facts import words_of
 from subledger.gateways.models import PaymentRequest, RequestReport, UnbookedFact
 from subledger.gateways.states import REQUEST_PREFIX
@@ -33,10 +33,12 @@ class ToldBefore:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._told: dict[_Of, dict[str, list[Told]]] = {}
-        self._others: dict[_Of, list[tuple[Told, int]]] = {}  # bookings that this source told of beside, kept as work
+        self._told: dict[_Of, dict[str, list[BookingReference]]] = {}
+        self._others: dict[
+            _Of, list[tuple[BookingReference, int]]
+        ] = {}  # bookings that this source told of beside, kept as work
         self._new: list[RequestReport] = []
-        self._rows: dict[_Of, dict[str, Told]] = {}  # of a statement, by their place in it
+        self._rows: dict[_Of, dict[str, BookingReference]] = {}  # of a statement, by their place in it
         self._chosen: dict[_Of, tuple[tuple[int, int], str]] = {}  # for as long as no more is known
 
     def load(self, request_ids: Collection[int]) -> None:
@@ -44,7 +46,9 @@ class ToldBefore:
             self._told.pop(of, None)
             self._others.pop(of, None)
         for row in RequestReport.objects.filter(request__in=list(request_ids)).order_by("pk"):
-            self._of(row.request_id, row.verb).setdefault(row.source, []).append(Told(row.reference, row.booked_on))
+            self._of(row.request_id, row.verb).setdefault(row.source, []).append(
+                BookingReference(row.reference, row.booked_on)
+            )
         kept = UnbookedFact.objects.filter(
             Q(amount_minor=None) | Q(amount_minor=F("request__amount_minor"), currency=F("request__currency")),
             request__in=list(request_ids), source=self.source, code=RequestSettled.code, verb__in=KNOWN_APART,
@@ -53,7 +57,7 @@ class ToldBefore:
             of = (fact.request.pk, fact.verb)
             self._others.setdefault(of, []).append((words_of(fact, fact.request), fact.place))
 
-    def expect(self, request_id: int, verb: Verb, told: Told, *, at: str) -> None:
+    def expect(self, request_id: int, verb: Verb, told: BookingReference, *, at: str) -> None:
         """A row that will be asked about, by its place."""
         if self.source in STATEMENTS and verb in KNOWN_APART:
             self._rows.setdefault((request_id, verb), {})[at] = told
@@ -62,7 +66,7 @@ class ToldBefore:
         """The books did not take what a row tells: what they are to have may be in another one."""
         self._rows.get((request_id, verb), {}).pop(at, None)
 
-    def is_another(self, request_id: int, verb: Verb, told: Told, *, at: str = "") -> bool:
+    def is_another(self, request_id: int, verb: Verb, told: BookingReference, *, at: str = "") -> bool:
         """Whether it is told of another booking or return than the one that the books have, or will have by a row
         before it."""
         if verb not in KNOWN_APART:
@@ -71,7 +75,7 @@ class ToldBefore:
             return self.row_of_books(request_id, verb)[0] != at
         return self._is_apart((request_id, verb), told)
 
-    def row_of_books(self, request_id: int, verb: str) -> tuple[str, Told | None]:
+    def row_of_books(self, request_id: int, verb: str) -> tuple[str, BookingReference | None]:
         """The row that tells of what the books have, in the same words, else the first that may; nothing for none."""
         of = (request_id, verb)
         rows, before = self._rows.get(of, {}), self._before(*of)
@@ -84,15 +88,15 @@ class ToldBefore:
         chosen = self._chosen[of][1]
         return chosen, rows.get(chosen)
 
-    def is_told(self, request_id: int, verb: Verb, told: Told) -> bool:
+    def is_told(self, request_id: int, verb: Verb, told: BookingReference) -> bool:
         """Whether this very source told just that, so that there is nothing to keep."""
         return verb not in KNOWN_APART or told in self._before(request_id, verb).get(self.source, ())
 
-    def is_known(self, request_id: int, verb: Verb, told: Told) -> bool:
+    def is_known(self, request_id: int, verb: Verb, told: BookingReference) -> bool:
         """Whether this very source told it."""
         return self.source in self._before(request_id, verb) and not self.is_another(request_id, verb, told)
 
-    def remember(self, request_id: int, verb: Verb, told: Told) -> None:
+    def remember(self, request_id: int, verb: Verb, told: BookingReference) -> None:
         """A booking or return that the books took, or had taken."""
         own = self._of(request_id, verb).setdefault(self.source, [])
         if verb in KNOWN_APART and told not in own:
@@ -105,24 +109,24 @@ class ToldBefore:
         RequestReport.objects.bulk_create(self._new, ignore_conflicts=True)
         self._new = []
 
-    def _is_apart(self, of: _Of, told: Told) -> bool:
+    def _is_apart(self, of: _Of, told: BookingReference) -> bool:
         return is_another(told, source=self.source, before=self._before(*of), others=self._others.get(of, ()))
 
-    def _of(self, request_id: int, verb: str) -> dict[str, list[Told]]:
+    def _of(self, request_id: int, verb: str) -> dict[str, list[BookingReference]]:
         return self._told.setdefault((request_id, verb), {})
 
-    def _before(self, request_id: int, verb: str) -> Mapping[str, Sequence[Told]]:
+    def _before(self, request_id: int, verb: str) -> Mapping[str, Sequence[BookingReference]]:
         return self._told.get((request_id, verb), {})
 
 
-def told_of(request: str, reference: str, booked_on: date | None) -> Told:
+def told_of(request: str, reference: str, booked_on: date | None) -> BookingReference:
     """What a row says. Where rows of a file share a reference each has its request behind it; a row without any is
     called by its request."""
     own = reference.removesuffix(f"/{request}") if request else reference
-    return Told("" if own == request else masked(own), booked_on)
+    return BookingReference("" if own == request else masked(own), booked_on)
 
 
-def told_by(stated: Reported) -> Told:
+def told_by(stated: Reported) -> BookingReference:
     return told_of(stated.request, stated.reference, stated.booked_on)
 
 

@@ -39,7 +39,7 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class InstalmentStanding:
     """How an instalment stands: what of it is covered, and what is not. Both sum to its amount."""
 
     agreed_on: date
@@ -116,18 +116,18 @@ def _amounts(instalments: Sequence[Instalment], unsettled_minor: int, currency: 
     return [left if one.minor is None else one.minor for one in instalments]
 
 
-def parts_of(instalments: Sequence[Agreed], open_minor: int) -> list[Part]:
+def parts_of(instalments: Sequence[Agreed], open_minor: int) -> list[InstalmentStanding]:
     """How each instalment stands while ``open_minor`` of the invoice is open; they are in the order of their days."""
-    found: list[Part] = []
+    found: list[InstalmentStanding] = []
     left = open_minor
     for one in reversed(instalments):
         unpaid = min(left, one.minor)
         left -= unpaid
-        found.append(Part(one.agreed_on, one.minor - unpaid, unpaid))
+        found.append(InstalmentStanding(one.agreed_on, one.minor - unpaid, unpaid))
     return found[::-1]
 
 
-def next_of(instalments: Sequence[Agreed], open_minor: int) -> Part | None:
+def next_of(instalments: Sequence[Agreed], open_minor: int) -> InstalmentStanding | None:
     """The first instalment that is not covered whole; None where all are."""
     return next((part for part in parts_of(instalments, open_minor) if part.unpaid_minor), None)
 

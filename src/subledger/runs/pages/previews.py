@@ -19,7 +19,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
 from subledger.runs import queries
-from subledger.runs.kinds import RunKind, Told, tells_nothing
+from subledger.runs.kinds import RunKind, StepSubject, tells_nothing
 from subledger.runs.models import RunStep
 from subledger.runs.services import start
 from subledger.runs.states import DefinitionState, Outcome
@@ -27,7 +27,7 @@ from subledger.runs.states import DefinitionState, Outcome
 from .definitions import PAGE, TALLY_COLUMNS, OnDefinition, definition_url, may_all, tally_rows
 from .forms import AsOfForm
 
-NOBODY = Told()
+NOBODY = StepSubject()
 TOLD_COLUMNS = (
     NameColumn("told.whose", say("Customer")),
     DayColumn("told.due_on", say("Due")),

@@ -26,7 +26,7 @@ from subledger.runs.errors import (
     ScheduleInvalid,
     ScheduleSubmitted,
 )
-from subledger.runs.kinds import RunKind, Told
+from subledger.runs.kinds import RunKind, StepSubject
 from subledger.runs.models import Run, RunDefinition, RunStep
 from subledger.runs.queries import Tally, subjects_of, tallies_of
 from subledger.runs.registry import kind_named
@@ -46,7 +46,7 @@ class Preview:
     tallies: Sequence[Tally]
     steps: Sequence[RunStep]
     has_more: bool
-    told: Mapping[int, Told]  # of the subjects of the steps
+    told: Mapping[int, StepSubject]  # of the subjects of the steps
 
 
 @atomic

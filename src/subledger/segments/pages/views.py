@@ -59,7 +59,7 @@ TOTALS: dict[About, tuple[Column, ...]] = {
 }
 
 
-def totals_table(about: About, totals: Sequence[queries.Totals]) -> dict[str, Any]:
+def totals_table(about: About, totals: Sequence[queries.SegmentTotals]) -> dict[str, Any]:
     rows = [
         {
             "currency": one.currency, "members": one.members, "debit": one.debit, "credit": one.credit,

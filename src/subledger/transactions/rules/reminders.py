@@ -29,7 +29,7 @@ _ENDED: Mapping[str, WhyNot] = {
 }
 
 
-class Told(Protocol):
+class Remindable(Protocol):
     """What is asked of a transaction. ``open_minor``: what of it is not settled, in minor units."""
 
     classification: str
@@ -40,7 +40,7 @@ class Told(Protocol):
     mirrors_id: int | None
 
 
-def why_not_told(row: Told) -> WhyNot | None:
+def why_not_told(row: Remindable) -> WhyNot | None:
     """Why nobody is told of it: it does not stand yet, or no longer, or keeps what was written off among accounts of
     ours."""
     if row.mirrors_id is not None:
@@ -50,7 +50,7 @@ def why_not_told(row: Told) -> WhyNot | None:
     return _ENDED.get(row.state)
 
 
-def why_not_reminded(row: Told, today: date) -> WhyNot | None:
+def why_not_reminded(row: Remindable, today: date) -> WhyNot | None:
     """Why nobody is reminded of it on ``today``, the company's day: only of an invoice that was to be paid before, and
     of which something is owed."""
     if row.classification != Classification.INVOICE:

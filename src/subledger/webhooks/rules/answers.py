@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EndpointResponse:
     """How one attempt ended. ``status`` 0: there was no answer, ``error`` says why."""
 
     status: int = 0

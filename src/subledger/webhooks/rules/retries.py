@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from subledger.webhooks.states import DisabledReason
 
-from .answers import Answer, Verdict
+from .answers import EndpointResponse, Verdict
 
 # After the first attempt, the second, …; the last one again and again. With it, three days hold about 13 attempts.
 LADDER = tuple(
@@ -51,7 +51,7 @@ def longest_failing(at: datetime) -> datetime:
     return at - DISABLED_AFTER
 
 
-def after(health: Health, answers: Sequence[Answer], at: datetime, chance: Callable[[], float]) -> Following:
+def after(health: Health, answers: Sequence[EndpointResponse], at: datetime, chance: Callable[[], float]) -> Following:
     """What follows from the answers of one endpoint, in the order in which they came."""
     verdicts = [one.verdict for one in answers]
     arrived = Verdict.DELIVERED in verdicts
@@ -69,7 +69,7 @@ def after(health: Health, answers: Sequence[Answer], at: datetime, chance: Calla
 
 
 def next_attempt(
-    attempts: int, first_at: datetime, answer: Answer, at: datetime, chance: Callable[[], float]
+    attempts: int, first_at: datetime, answer: EndpointResponse, at: datetime, chance: Callable[[], float]
 ) -> datetime | None:
     """When what did not arrive after so many attempts is tried again; None: it is given up."""
     if at - first_at >= GIVEN_UP_AFTER:

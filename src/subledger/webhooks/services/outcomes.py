@@ -17,7 +17,7 @@ from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.webhooks.models import PENDING, WebhookDelivery, WebhookEndpoint
 from subledger.webhooks.rules import retries
-from subledger.webhooks.rules.answers import Answer, Verdict
+from subledger.webhooks.rules.answers import EndpointResponse, Verdict
 from subledger.webhooks.states import DELIVERY, DeliveryState, DisabledReason, EndpointState
 
 from .endpoints import disable
@@ -37,13 +37,13 @@ DELIVERED = """
 
 class Attempt(NamedTuple):
     delivery_id: int
-    answer: Answer
+    answer: EndpointResponse
 
     @property
     def bare(self) -> Attempt:
         """The same without any text of the endpoint."""
         error = say("Its answer could not be kept.") if self.answer.error else ""
-        return Attempt(self.delivery_id, Answer(self.answer.status, "", error, "", self.answer.took_ms))
+        return Attempt(self.delivery_id, EndpointResponse(self.answer.status, "", error, "", self.answer.took_ms))
 
 
 class Taken(NamedTuple):

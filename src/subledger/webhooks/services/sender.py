@@ -21,7 +21,7 @@ import aiohttp
 from subledger import __version__
 from subledger.kernel.sentences import say
 from subledger.platform.public_addresses import PublicResolver, may_be_public
-from subledger.webhooks.rules.answers import Answer, Verdict
+from subledger.webhooks.rules.answers import EndpointResponse, Verdict
 from subledger.webhooks.rules.signatures import signed_headers
 
 from .addresses import NOT_PUBLIC, is_allowed_host
@@ -67,7 +67,7 @@ class Sent:
 
     chain: Chain
     message: Message
-    answer: Answer
+    answer: EndpointResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Sender:
             if self.is_last or answer.verdict is not Verdict.DELIVERED:
                 return
 
-    async def _post(self, message: Message) -> Answer:
+    async def _post(self, message: Message) -> EndpointResponse:
         began = time.monotonic()
         try:
             try:
@@ -136,15 +136,15 @@ class Sender:
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
                 answer = await self._attempt(message)  # it closed a connection that was kept, as it may at any time
         except Exception as error:  # whatever an endpoint does, it is an answer and no fault of ours
-            answer = Answer(error=_words(error))
+            answer = EndpointResponse(error=_words(error))
         took = round((time.monotonic() - began) * 1000)
-        return Answer(answer.status, answer.text, answer.error[:LONGEST_ERROR], answer.retry_after, took)
+        return EndpointResponse(answer.status, answer.text, answer.error[:LONGEST_ERROR], answer.retry_after, took)
 
-    async def _attempt(self, message: Message) -> Answer:
+    async def _attempt(self, message: Message) -> EndpointResponse:
         host = urlsplit(message.url).hostname or ""
         is_allowed = is_allowed_host(host)
         if not is_allowed and not may_be_public(message.url):
-            return Answer(error=NOT_PUBLIC)  # an address in numbers, which no resolver is asked for
+            return EndpointResponse(error=NOT_PUBLIC)  # an address in numbers, which no resolver is asked for
         headers = {
             "content-type": "application/json",
             **signed_headers(message.secrets, message.message_id, int(time.time()), message.body),
@@ -152,7 +152,7 @@ class Sender:
         session = self._session(is_allowed)
         async with session.post(message.url, data=message.body, headers=headers, allow_redirects=False) as response:
             text = await _beginning(response)
-            return Answer(response.status, text, "", response.headers.get("Retry-After", ""))
+            return EndpointResponse(response.status, text, "", response.headers.get("Retry-After", ""))
 
     def _session(self, is_allowed: bool) -> aiohttp.ClientSession:
         if is_allowed not in self._sessions:
