@@ -84,6 +84,7 @@ def test_the_menu_stands_as_people_know_it():
                 "Ageing",
                 "Reasons of credit notes",
                 "Dunning by level",
+                "Next dunning levels",
                 "Handed over",
             ],
         ),

@@ -32,10 +32,8 @@ A report over rows that a query of ``reports`` returns (frozen dataclasses or di
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from dataclasses import replace
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -43,7 +41,6 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString
 
 from subledger.file_kit.sheets import Heading
 from subledger.kernel.errors import DomainError, Invalid
@@ -51,7 +48,7 @@ from subledger.kernel.sentences import say
 from subledger.page_kit import tallies
 from subledger.page_kit.arrangement import Arrangement, chips_of
 from subledger.page_kit.bulk import Ticked
-from subledger.page_kit.columns import Column, MoneyColumn, read
+from subledger.page_kit.columns import Column, MoneyColumn
 from subledger.page_kit.criteria import Criterion, CriterionInvalid, in_a_sheet
 from subledger.page_kit.filed import Filed
 from subledger.page_kit.fit import Cells, filled, fitted
@@ -60,94 +57,14 @@ from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView, render
+from subledger.page_kit.short_tables import Head, Sums, Totals, added_of, added_up, cells_of, sums_of, table, totals_of
 from subledger.page_kit.tallies import Tally, is_asked, number_of, url_of_sums
-from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.platform.rows import PORTION
 
-__all__ = ["ReportPage", "SummaryPage", "table"]
+__all__ = ["ReportPage", "SummaryPage", "Totals", "table"]
 
-
-Sums = dict[str, tuple[int, dict[str, int]]]  # currency -> (rows, column key -> minor units)
 
 _NOT_CRITERIA = frozenset({"sort", *PASSING})
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's heading: ``state`` is aria-sort's value, ``toggle`` the sort that a click asks for."""
-
-    column: Column
-    state: str
-    toggle: str
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """A line under the list, for one currency; cells of columns without a total are empty."""
-
-    currency: str
-    rows: int
-    cells: list[tuple[Column, SafeString | str]]
-    label: str = say("Total")
-
-
-def table(columns: Sequence[Column], rows: Iterable[Any], *, with_totals: bool = False) -> dict[str, Any]:
-    """A short table inside another page, for parts/table.html: no sorting, no pages."""
-    rows = list(rows)
-    columns = fitted(columns, rows)
-    columns, cells = filled(columns, _cells(columns, rows))
-    return {
-        "heads": [Head(column, "none", "") for column in columns],
-        "rows": cells,
-        "totals": _totals(columns, _sums(columns, rows)),
-        "has_totals": with_totals and bool(rows),
-    }
-
-
-def _cells(columns: Sequence[Column], rows: Iterable[Any]) -> Cells:
-    rows = list(rows)
-    for column in columns:
-        column.prepare(rows)
-    return [[(column, column.cell(row)) for column in columns] for row in rows]
-
-
-def _added(columns: Sequence[Column]) -> list[MoneyColumn]:
-    return [column for column in columns if isinstance(column, MoneyColumn) and column.total]
-
-
-def _sums(columns: Sequence[Column], rows: Sequence[Any]) -> Sums:
-    added = _added(columns)
-    if not added:
-        return {"": (len(rows), {})}
-    counts: dict[str, int] = defaultdict(int)
-    minors: dict[str, dict[str, int]] = defaultdict(lambda: {column.key: 0 for column in added})
-    for row in rows:
-        currency = read(row, added[0].currency)
-        counts[currency] += 1
-        for column in added:
-            minors[currency][column.key] += column.value(row) or 0
-    return {currency: (counts[currency], minors[currency]) for currency in counts}
-
-
-def _totals(columns: Sequence[Column], sums: Sums) -> list[Totals]:
-    added = _added(columns)
-    return [
-        Totals(currency, rows, [(c, _sum(c, minors[c.key], currency) if c in added else "") for c in columns])
-        for currency, (rows, minors) in sorted(sums.items())
-    ]
-
-
-def _sum(column: MoneyColumn, minor: int | None, currency: str) -> SafeString | str:
-    """As the rows above it write it: zero is a dash where it is one there."""
-    return show.NOTHING if minor == 0 and column.dash and not column.lead else column.shown(minor, currency)
-
-
-def _added_up(tally: Tally) -> str:
-    """How many rows were added up for whoever asked, and how long it took; "" where nobody did."""
-    if tally.seconds is None:
-        return ""
-    seconds = Decimal(tally.seconds).quantize(Decimal("0.1"), ROUND_CEILING)
-    return say("{rows} rows added up in {seconds} seconds.", rows=show.count(tally.rows), seconds=seconds)
 
 
 class ListPage(Ticked, Filed, PageView):
@@ -194,7 +111,7 @@ class ListPage(Ticked, Filed, PageView):
             "page_title": self.title,
             "page_subtitle": self.subtitle,
             "heads": self.heads(),
-            "rows": [[*tick, *row] for tick, row in zip(_cells(self.ticks(), rows), cells, strict=True)],
+            "rows": [[*tick, *row] for tick, row in zip(cells_of(self.ticks(), rows), cells, strict=True)],
             "acts": self.acts,
             "ticks": self.ticks(),
             "totals": tally.lines,
@@ -203,7 +120,7 @@ class ListPage(Ticked, Filed, PageView):
             "found": tally.rows,
             "tally": tally,
             "sums_url": url_of_sums(self.request) if tally.is_left_out else "",
-            "added_up": _added_up(tally),
+            "added_up": added_up(tally),
             "long_file_url": self.later(tally.rows + tally.is_more),
             "before": before,
             "after": after,
@@ -256,7 +173,7 @@ class ListPage(Ticked, Filed, PageView):
         """The cells of ``rows``; from now on the page shows the columns that were chosen, else those in use."""
         columns, (current, _) = self.arrangement.columns(self.offered), self.sorted_by
         columns = fitted(columns, rows, dashes=True)
-        cells = _cells(columns, rows)
+        cells = cells_of(columns, rows)
         if not self.arrangement.chosen:
             columns, cells = filled(columns, cells, needed=current.sort if current else "")
         self.fitted = columns
@@ -294,7 +211,7 @@ class ListPage(Ticked, Filed, PageView):
                 self.problems.append(str(error))
 
     def _money(self) -> list[MoneyColumn]:
-        return _added(self.shown)
+        return added_of(self.shown)
 
 
 class SummaryPage(ListPage):
@@ -358,7 +275,7 @@ class SummaryPage(ListPage):
     def totals(self) -> list[Totals]:
         added = self._money()
         if not added:
-            return _totals(self.shown, {"": (self.found().count(), {})})
+            return totals_of(self.shown, {"": (self.found().count(), {})})
         currency = added[0].currency.replace(".", "__")
         counted = self.counted if self.counted else None
         sums = {f"sum_{i}": Sum(column.key.replace(".", "__"), filter=counted) for i, column in enumerate(added)}
@@ -368,7 +285,7 @@ class SummaryPage(ListPage):
         for group in sorted(grouped, key=lambda group: [str(group[name]) for name in by]):
             kind = group[self.kind_field] if self.kind_field else ""
             minors = {c.key: group[f"sum_{i}"] or 0 for i, c in enumerate(added)}
-            [line] = _totals(self.shown, {group[currency]: (group["rows"], minors)})
+            [line] = totals_of(self.shown, {group[currency]: (group["rows"], minors)})
             counts = not self.counted or any(group[f"sum_{i}"] is not None for i in range(len(added)))
             lines.append(replace(line, label=self.totals_said.get(kind, say("Total")) if counts else ""))
         return lines
@@ -416,10 +333,10 @@ class ReportPage(ListPage):
         return before, str(start + self.page_size) if start + self.page_size < rows else ""
 
     def totals(self) -> list[Totals]:
-        return self.totals_of(_sums(self.columns, self.rows()))
+        return self.totals_of(sums_of(self.columns, self.rows()))
 
     def totals_of(self, sums: Sums) -> list[Totals]:
-        return _totals(self.shown, sums)
+        return totals_of(self.shown, sums)
 
     def exported(self) -> Iterable[Any]:
         rows = self.rows()
@@ -433,5 +350,5 @@ class ReportPage(ListPage):
         return Heading(self.title, [company.name, *(line for line in said if line)])
 
     def file_totals(self) -> Iterable[tuple[str, Mapping[str, int]]]:
-        sums = _sums(self.columns, self.rows())
+        sums = sums_of(self.columns, self.rows())
         return [(currency, minors) for currency, (_, minors) in sorted(sums.items()) if minors]

@@ -91,6 +91,13 @@ def begins_anew(position: Position, at: Horizon) -> bool:
     return True
 
 
+def types_recorded_since(event_id: int) -> set[str]:
+    """Of what the transaction that is open has recorded above an id."""
+    own = RawSQL("txid_current()", (), output_field=BigIntegerField())
+    recorded = Event.unscoped.filter(pk__gt=event_id, recorded_in=own).values_list("type", flat=True)
+    return set(recorded.distinct().order_by())
+
+
 def _of_another_cluster() -> Q:
     """Events of the cluster from which the books were restored."""
     return Q(recorded_in__gte=RawSQL(COMING, (), output_field=BigIntegerField()))

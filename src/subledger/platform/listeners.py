@@ -26,13 +26,12 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import BigIntegerField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from . import clock, jobs
 from .declarations import ListenerDeclaration
-from .event_order import LAST, begins_anew, horizon, pending_after
+from .event_order import LAST, begins_anew, horizon, pending_after, types_recorded_since
 from .models import Event, ListenerBacklog, ListenerCursor
 from .rooms import RoomsInvalid, declared, event_types
 from .scope import company_scope
@@ -41,7 +40,6 @@ from .statements import fresh_ids
 logger = logging.getLogger("subledger.worker")
 PASSING = (OperationalError, InterfaceError)  # the database is away, or two met: nothing about the events
 LONGEST_PAUSE = timedelta(hours=1)
-OWN_TRANSACTION = RawSQL("txid_current()", (), output_field=BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +166,7 @@ def _handle(listener: Listener, events: Sequence[Event]) -> None:
     for ever."""
     [before] = fresh_ids(1)
     listener.handle(events)
-    recorded = Event.unscoped.filter(pk__gt=before, recorded_in=OWN_TRANSACTION).values_list("type", flat=True)
-    undeclared = set(recorded.distinct().order_by()) - listener.makes
+    undeclared = types_recorded_since(before) - listener.makes
     for one in {*listeners(), listener}:
         if woken := sorted(undeclared & one.hears if one.hears else undeclared):
             raise RoomsInvalid(

@@ -25,6 +25,7 @@ from .catalogues import (
     TransactionDefinition,
     TransactionType,
 )
+from .credit_shares import CreditShare
 from .kept_days import DaysFollowed, PostedDay, SettledDay
 from .rules.item_entry import PriceIs
 from .spoken_orders import SPOKEN_ORDER
@@ -44,6 +45,7 @@ __all__ = [
     "Allocation",
     "Category",
     "CreditReason",
+    "CreditShare",
     "DaysFollowed",
     "OpenItem",
     "PaymentMethod",
@@ -62,8 +64,7 @@ __all__ = [
 class Transaction(models.Model):
     """A financial transaction of any classification. Posted ones change nothing but their state, by trigger.
 
-    References are kept by statement triggers that check a whole set at once, not by a foreign key each: a set of
-    thousands is posted in one statement, and row-by-row checks are two thirds of its cost.
+    References are kept by statement triggers, a set at once: foreign keys would check each row, and take twice as long.
     """
 
     PREFIX = TRANSACTION_PREFIX
@@ -314,25 +315,6 @@ class TransactionItem(models.Model):
         if self.product is not None and self.description in ("", self.product.name):
             return self.product.name_in(language)
         return self.description
-
-
-class CreditShare(models.Model):
-    """What a posted credit note for invoices as a whole takes of an item of one of them."""
-
-    pk = models.CompositePrimaryKey("transaction_id", "invoice_id", "position")
-    transaction = models.ForeignKey(
-        Transaction, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="credit_shares"
-    )
-    invoice_id = models.BigIntegerField()
-    position = models.SmallIntegerField()
-    net_minor = minor_field()  # after discount
-    tax_minor = minor_field()
-
-    objects = ScopedManager("transaction__company_id")
-    unscoped = models.Manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["invoice_id", "position"], name="credit_share_index")]
 
 
 class OpenItem(models.Model):
