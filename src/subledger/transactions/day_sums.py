@@ -79,7 +79,8 @@ AT_ONCE = 200_000  # events, or allocations
 UNTIL = """
     WITH begun AS (
         SELECT least(clock_timestamp(), (SELECT min(xact_start) FROM pg_stat_activity
-                                          WHERE datname = current_database() AND pid <> pg_backend_pid()))
+                                          WHERE datname = current_database() AND pid <> pg_backend_pid()
+                                            AND backend_type = 'client backend'))  -- a vacuum writes nothing of ours
                - %(margin)s * interval '1 second' AS at
     ), settled AS (
         SELECT ((date_part('epoch', at) * 1000)::bigint - 1577836800000) << 21 AS id FROM begun
