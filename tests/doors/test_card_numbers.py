@@ -208,6 +208,7 @@ NOT_WRITTEN = {
     "created_by", "updated_by", "closed_by", "reopened_by", "kind", "source", "classification", "role", "component",
     "price_is", "intended_ids", "date_format", "number_format", "made_kind", "secret_key",
     "tax_rounding", "principle", "release_reason", "category", "setup", "item", "words", "done_by", "undone_by",
+    "settled_by",
 }  # fmt: skip
 # A company's code is checked by its shape; gateways and imports tell what others said, see their own tests.
 ELSEWHERE = {
