@@ -174,6 +174,7 @@ def test_listeners_that_wake_each_other_are_refused_at_start(monkeypatch):
 
     circle = Room(
         name="toys",
+        events={"toy.stopped": "it stopped", "toy.wound": "it was wound"},
         listeners=[listener("wind", "toy.stopped", "toy.wound"), listener("run", "toy.wound", "toy.stopped")],
     )
     monkeypatch.setattr(rooms, "installed", lambda: (circle,))
