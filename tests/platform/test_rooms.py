@@ -178,13 +178,15 @@ def test_listeners_that_wake_each_other_are_refused_at_start(monkeypatch):
         listeners=[listener("wind", "toy.stopped", "toy.wound"), listener("run", "toy.wound", "toy.stopped")],
     )
     monkeypatch.setattr(rooms, "installed", lambda: (circle,))
-    listeners.listeners.cache_clear()
+    for kept in (listeners.listeners, rooms.event_types):
+        kept.cache_clear()
     try:
         with pytest.raises(RoomsInvalid, match="wake each other without end: wind → run → wind"):
             apps.get_app_config("platform").ready()
     finally:
         monkeypatch.undo()
-        listeners.listeners.cache_clear()
+        for kept in (listeners.listeners, rooms.event_types):
+            kept.cache_clear()
 
 
 def test_a_prefix_of_numbers_belongs_to_one_series():
