@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -103,6 +104,25 @@ def _listed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if any(isinstance(value, int) and value for name, value in row.items() if name != "days")
     }
     return [row for row in rows if row["currency"] in money]
+
+
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+"""
+
+
+@pytest.fixture
+def ledger(ledger: Ledger) -> Ledger:
+    """Once nobody else is at work: what a transaction has seen of others stays with it, and a test is one transaction."""
+    with connection.cursor() as cursor:
+        for _ in range(600):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(OTHERS)
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(0.05)
+    return ledger
 
 
 @pytest.mark.parametrize("seed", range(2))
