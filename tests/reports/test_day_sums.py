@@ -114,7 +114,7 @@ OTHERS = """
 
 @pytest.fixture
 def ledger(ledger: Ledger) -> Ledger:
-    """Once nobody else is at work: what a transaction has seen of others stays with it, and a test is one transaction."""
+    """Once nobody else is at work: what a transaction has seen of others stays with it, and a test is one."""
     with connection.cursor() as cursor:
         for _ in range(600):
             cursor.execute("SELECT pg_stat_clear_snapshot()")
