@@ -33,8 +33,8 @@ TITLE = "Instructions of the database for one posting"
 UNIT = "million instructions"
 BUDGET = "the budget that tests hold"
 # What was promised of a payment, which took 3.29 million when this was begun. It was kept until what a posting settles
-# was told (a quarter of a million), what the days of ledger accounts came to was kept (a sixth), and days of posting had
-# an index (a fourteenth).
+# was told (a quarter of a million), what the days of ledger accounts came to was kept (a sixth), and days of posting
+# had an index (a fourteenth).
 PAYMENT_PROMISED = 2.3
 # What is taken now, so that it grows only where somebody decides so: readings on one build lie within two hundredths.
 PAYMENT_BUDGET = 2.91
