@@ -15,7 +15,7 @@ from subledger.accounts.models import Customer
 from subledger.api_kit import parts, resources
 from subledger.api_kit.app import SchemaTwice, composed
 from subledger.api_kit.faces import ApiFace, Mount, Refusal
-from subledger.api_kit.parts import Extensible, Part
+from subledger.api_kit.parts import AddedField, Extensible
 from subledger.api_kit.resources import Reference, Resource, Thing, WholeOf, collection
 from subledger.config.api import FACES
 from subledger.platform import rooms
@@ -65,7 +65,7 @@ def lids(**more: Any) -> ApiFace:
         """Put a lid on."""
         return {}
 
-    lid = Part(of="box", name="lid", type=LidOut | None, serialise=lambda rows: {rows[0].pk: {"colour": "red"}})
+    lid = AddedField(of="box", name="lid", type=LidOut | None, serialise=lambda rows: {rows[0].pk: {"colour": "red"}})
     return ApiFace(mounts=(Mount(router=router),), parts=(lid,), **more)
 
 

@@ -19,7 +19,7 @@ from tests.gateways.toy import decline
 from tests.retries.conftest import Retrying
 
 from subledger.collecting.services import asking
-from subledger.collecting.services.asking import Asked
+from subledger.collecting.services.asking import DocumentAsked
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import outcomes
 from subledger.platform import clock
@@ -84,7 +84,7 @@ def test_two_workers_make_a_retry_once(books: Retrying, guard: str, monkeypatch)
         def unlocked(self: QuerySet, **_options: object) -> QuerySet:
             return self.all()
 
-        def neither_is_first(**named: Any) -> list[Asked]:
+        def neither_is_first(**named: Any) -> list[DocumentAsked]:
             found = asked(**named)
             with suppress(threading.BrokenBarrierError):
                 gate.wait(timeout=patience(guarded=False))  # until both have asked, and neither's is committed

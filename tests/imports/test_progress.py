@@ -100,7 +100,7 @@ def waiting(run_id: int, deed: Callable[..., Any], threads: list[threading.Threa
     def begin() -> None:
         threads.append(elsewhere(lambda: deed(run_id=run_id, actor="ana")))
         for _ in range(3_000):
-            if progress.is_wanted(run_id):
+            if progress.is_release_requested(run_id):
                 return
             threads[0].join(0.01)
         raise AssertionError("nobody waits")

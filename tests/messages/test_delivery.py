@@ -285,7 +285,7 @@ def test_what_a_worker_that_was_given_up_learns_is_not_taken(invoice, post_offic
     made = send(invoice)
     held = delivery._begin()
     Message.objects.filter(pk=made.pk).update(tries=held.tries + 1)  # another try, by somebody else
-    assert delivery._end(held, delivery.Answer(delivery.Verdict.SENT)) == "failed"
+    assert delivery._end(held, delivery.MailReply(delivery.Verdict.SENT)) == "failed"
     assert state_of(made)[0] == "sending"
 
 

@@ -40,7 +40,7 @@ from subledger.transactions.rules.documents import MethodFacts, NewTransaction
 from subledger.transactions.rules.facts import Leaving, PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Order, Post, QuickPay, WriteOff
-from subledger.transactions.rules.posting import AccountRole, Component, Part, Rule, RuleBook
+from subledger.transactions.rules.posting import AccountRole, Component, PostingPart, Rule, RuleBook
 from subledger.transactions.rules.writing_off import Taxed
 from subledger.transactions.states import Classification as C
 from subledger.transactions.states import LinkPrinciple, ReleaseReason
@@ -179,7 +179,7 @@ def test_lines_of_a_draft_go_by_its_items():
     given = facts(
         draft(7, C.INVOICE, 100, net_minor=100),
         settings={"rules": RuleBook([*posting_rules(), voucher])},
-        parts={7: [Part(100, 0, 0, 100, product_id=81)]},
+        parts={7: [PostingPart(100, 0, 0, 100, product_id=81)]},
     )
     assert lines(decided(given, Post(draft_id=7)), 7) == {RECEIVABLE: (100, 100), 88: (-100, -100)}
 

@@ -12,7 +12,7 @@ from subledger.kernel.errors import DomainError
 from subledger.transactions import errors
 from subledger.transactions.rules.credits import CreditedItem, Crediting
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.items import ItemRef, NewItem, TaxRounding, Totals
+from subledger.transactions.rules.items import DocumentTotals, ItemRef, NewItem, TaxRounding
 from subledger.transactions.rules.pricing import completed_document, price_document
 from subledger.transactions.states import Classification as C
 from subledger.transactions.states import TransactionState
@@ -31,7 +31,7 @@ def document(kind: C, *prices: int, **said) -> NewTransaction:
     return NewTransaction(classification=kind, **{"account_id": CUSTOMER, "items": items, **said})
 
 
-def totals(new: NewTransaction) -> Totals:
+def totals(new: NewTransaction) -> DocumentTotals:
     return price_document(new, TaxRounding.ITEM, "eur", NONE)[1]
 
 
@@ -50,7 +50,7 @@ def test_a_credit_note_takes_what_it_leaves_out_from_the_item_that_it_credits():
 
 def test_what_has_no_items_comes_to_its_amount():
     new = NewTransaction(classification=C.PAYMENT, account_id=CUSTOMER, amount_minor=5)
-    assert price_document(new, TaxRounding.ITEM, "eur", NONE) == ([], Totals(5, 0, 0, 5))
+    assert price_document(new, TaxRounding.ITEM, "eur", NONE) == ([], DocumentTotals(5, 0, 0, 5))
     with pytest.raises(DomainError):
         totals(NewTransaction(classification=C.PAYMENT, account_id=CUSTOMER))
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from .parts import Part
+from .parts import AddedField
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class ApiFace:
     """
 
     mounts: Sequence[Mount] = ()
-    parts: Sequence[Part] = ()
+    parts: Sequence[AddedField] = ()
     paths: Sequence[Path] = ()
     summaries: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, Any] = field(default_factory=dict)

@@ -14,7 +14,7 @@ REF = "#/components/schemas/{model}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class AddedField:
     """A field ``name`` of the objects that call themselves ``of``; null where ``tell`` says nothing of a row.
 
     ``tell`` is given the rows and answers by their ids; ``type`` is what stands in the document. What ``comes_later``
@@ -35,14 +35,14 @@ class Part:
 
 
 @cache
-def _adapter(part: Part) -> TypeAdapter[Any]:
+def _adapter(part: AddedField) -> TypeAdapter[Any]:
     return TypeAdapter(part.type)
 
 
-_parts: dict[str, list[Part]] = {}
+_parts: dict[str, list[AddedField]] = {}
 
 
-def declare_parts(parts: Iterable[Part]) -> None:
+def declare_parts(parts: Iterable[AddedField]) -> None:
     """They take the place of those declared before. A field of an object said twice is refused."""
     _parts.clear()
     for part in parts:
@@ -52,7 +52,7 @@ def declare_parts(parts: Iterable[Part]) -> None:
         serialised.append(part)
 
 
-def parts_of(kind: str) -> Sequence[Part]:
+def parts_of(kind: str) -> Sequence[AddedField]:
     return _parts.get(kind, ())
 
 

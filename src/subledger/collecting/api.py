@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from subledger.api_kit.faces import ApiFace
-from subledger.api_kit.parts import Part
+from subledger.api_kit.parts import AddedField
 from subledger.api_kit.resources import JsonObject
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.states import RequestState
@@ -48,7 +48,7 @@ def _runs(rows: Sequence[PaymentRequest]) -> dict[int, str]:
 
 API = ApiFace(
     parts=(
-        Part(of="run", name="charges", type=list[ChargesOut] | None, serialise=_charges, comes_later=True),
-        Part(of="payment_request", name="run", type=str | None, serialise=_runs, comes_later=True),
+        AddedField(of="run", name="charges", type=list[ChargesOut] | None, serialise=_charges, comes_later=True),
+        AddedField(of="payment_request", name="run", type=str | None, serialise=_runs, comes_later=True),
     ),
 )

@@ -9,7 +9,7 @@ from subledger.runs.kinds import RunFacts
 
 from .models import PaymentRun
 
-__all__ = ["heed", "payment_run_for", "payment_run_of"]
+__all__ = ["follow_run", "payment_run_for", "payment_run_of"]
 
 
 def payment_run_of(facts: RunFacts) -> PaymentRun | None:
@@ -25,7 +25,7 @@ def payment_run_for(facts: RunFacts, provider: Provider) -> PaymentRun:
     )
 
 
-def heed(facts: RunFacts, action: str) -> None:
+def follow_run(facts: RunFacts, action: str) -> None:
     """What a run that is paused, resumed or cancelled means for what it asked for."""
     of_run = payment_run_of(facts)
     if of_run is None:

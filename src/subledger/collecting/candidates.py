@@ -117,7 +117,7 @@ def decision(
     excluded: Sequence[int] = (),
     minimum_minor: int = 0,
     is_few: bool = False,
-    heeds: bool = True,
+    respects_withheld: bool = True,
 ) -> Decision:
     """How the documents that a query gives are decided.
 
@@ -125,7 +125,7 @@ def decision(
         documents: a query with the columns of ``kind.sql``. params: its parameters.
         on: the day on which cards have to be good. excluded: ids of accounts. minimum_minor: the smallest amount.
         is_few: the documents are few, and what is under way is looked for on their accounts alone.
-        heeds: what rooms above withhold.
+        respects_withheld: what rooms above withhold.
     """
     ways, of_ways = ways_of(provider, on=on)
     doubts = all_doubts()
@@ -136,7 +136,7 @@ def decision(
         DECIDE.format(
             documents=documents,
             ways=ways,
-            withheld=withheld() if heeds else NOTHING,
+            withheld=withheld() if respects_withheld else NOTHING,
             disputed=disputed("d.document_id"),
             nearby=" AND r.account_id = ANY(ARRAY(SELECT account_id FROM document))" if is_few else "",
             promised=promised(document="d.document_id", open_minor="d.open_minor", as_of="%(decide_on)s"),

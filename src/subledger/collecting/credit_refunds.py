@@ -38,7 +38,7 @@ from subledger.segments.states import About
 from subledger.transactions.models import TransactionType
 from subledger.transactions.states import Classification
 
-from .batches import heed, payment_run_for
+from .batches import follow_run, payment_run_for
 from .criteria import (
     Minor,
     check_currency,
@@ -263,7 +263,7 @@ def _why_not(step: Step, now: Decided | None, left: Mapping[int, int]) -> str:
     return "in_doubt" if left.get(now.account_id, amount) < amount else ""
 
 
-def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
+def _describe(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     return {
         ident: StepSubject(name) for ident, name in Account.objects.filter(pk__in=subjects).values_list("pk", "name")
     }
@@ -278,8 +278,8 @@ REFUND_CREDITS = RunKind(
     freeze=_freeze,
     select=_select,
     execute=_refund,
-    tell=_tell,
-    heed=heed,
+    describe=_describe,
+    on_action=follow_run,
     permissions=RunPermissions(execute=("runs.execute", "transactions.refund", "gateways.charge")),
     reasons={
         "provider_not_effective": say("The provider is switched off"),

@@ -13,7 +13,7 @@ from subledger.kernel.sentences import say
 from subledger.runs.kinds import BATCH, Batch, RunFacts, RunKind, RunPermissions, Selection, SetStatement, StepSubject
 from subledger.transactions.models import Transaction
 
-from .batches import heed, payment_run_for, payment_run_of
+from .batches import follow_run, payment_run_for, payment_run_of
 from .candidates import decision
 from .criteria import PaymentCriteria, check, documents_of, excluded_of, freeze, kind_of, provider_of
 from .models import PaymentRun
@@ -90,7 +90,7 @@ def _carry_on(facts: RunFacts) -> bool:
     return worker.may_work(provider) and worker.work_off(provider.pk, limit=AT_ONCE).sent > 0
 
 
-def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
+def _describe(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     """Whose each document is, and what is charged: by what was asked where it was, else what would be."""
     rows = list(Transaction.objects.select_related("account").filter(pk__in=subjects))
     criteria: PaymentCriteria = facts.criteria
@@ -115,10 +115,10 @@ PAYMENTS = RunKind(
     freeze=freeze,
     select=_select,
     execute_set=_ask,
-    tell=_tell,
+    describe=_describe,
     goes_on=_goes_on,
     carry_on=_carry_on,
-    heed=heed,
+    on_action=follow_run,
     permissions=RunPermissions(execute=("runs.execute", "gateways.charge")),
     reasons=WORDS,
     noun=say("document"),

@@ -65,7 +65,7 @@ def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
     return results
 
 
-def _tell(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
+def _describe(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     rows = Transaction.objects.filter(pk__in=subjects).values_list("pk", "account__name", "due_on")
     return {ident: StepSubject(name, due_on) for ident, name, due_on in rows}
 
@@ -94,7 +94,7 @@ RUNS = (
         select=_select,
         execute=_execute,
         finish=_finish,
-        tell=_tell,
+        describe=_describe,
         permissions=RunPermissions(
             execute=("runs.execute", "messages.send", "transactions.draft", "transactions.write_off")
         ),

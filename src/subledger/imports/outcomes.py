@@ -45,7 +45,7 @@ def import_standing(ident: int) -> tuple[ImportRun, ImportOrder | None]:
     return standing.record, row
 
 
-class Standing(NamedTuple):
+class ImportProgress(NamedTuple):
     """An import as it stands: its record, what its batches tell in the words of the door, and why it broke off."""
 
     row: ImportOrder
@@ -54,7 +54,7 @@ class Standing(NamedTuple):
     error: str
 
 
-def standings(rows: Sequence[ImportOrder]) -> list[Standing]:
+def standings(rows: Sequence[ImportOrder]) -> list[ImportProgress]:
     """Of orders whose runs are read already."""
     idents = [row.pk for row in rows]
     records = ImportRun.objects.in_bulk(idents)
@@ -65,7 +65,7 @@ def standings(rows: Sequence[ImportOrder]) -> list[Standing]:
     steps = RunStep.objects.filter(run__in=[row.run_id for row in rows], outcome=StepOutcome.FAILED)
     broken = dict(steps.exclude(reason=REJECTED).order_by("-position").values_list("run_id", "detail"))
     return [
-        Standing(
+        ImportProgress(
             row,
             records.get(row.pk) or _going_on(row, outcomes[row.pk]),
             outcomes[row.pk],

@@ -29,7 +29,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class TotalsRow:
     """A line under the list, for one currency; cells of columns without a total are empty."""
 
     currency: str
@@ -76,10 +76,10 @@ def sums_of(columns: Sequence[Column], rows: Sequence[Any]) -> Sums:
     return {currency: (counts[currency], minors[currency]) for currency in counts}
 
 
-def totals_of(columns: Sequence[Column], sums: Sums) -> list[Totals]:
+def totals_of(columns: Sequence[Column], sums: Sums) -> list[TotalsRow]:
     added = added_of(columns)
     return [
-        Totals(currency, rows, [(c, _sum(c, minors[c.key], currency) if c in added else "") for c in columns])
+        TotalsRow(currency, rows, [(c, _sum(c, minors[c.key], currency) if c in added else "") for c in columns])
         for currency, (rows, minors) in sorted(sums.items())
     ]
 

@@ -57,11 +57,21 @@ from subledger.page_kit.keyset import Sorting, page_of
 from subledger.page_kit.navigation import may, require
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import PageView, render
-from subledger.page_kit.short_tables import Head, Sums, Totals, added_of, added_up, cells_of, sums_of, table, totals_of
+from subledger.page_kit.short_tables import (
+    Head,
+    Sums,
+    TotalsRow,
+    added_of,
+    added_up,
+    cells_of,
+    sums_of,
+    table,
+    totals_of,
+)
 from subledger.page_kit.tallies import Tally, is_asked, number_of, url_of_sums
 from subledger.platform.rows import PORTION
 
-__all__ = ["ReportPage", "SummaryPage", "Totals", "table"]
+__all__ = ["ReportPage", "SummaryPage", "TotalsRow", "table"]
 
 
 _NOT_CRITERIA = frozenset({"sort", *PASSING})
@@ -145,7 +155,7 @@ class ListPage(Ticked, Filed, PageView):
         """Rows of this page, the cursor of the page before and of the one after."""
         raise NotImplementedError
 
-    def totals(self) -> list[Totals]:
+    def totals(self) -> list[TotalsRow]:
         """A line for each currency, of every row."""
         raise NotImplementedError
 
@@ -272,7 +282,7 @@ class SummaryPage(ListPage):
             return Tally(rows, is_left_out=True)
         return Tally(rows, self.totals())
 
-    def totals(self) -> list[Totals]:
+    def totals(self) -> list[TotalsRow]:
         added = self._money()
         if not added:
             return totals_of(self.shown, {"": (self.found().count(), {})})
@@ -332,10 +342,10 @@ class ReportPage(ListPage):
         before = str(max(start - self.page_size, 0)) if start else ""
         return before, str(start + self.page_size) if start + self.page_size < rows else ""
 
-    def totals(self) -> list[Totals]:
+    def totals(self) -> list[TotalsRow]:
         return self.totals_of(sums_of(self.columns, self.rows()))
 
-    def totals_of(self, sums: Sums) -> list[Totals]:
+    def totals_of(self, sums: Sums) -> list[TotalsRow]:
         return totals_of(self.shown, sums)
 
     def exported(self) -> Iterable[Any]:

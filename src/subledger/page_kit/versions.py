@@ -14,7 +14,7 @@ from subledger.kernel.sentences import said, say
 from subledger.page_kit.staff import desk
 from subledger.platform.models import Event
 
-__all__ = ["Difference", "Standing", "standing"]
+__all__ = ["Difference", "LastChange", "standing"]
 
 
 class Difference(NamedTuple):
@@ -24,7 +24,7 @@ class Difference(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LastChange:
     """Who changed it last, and where what was typed is not what stands."""
 
     by: str
@@ -32,14 +32,14 @@ class Standing:
     differences: Sequence[Difference]
 
 
-def standing(typed: Form, now: Form, ident: int, *, lines: BaseFormSet | None = None, kept: Any = None) -> Standing:
+def standing(typed: Form, now: Form, ident: int, *, lines: BaseFormSet | None = None, kept: Any = None) -> LastChange:
     """``now`` is the form as it would be opened; ``lines`` were typed and ``kept`` would be opened, of a document."""
     last = Event.objects.filter(object_id=ident).order_by("-id").first() if ident else None
     by = desk().names_of([last.actor]).get(last.actor, last.actor) if last else ""
     found = [*_of_fields(typed, now)]
     if lines is not None:
         found += _of_lines(lines, kept)
-    return Standing(by, last.at if last else None, found)
+    return LastChange(by, last.at if last else None, found)
 
 
 def _of_fields(typed: Form, now: Form) -> Iterator[Difference]:

@@ -189,7 +189,7 @@ class Lines:
             return [Counted(currency, rows, sums.total(currency, minors)) for currency, rows, *minors in cursor]
 
 
-class Part(NamedTuple):
+class TablePage(NamedTuple):
     """Some rows of a report, from the row ``first`` on, with the totals of all; ``counts`` are all rows by currency."""
 
     table: Table
@@ -209,7 +209,7 @@ class Opened(NamedTuple):
         table = source.table(self.head.columns) if isinstance(source, Lines) else source
         return replace(self.head, rows=table.rows, totals=table.totals, keys=table.keys)
 
-    def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> Part | None:
+    def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> TablePage | None:
         """``size`` rows from the row ``first`` on (past the end: none), by the column ``sort`` or in their own order,
         with the totals of all; None where all rows are here already."""
         if not isinstance(self.source, Lines):
@@ -219,7 +219,7 @@ class Opened(NamedTuple):
         found = self.source.part(first, size, sort=sort, descending=descending)
         rows, keys = [tuple(row) for _, *row in found], [key for key, *_ in found]
         table = replace(self.head, rows=rows, totals=[one.total for one in counts], keys=keys)
-        return Part(table, first, {one.currency: one.rows for one in counts})
+        return TablePage(table, first, {one.currency: one.rows for one in counts})
 
 
 class Stream:

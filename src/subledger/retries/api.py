@@ -14,7 +14,7 @@ from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.faces import ApiFace, Mount
 from subledger.api_kit.fields import Day, IdOf, LongText
-from subledger.api_kit.parts import Part
+from subledger.api_kit.parts import AddedField
 from subledger.api_kit.resources import (
     Filter,
     Input,
@@ -172,8 +172,8 @@ def _of_transactions(rows: Sequence[Any]) -> dict[int, JsonObject]:
 API = ApiFace(
     mounts=(Mount(router=router),),
     parts=(
-        Part(of="payment_request", name="retry", type=RetryTold | None, serialise=_of_requests, comes_later=True),
-        Part(of="transaction", name="retry", type=RetryTold | None, serialise=_of_transactions, comes_later=True),
+        AddedField(of="payment_request", name="retry", type=RetryTold | None, serialise=_of_requests, comes_later=True),
+        AddedField(of="transaction", name="retry", type=RetryTold | None, serialise=_of_transactions, comes_later=True),
     ),
     summaries={
         "stop_retry": "Try nothing again after a payment that failed",

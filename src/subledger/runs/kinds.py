@@ -133,7 +133,7 @@ class StepSubject(NamedTuple):
     by: str = ""
 
 
-def tells_nothing(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
+def describes_nothing(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubject]:
     """Of a kind whose steps say all there is by their key."""
     return {}
 
@@ -151,7 +151,7 @@ def no_more(facts: RunFacts) -> bool:
     return False
 
 
-def heeds_nothing(facts: RunFacts, action: str) -> None:
+def ignores_actions(facts: RunFacts, action: str) -> None:
     """A run of a kind that leaves nothing behind is paused, resumed and cancelled by its steps alone."""
 
 
@@ -172,17 +172,17 @@ class RunKind(RunDeclaration):
     many thousand steps gives ``execute_set`` instead: it locks what it has to, and returns the one statement that does
     them all. ``finish`` is done once, after the last step.
 
-    What goes on after the last step keeps the run in the stage "finish" while ``goes_on`` says so; ``heed`` is told
-    of a run that is paused, resumed or cancelled, in that transaction; ``carry_on`` does of it, in the process of a
-    command, what workers would: False where it cannot.
+    What goes on after the last step keeps the run in the stage "finish" while ``goes_on`` says so; ``on_action`` is
+    told of a run that is paused, resumed or cancelled, in that transaction; ``carry_on`` does of it, in the process of
+    a command, what workers would: False where it cannot.
 
     The fields of ``criteria`` say with `platform.shapes.asks` what a form asks for. ``check`` refuses those that no run
     could keep to (`RunCriteriaInvalid`, by the field): when they are written, when the definition is made effective,
     and when a run is started by hand. ``freeze`` gives the criteria with which a run runs: what they only name, such as
     a segment, it writes out in ``hidden`` fields, so that the run goes by what stood when it was started.
 
-    ``tell`` says of some subjects, those that a page shows, whose they are: before the run, when ``run_id`` is 0, and
-    afterwards.
+    ``describe`` says of some subjects, those that a page shows, whose they are: before the run, when ``run_id`` is 0,
+    and afterwards.
 
     ``is_askers``: its files hold what whoever asked may see, and others see less: they are given to nobody else.
     """
@@ -195,9 +195,9 @@ class RunKind(RunDeclaration):
     execute: Callable[[RunFacts, Sequence[Step]], Sequence[StepResult]] | None = None
     execute_set: Callable[[RunFacts, Batch], SetStatement] | None = None
     goes_on: Callable[[RunFacts], bool] = no_more
-    heed: Callable[[RunFacts, str], None] = heeds_nothing
+    on_action: Callable[[RunFacts, str], None] = ignores_actions
     carry_on: Callable[[RunFacts], bool] = no_more
-    tell: Callable[[RunFacts, Sequence[int]], Mapping[int, StepSubject]] = tells_nothing
+    describe: Callable[[RunFacts, Sequence[int]], Mapping[int, StepSubject]] = describes_nothing
     prepare: Callable[[RunFacts], None] = nothing
     finish: Callable[[RunFacts], None] = nothing
     check: Callable[[Any], None] = anything

@@ -22,41 +22,41 @@ from .states import Stage
 Listener = Callable[[str, int, int | None], object]  # what is done, how many are, and of how many where that is known
 
 EVERY = 0.5  # seconds between two looks
-WANTED = 735_001  # the class of the advisory locks of those who wait for a run
+REQUESTED = 735_001  # the class of the advisory locks of those who wait for a run
 PATIENCE = "SET lock_timeout = '200ms'"
 
 SAY = "UPDATE runs_runstage SET doing = %s, reached = %s, target = %s WHERE run_id = %s AND stage = %s"
-WANT = "SELECT pg_advisory_xact_lock_shared(%s, %s)"
+REQUEST = "SELECT pg_advisory_xact_lock_shared(%s, %s)"
 IS_THERE = """
     EXISTS (
         SELECT FROM pg_locks
          WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s AND objid = %s AND pid <> pg_backend_pid()
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
-IS_WANTED = f"SELECT {IS_THERE}"
+IS_REQUESTED = f"SELECT {IS_THERE}"
 
 
 class GivenWay(Exception):
     """The batch in hand is undone, for somebody waits for its run."""
 
 
-def want(run_id: int) -> None:
+def request_release(run_id: int) -> None:
     """Ask whoever works on a run to let go of it, until the end of the caller's transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(WANT, [WANTED, _key(run_id)])
+        cursor.execute(REQUEST, [REQUESTED, _key(run_id)])
 
 
-def is_wanted(run_id: int) -> bool:
+def is_release_requested(run_id: int) -> bool:
     """Whether somebody else waits for the run."""
     with connection.cursor() as cursor:
-        cursor.execute(IS_WANTED, [WANTED, _key(run_id)])
+        cursor.execute(IS_REQUESTED, [REQUESTED, _key(run_id)])
         [found] = cursor.fetchone()
     return bool(found)
 
 
-def wanted(run_id: int) -> RawSQL:
+def release_requested(run_id: int) -> RawSQL:
     """The same as a condition on the run's row, asked with it."""
-    return RawSQL(IS_THERE, [WANTED, _key(run_id)], output_field=BooleanField())
+    return RawSQL(IS_THERE, [REQUESTED, _key(run_id)], output_field=BooleanField())
 
 
 def _key(run_id: int) -> int:
@@ -74,7 +74,7 @@ class _Teller:
     def __call__(self, doing: str, reached: int, target: int | None) -> None:
         if time.monotonic() < self._next:
             return
-        if is_wanted(self._run_id):
+        if is_release_requested(self._run_id):
             raise GivenWay
         try:
             if self._apart is None:

@@ -49,7 +49,7 @@ from .models import Transaction
 from .printouts import group_statement_printable, printables_of, statement_printable
 from .queries import transaction_by_id, transaction_called
 from .rules.receipts import RECEIPT
-from .rules.reminders import WhyNot, why_not_reminded, why_not_told
+from .rules.reminders import ReminderRefusal, why_not_reminded, why_not_told
 from .states import Classification
 
 C = Classification
@@ -92,18 +92,18 @@ def letter_of_reminder(ident: int) -> Letter:
     return _letter(row.account_id, row, Topic.REMINDERS)
 
 
-def _refuse(row: Transaction, why: WhyNot | None) -> None:
-    if why is WhyNot.NOT_POSTED:
+def _refuse(row: Transaction, why: ReminderRefusal | None) -> None:
+    if why is ReminderRefusal.NOT_POSTED:
         raise NothingToSend(_named(row), row.state)
-    if why is WhyNot.MIRROR:
+    if why is ReminderRefusal.MIRROR:
         raise OnOwnAccount(_named(row))
-    if why is WhyNot.CANCELLED:
+    if why is ReminderRefusal.CANCELLED:
         by = Transaction.objects.filter(cancels=row).first()
         raise TakenBack(_named(row), _within(by) if by else say("its cancellation"))
-    if why is WhyNot.WRITTEN_OFF:
+    if why is ReminderRefusal.WRITTEN_OFF:
         by = Transaction.objects.filter(writes_off=row).first()
         raise WrittenOff(_named(row), _within(by) if by else say("its write-off"))
-    if why is WhyNot.SETTLED:
+    if why is ReminderRefusal.SETTLED:
         raise NothingToRemindOf(say("invoice {row}", row=row))
     if why is not None:
         raise NotOverdue(say("invoice {row}", row=row), row.due_on)

@@ -13,7 +13,7 @@ from tests.gateways.simulation.world import World
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import execution
-from subledger.gateways.services.reports import Answer, Element
+from subledger.gateways.services.reports import Element, ReportAnswer
 from subledger.gateways.states import RequestState, RequestType
 
 ACTOR = "key:bank"
@@ -100,7 +100,7 @@ class Bank:
         return code or "posted"
 
     def report(
-        self, row: PaymentRequest, verb: Callable[..., list[Answer]], state: RequestState, **fields: str
+        self, row: PaymentRequest, verb: Callable[..., list[ReportAnswer]], state: RequestState, **fields: str
     ) -> None:
         [answer] = verb(elements=[Element(f"mine-{row.pk}", row.public_id, **fields)], actor=ACTOR)
         now = PaymentRequest.objects.get(pk=row.pk).state

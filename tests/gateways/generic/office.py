@@ -12,7 +12,7 @@ from subledger.accounts.preferences import set_payment_preference
 from subledger.companies.entries import save_entry
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.services import bank_files, execution, providers, results, submission
-from subledger.gateways.services.reports import Answer, Element
+from subledger.gateways.services.reports import Element, ReportAnswer
 from subledger.gateways.states import ProviderState
 from subledger.platform.models import Event
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
@@ -115,13 +115,13 @@ class Office:
 
     # -- reporting -------------------------------------------------------------------------------------------------
 
-    def process(self, *elements: Element) -> list[Answer]:
+    def process(self, *elements: Element) -> list[ReportAnswer]:
         return execution.process(elements=elements, actor="key:bank")
 
-    def post(self, *elements: Element) -> list[Answer]:
+    def post(self, *elements: Element) -> list[ReportAnswer]:
         return execution.post(elements=elements, actor="key:bank")
 
-    def reject(self, *elements: Element) -> list[Answer]:
+    def reject(self, *elements: Element) -> list[ReportAnswer]:
         return execution.reject(elements=elements, actor="key:bank")
 
     def export(self, file_format: str, **options: Any) -> bank_files.Export:
@@ -154,7 +154,7 @@ def said(row: PaymentRequest, *, id: str = "", **fields: Any) -> Element:
     return Element(request_unique_identifier=id or f"mine-{row.pk}", request=row.public_id, **fields)
 
 
-def code_of(answer: Answer) -> str | None:
+def code_of(answer: ReportAnswer) -> str | None:
     return answer.error.code if answer.error else None
 
 

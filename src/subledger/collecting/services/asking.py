@@ -58,7 +58,7 @@ NAMED = """
 """
 
 
-class Asked(NamedTuple):
+class DocumentAsked(NamedTuple):
     """What became of one document: the request for it, or why there is none."""
 
     document_id: int
@@ -78,7 +78,7 @@ def asking(
     batch_id: int | None = None,
     excluded: Sequence[int] = (),
     minimum_minor: int = 0,
-    heeds: bool = True,
+    respects_withheld: bool = True,
 ) -> tuple[str, dict[str, Any]]:
     """The parts of a statement that asks for documents, and its parameters; `OUTCOMES` is a query over them.
 
@@ -99,7 +99,7 @@ def asking(
         on=on,
         excluded=excluded,
         minimum_minor=minimum_minor,
-        heeds=heeds,
+        respects_withheld=respects_withheld,
     )
     parts = PARTS.format(expected=expected, decision=decided.parts, requests=payments_of("asked"))
     return parts, {**decided.params, **params_for(provider, type_=RequestType.PAYMENT, batch_id=batch_id, actor=actor)}
@@ -114,12 +114,12 @@ def ask(
     on: date,
     actor: str,
     batch_id: int | None = None,
-    heeds: bool = True,
-) -> list[Asked]:
+    respects_withheld: bool = True,
+) -> list[DocumentAsked]:
     """Ask for a few documents of a kind, each over what is open of it, or say why not; by the order of their ids.
 
     Args:
-        heeds: what rooms above withhold from runs (`collecting.withheld`).
+        respects_withheld: what rooms above withhold from runs (`collecting.withheld`).
     """
     demand("gateways.charge")
     parts, params = asking(
@@ -130,11 +130,11 @@ def ask(
         on=on,
         actor=actor,
         batch_id=batch_id,
-        heeds=heeds,
+        respects_withheld=respects_withheld,
     )
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {parts} {OUTCOMES}", params)
-        rows = [Asked(*row[1:]) for row in cursor.fetchall()]
+        rows = [DocumentAsked(*row[1:]) for row in cursor.fetchall()]
     if kind_named(provider.kind).executes and any(row.request_id for row in rows):
         jobs.wake("work_requests", provider_id=provider.pk)
     return sorted(rows)

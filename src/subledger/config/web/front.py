@@ -54,7 +54,7 @@ LOGINS, VISITS, PAYMENTS = 30, 120, 20
 
 
 @dataclass(slots=True)
-class Answer:
+class HttpAnswer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: IO[bytes]
@@ -67,14 +67,14 @@ class Shared:
         self._asked: asyncio.Future[Whole] | None = None
         self._good_until = 0.0
 
-    async def answer(self, find_out: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def answer(self, find_out: Callable[[], Awaitable[HttpAnswer]]) -> HttpAnswer:
         if self._asked is None or (self._asked.done() and time.monotonic() >= self._good_until):
             self._asked = asyncio.ensure_future(self._kept(find_out))
         # Whoever goes away does not take the answer from the others.
         status, headers, body = await asyncio.shield(self._asked)
-        return Answer(status, headers, io.BytesIO(body))
+        return HttpAnswer(status, headers, io.BytesIO(body))
 
-    async def _kept(self, find_out: Callable[[], Awaitable[Answer]]) -> Whole:
+    async def _kept(self, find_out: Callable[[], Awaitable[HttpAnswer]]) -> Whole:
         try:
             found = await find_out()
             with found.body as file:
@@ -106,7 +106,7 @@ class Front:
         finally:
             self.under_way.discard(peer)
 
-    async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
+    async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> HttpAnswer:
         if scope["path"] == ALIVE:
             return _answer_of(health.alive())
         began = time.monotonic()
@@ -127,7 +127,7 @@ class Front:
             logger.warning("%s: %s", outage.what, first_line(error))
             return _answer_of(refused_unread(scope, outage, began, proxies=self._proxies))
 
-    async def _worked(self, scope: Mapping[str, Any], receive: Receive, began: float) -> Answer:
+    async def _worked(self, scope: Mapping[str, Any], receive: Receive, began: float) -> HttpAnswer:
         method, path = scope["method"], scope["path"]
         headers = dict(scope["headers"])
         length = stated_length(headers)
@@ -156,12 +156,12 @@ class Front:
         finally:
             body.file.close()
 
-    async def _health(self, scope: Mapping[str, Any], kind: Kind) -> Answer:
+    async def _health(self, scope: Mapping[str, Any], kind: Kind) -> HttpAnswer:
         """What Django says to one of those who watch: whatever body came with it is not looked at."""
         environ = environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies)
         return await self._budgets[kind].run(partial(_run, self._wsgi, environ))
 
-    async def _figures(self, scope: Mapping[str, Any]) -> Answer:
+    async def _figures(self, scope: Mapping[str, Any]) -> HttpAnswer:
         """Strangers are turned away without a thread, so that many of them are not in the way of who may read."""
         asking = WSGIRequest(environ_of(scope, Body(io.BytesIO(), 0), proxies=self._proxies))
         if not metrics.may_read(asking):
@@ -198,7 +198,7 @@ def _is_stranger(environ: Mapping[str, Any]) -> bool:
     return f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
 
 
-def _run(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
+def _run(wsgi: Wsgi, environ: dict[str, Any]) -> HttpAnswer:
     """In a thread: the whole answer, so that nobody who reads slowly holds the thread."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -221,16 +221,16 @@ def _run(wsgi: Wsgi, environ: dict[str, Any]) -> Answer:
             close()
     [(status, headers)] = started
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return Answer(int(status.split(" ", 1)[0]), raw, file)
+    return HttpAnswer(int(status.split(" ", 1)[0]), raw, file)
 
 
-def _answer_of(response: Any) -> Answer:
+def _answer_of(response: Any) -> HttpAnswer:
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
     raw.append((b"content-length", str(len(response.content)).encode()))
-    return Answer(response.status_code, raw, io.BytesIO(response.content))
+    return HttpAnswer(response.status_code, raw, io.BytesIO(response.content))
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _send(answer: HttpAnswer, send: Send) -> None:
     with answer.body as file:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         part = file.read() if isinstance(file, io.BytesIO) else file.read(PART)

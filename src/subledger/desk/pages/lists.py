@@ -22,7 +22,7 @@ from subledger.page_kit.columns import Column, CountColumn, DayColumn, MoneyColu
 from subledger.page_kit.contact_links import PhoneColumn
 from subledger.page_kit.criteria import Choice, Criterion, Text
 from subledger.page_kit.navigation import Action
-from subledger.page_kit.tables import ReportPage, Totals
+from subledger.page_kit.tables import ReportPage, TotalsRow
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.report_kit.tables import Counted, Lines
@@ -157,7 +157,7 @@ class LinesPage(ReportPage):
     def _told(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
         return [dict(zip(("key", *self.read.fields), row, strict=True)) for row in found]
 
-    def totals(self) -> list[Totals]:
+    def totals(self) -> list[TotalsRow]:
         if self.problems:
             return []
         moneys = [one.key for one in self.columns if isinstance(one, MoneyColumn) and one.total]

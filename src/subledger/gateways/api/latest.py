@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ninja import Schema
 
-from subledger.api_kit.parts import Part
+from subledger.api_kit.parts import AddedField
 from subledger.api_kit.resources import JsonObject
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.queries import latest_requests_of
@@ -41,7 +41,7 @@ def _serialise(row: PaymentRequest) -> JsonObject:
 
 
 # What posts at once goes through no gateway, so a transaction that was just posted has none.
-LATEST_REQUEST = Part(
+LATEST_REQUEST = AddedField(
     of="transaction",
     name="payment_request",
     type=TransactionRequestOut | None,

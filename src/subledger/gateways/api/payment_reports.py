@@ -16,7 +16,7 @@ from subledger.api_kit.resources import Input, JsonObject
 from subledger.gateways.generic.exports import Format as ExportFormat
 from subledger.gateways.services import execution
 from subledger.gateways.services.bank_files import export_requests
-from subledger.gateways.services.reports import Answer, Element
+from subledger.gateways.services.reports import Element, ReportAnswer
 from subledger.gateways.services.results import import_results
 from subledger.gateways.states import RequestState
 from subledger.kernel.money import Money
@@ -24,7 +24,7 @@ from subledger.kernel.money import Money
 from .providers import ProviderId, providers
 
 router = Router(tags=["Payment gateways"])
-Report = Callable[..., list[Answer]]
+Report = Callable[..., list[ReportAnswer]]
 
 
 class ElementIn(Input):
@@ -119,7 +119,7 @@ def _report(
     }
 
 
-def _serialise(answer: Answer) -> JsonObject:
+def _serialise(answer: ReportAnswer) -> JsonObject:
     error = answer.error
     return {
         "request_unique_identifier": answer.request_unique_identifier,

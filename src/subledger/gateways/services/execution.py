@@ -51,7 +51,7 @@ from subledger.platform.events import NewEvent, record_events
 from .booking import Days, days_of_books
 from .outcomes import Answered, ReportedOutcome, answers_to, apply_outcomes
 from .outstanding import not_to_leave
-from .reports import Answer, Element, keep_refused
+from .reports import Element, ReportAnswer, keep_refused
 from .unbooked import held_back
 
 MOST = 1_000
@@ -72,7 +72,7 @@ BEGIN = """
 """
 
 
-def process(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
+def process(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[ReportAnswer]:
     """Pending requests are begun: nobody else should execute them now. A reference may be given already.
 
     What asks for more than is due by now is refused and taken back: its payment or refund is a draft again.
@@ -88,7 +88,7 @@ def process(*, elements: Sequence[Element], actor: str, provider_id: int | None 
     return _kept("process", elements, provider_id=provider_id, actor=actor)
 
 
-def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
+def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[ReportAnswer]:
     """The money moved; each element has the ``reference`` under which it did.
 
     What was returned before it was told is booked and returned, each on its day, and stays rejected. Errors as of
@@ -96,20 +96,20 @@ def post(*, elements: Sequence[Element], actor: str, provider_id: int | None = N
     return _kept("post", elements, provider_id=provider_id, actor=actor)
 
 
-def reject(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
+def reject(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[ReportAnswer]:
     """The money did not and will not move; each element has an ``error_code``. Errors as of `process`, and
     RefusedAsDuplicate: what was refused is a second sending, which says nothing of the first."""
     return _kept("reject", elements, provider_id=provider_id, actor=actor)
 
 
-def give_back(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[Answer]:
+def give_back(*, elements: Sequence[Element], actor: str, provider_id: int | None = None) -> list[ReportAnswer]:
     """The money came back, whether it had been posted or not; each element has an ``error_code``. A posted payment is
     cancelled, a posted refund undone. Errors as of `process`, and PostingRefused."""
     return _kept("return", elements, provider_id=provider_id, actor=actor)
 
 
 @atomic
-def _kept(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[Answer]:
+def _kept(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str) -> list[ReportAnswer]:
     """Report, and keep as work what is said to have happened and the books could not take, as of a bank's file."""
     answers = report(verb, elements, provider_id=provider_id, actor=actor, is_begun=verb != "process")
     keep_refused(verb, list(zip(elements, answers, strict=True)), actor=actor)
@@ -118,7 +118,7 @@ def _kept(verb: Verb, elements: Sequence[Element], *, provider_id: int | None, a
 
 def report(
     verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str, is_begun: bool = True
-) -> list[Answer]:
+) -> list[ReportAnswer]:
     """Any of the four. ``is_begun``: whoever says so tells of what was begun; else it asks to begin it."""
     demand("gateways.charge")
     check_count(elements)
@@ -158,7 +158,7 @@ def report(
                     states[at] = answer.state
         days = days_of_books()
     return [
-        Answer(
+        ReportAnswer(
             one.request_unique_identifier,
             one.request,
             states.get(at),

@@ -49,7 +49,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReportAnswer:
     """What came of one element: the request's new ``state``, or the ``error`` that says why nothing did.
 
     Both stand where its word was taken in and the books refuse it: the request is unknown until they take it."""
@@ -61,7 +61,7 @@ class Answer:
     note: str = ""  # on which day it was posted, where that is not the day that was told
 
 
-def keep_refused(verb: Verb, pairs: Sequence[tuple[Element, Answer]], *, actor: str) -> None:
+def keep_refused(verb: Verb, pairs: Sequence[tuple[Element, ReportAnswer]], *, actor: str) -> None:
     """Keep what is said to have happened and was refused; close what was kept of what is taken by now.
 
     Who asks to begin a request has moved nothing, but for one that was rejected meanwhile."""
@@ -87,7 +87,7 @@ def keep_refused(verb: Verb, pairs: Sequence[tuple[Element, Answer]], *, actor: 
     )
 
 
-def _is_about(answer: Answer) -> bool:
+def _is_about(answer: ReportAnswer) -> bool:
     return answer.error is None or is_kept(answer.error)
 
 

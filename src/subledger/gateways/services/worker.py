@@ -130,7 +130,7 @@ def _work_off(
                 wait(set(under_way) - done, timeout=gather)
                 done = {future for future in under_way if future.done()}
             ended = [(under_way.pop(future), future.result()) for future in done]
-            pace.heed([outcome for _, outcome in ended])
+            pace.slow_down([outcome for _, outcome in ended])
             if calls.is_late and not ended:
                 for future in under_way:
                     future.cancel()  # it has an hour at which it is looked up
@@ -385,7 +385,7 @@ class Pace:
         self._next = at + self._gap
         return max(at - now, 0.0)
 
-    def heed(self, outcomes: Sequence[Outcome]) -> None:
+    def slow_down(self, outcomes: Sequence[Outcome]) -> None:
         waits = [outcome.retry_after for outcome in outcomes if isinstance(outcome, Postponed)]
         if waits:
             self._next = max(self._next, time.monotonic() + max(waits))

@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MailReply:
     """What handing over came to, and the words of it."""
 
     verdict: Verdict

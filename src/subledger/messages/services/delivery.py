@@ -27,7 +27,7 @@ from subledger.kernel.sentences import say
 from subledger.messages.kinds import kinds
 from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import settings_of_company
-from subledger.messages.rules.delivery import Answer, Verdict, verdict_of, wait_after
+from subledger.messages.rules.delivery import MailReply, Verdict, verdict_of, wait_after
 from subledger.messages.rules.markup import html_of
 from subledger.messages.rules.templates import complete, held_back_in, one_line
 from subledger.messages.senders import sender_of
@@ -92,7 +92,7 @@ def give_up_left() -> int:
     )
     left = list(rows)
     for row in left:
-        _settle(row, Answer(Verdict.UNKNOWN, CUT_OFF))
+        _settle(row, MailReply(Verdict.UNKNOWN, CUT_OFF))
     return len(left)
 
 
@@ -127,7 +127,7 @@ def _suppress(row: Message, why: str) -> None:
     record_events([told(row, "suppressed")], actor=ACTOR)
 
 
-def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str, sender: str) -> Answer:
+def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str, sender: str) -> MailReply:
     """What the mail server says of a message."""
     try:
         mail = mail_of(message, company=company, reply_to=reply_to, sender=sender)
@@ -144,11 +144,11 @@ def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str
         is_handed_over = getattr(server, "is_handed_over", True)  # where it says nothing, the worst is taken
         _renew(server)
         if is_handed_over:
-            return Answer(Verdict.UNKNOWN, CUT_OFF)
-        return Answer(Verdict.AGAIN, say("The mail server cannot be reached: {error}", error=error))
+            return MailReply(Verdict.UNKNOWN, CUT_OFF)
+        return MailReply(Verdict.AGAIN, say("The mail server cannot be reached: {error}", error=error))
     except (ValueError, SealedWithAnotherKey) as error:  # it cannot be written as mail: no server was asked
-        return Answer(Verdict.REFUSED, say("It cannot be written as mail: {error}", error=error))
-    return Answer(Verdict.SENT) if sent else Answer(Verdict.AGAIN, say("The mail server took nothing."))
+        return MailReply(Verdict.REFUSED, say("It cannot be written as mail: {error}", error=error))
+    return MailReply(Verdict.SENT) if sent else MailReply(Verdict.AGAIN, say("The mail server took nothing."))
 
 
 def mail_of(message: Message, *, company: Company, reply_to: str, sender: str = "") -> EmailMultiAlternatives:
@@ -189,10 +189,10 @@ def _in_base64(media_type: str) -> str:
     return "application/octet-stream" if media_type.startswith("message/") else media_type
 
 
-def _answer_of(code: int, said: bytes | str, *, of_recipient: bool) -> Answer:
+def _answer_of(code: int, said: bytes | str, *, of_recipient: bool) -> MailReply:
     words = one_line(said.decode(errors="replace") if isinstance(said, bytes) else str(said), 500)
     verdict = verdict_of(code, words, of_recipient=of_recipient)
-    return Answer(verdict, say("The mail server said: {code} {words}", code=code, words=words))
+    return MailReply(verdict, say("The mail server said: {code} {words}", code=code, words=words))
 
 
 def _renew(server: Any) -> None:
@@ -204,14 +204,14 @@ def _renew(server: Any) -> None:
 
 
 @atomic
-def _end(message: Message, answer: Answer) -> str:
+def _end(message: Message, answer: MailReply) -> str:
     held = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if held.state != MessageState.SENDING or held.tries != message.tries:
         return "failed"  # given up meanwhile, as if this worker were dead
     return _settle(held, answer)
 
 
-def _settle(row: Message, answer: Answer) -> str:
+def _settle(row: Message, answer: MailReply) -> str:
     """Keep what came of handing over; what the counts call it."""
     at = row.touched_at = clock.now()
     wait = wait_after(row.tries, random.random()) if answer.verdict is Verdict.AGAIN else None
@@ -241,5 +241,5 @@ def _put_off(words: str, limit: int) -> int:
     rows = list(_due().select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "pk")[:limit])
     for row in rows:
         row.state, row.tries = MESSAGE.advance(MessageState(row.state), "send"), row.tries + 1
-        _settle(row, Answer(Verdict.AGAIN, words))
+        _settle(row, MailReply(Verdict.AGAIN, words))
     return len(rows)

@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from subledger.api_kit.parts import Part
+from subledger.api_kit.parts import AddedField
 from subledger.api_kit.resources import JsonObject, ident_of
 from subledger.promises.holds import holds_of
 from subledger.promises.models import Promise
@@ -41,4 +41,4 @@ def holds(rows: Sequence[Any]) -> dict[int, JsonObject]:
     }  # fmt: skip
 
 
-HOLD = Part(of="transaction", name="hold", type=HoldOut | None, serialise=holds, comes_later=True)
+HOLD = AddedField(of="transaction", name="hold", type=HoldOut | None, serialise=holds, comes_later=True)

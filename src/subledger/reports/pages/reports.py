@@ -28,10 +28,10 @@ from subledger.page_kit.columns import (
 from subledger.page_kit.criteria import Choice, Criterion, Day, DayRange, Flag, Text
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.refusals import words_of
-from subledger.page_kit.tables import ReportPage, Totals
+from subledger.page_kit.tables import ReportPage, TotalsRow
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
-from subledger.report_kit.tables import Opened, Part
+from subledger.report_kit.tables import Opened, TablePage
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
 from subledger.transactions.reports.parameters import BY_WORDS, By
 from subledger.transactions.rules.ageing import BUCKETS
@@ -48,7 +48,7 @@ class CataloguePage(Streamed, ReportPage):
 
     report_name: ClassVar[str]
     file_only: ClassVar[frozenset[str]] = frozenset()  # columns that the page leaves to the files
-    part: Part | None = None
+    part: TablePage | None = None
 
     @property
     def about(self) -> Report:
@@ -92,7 +92,7 @@ class CataloguePage(Streamed, ReportPage):
         rows = zip(table.keys or [None] * len(table.rows), table.as_dicts(), strict=True)
         return [{"currency": table.currency, **row, "key": key} for key, row in rows]
 
-    def totals(self) -> list[Totals]:
+    def totals(self) -> list[TotalsRow]:
         if self.part is None:
             return super().totals()
         names = [column.name for column in self.about.columns]

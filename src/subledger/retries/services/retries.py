@@ -11,7 +11,7 @@ from django.db.transaction import atomic
 from subledger.accounts.locks import lock_accounts
 from subledger.collecting.documents import collectable_named
 from subledger.collecting.reasons import Reason
-from subledger.collecting.services.asking import Asked, ask
+from subledger.collecting.services.asking import DocumentAsked, ask
 from subledger.companies.queries import company_zone
 from subledger.gateways.errors import PaymentUnderWay, WayDeclined
 from subledger.gateways.models import Provider
@@ -116,11 +116,11 @@ def _ask(rows: Sequence[Retry], provider_id: int, kind: str, zone: ZoneInfo, *, 
         provider=Provider.objects.get(pk=provider_id),
         on=today,
         actor=actor,
-        heeds=False,
+        respects_withheld=False,
     )
     by_document = {one.document_id: one for one in answers}
     for row in rows:
-        answer = by_document.get(row.document_id) or Asked(row.document_id, None, 0, Reason.SETTLED)
+        answer = by_document.get(row.document_id) or DocumentAsked(row.document_id, None, 0, Reason.SETTLED)
         if answer.request_id is not None:
             _made(row, answer.request_id, actor=actor)
         elif answer.reason in WAITS:

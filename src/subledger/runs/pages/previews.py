@@ -19,7 +19,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage
 from subledger.runs import queries
-from subledger.runs.kinds import RunKind, StepSubject, tells_nothing
+from subledger.runs.kinds import RunKind, StepSubject, describes_nothing
 from subledger.runs.models import RunStep
 from subledger.runs.services import start
 from subledger.runs.states import DefinitionState, Outcome
@@ -50,7 +50,7 @@ def subject_url(row: RunStep) -> str:
 
 def fitting(columns: Sequence[Column], kind: RunKind) -> Sequence[Column]:
     """Without those that a kind of run tells nothing for."""
-    return [one for one in columns if one not in TOLD_COLUMNS or kind.tell is not tells_nothing]
+    return [one for one in columns if one not in TOLD_COLUMNS or kind.describe is not describes_nothing]
 
 
 class PreviewPage(OnDefinition, DetailPage):

@@ -272,7 +272,7 @@ class StepsPage(OnRun, SummaryPage):
             yield from self._told(rows)
 
     def _told(self, rows: Sequence[Any]) -> Sequence[Any]:
-        told = self.kind.tell(facts_of(self.run, self.kind), queries.subjects_of(rows))
+        told = self.kind.describe(facts_of(self.run, self.kind), queries.subjects_of(rows))
         for row in rows:
             row.told = told.get(row.subject_id, NOBODY)
         return rows

@@ -13,9 +13,9 @@ from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.runs.errors import RunNotPaused, RunOver
-from subledger.runs.kinds import heeds_nothing
+from subledger.runs.kinds import ignores_actions
 from subledger.runs.models import Run
-from subledger.runs.progress import want
+from subledger.runs.progress import request_release
 from subledger.runs.registry import kind_named
 from subledger.runs.states import OPEN, RUN, RunState
 
@@ -56,7 +56,7 @@ def _held(run_id: int, action: str, *, is_urgent: bool = False) -> Run:
         raise NotFound(Run, run_id)
     demand(*kind_named(known.kind).permissions.execute)
     if is_urgent and known.state in OPEN:
-        want(run_id)
+        request_release(run_id)
     found = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if found is None:
         raise NotFound(Run, run_id)
@@ -71,8 +71,8 @@ def _moved(run: Run, action: str, event: str, actor: str, **data: int) -> Run:
     run.changed_by, run.touched_at = actor, clock.now()
     run.save(update_fields=["state", "changed_by", "touched_at", "ended_at"])
     kind = kind_named(run.kind)
-    if kind.heed is not heeds_nothing:
-        kind.heed(facts_of(run, kind), action)
+    if kind.on_action is not ignores_actions:
+        kind.on_action(facts_of(run, kind), action)
     run.stages.exclude(doing="").update(doing="", reached=None, target=None)  # of a batch that gave way
     record_events([NewEvent(event, "run", run.pk, {"name": run.name, **data})], actor=actor)
     return run

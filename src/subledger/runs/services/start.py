@@ -141,7 +141,7 @@ def preview(
         steps = list(run.steps.filter(position__gt=after).order_by("position")[: limit + 1])
         set_rollback(True)
     shown = steps[:limit]
-    told = known.tell(replace(facts, run_id=0), subjects_of(shown))
+    told = known.describe(replace(facts, run_id=0), subjects_of(shown))
     return Preview(day, tallies, shown, len(steps) > limit, told)
 
 

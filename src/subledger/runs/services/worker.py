@@ -26,7 +26,7 @@ from subledger.platform.statements import FRESH_ID, ID_BASE
 from subledger.runs.errors import RunBroken
 from subledger.runs.kinds import Batch, RunFacts, RunKind, Step, StepResult, no_more
 from subledger.runs.models import Run, RunStage, RunStep
-from subledger.runs.progress import GivenWay, telling, wanted
+from subledger.runs.progress import GivenWay, release_requested, telling
 from subledger.runs.registry import kind_named
 from subledger.runs.states import RUN, Outcome, RunState, Stage
 
@@ -127,7 +127,7 @@ def carry_out(run_id: int, *, progress: Callable[[Run], None] | None = None) -> 
 def held(run_id: int) -> Run | None:
     """The run, locked; None where somebody else has it or waits for it, or it is not for anybody to work on."""
     rows = Run.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    rows = rows.filter(~wanted(run_id), pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING))
+    rows = rows.filter(~release_requested(run_id), pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING))
     run: Run | None = rows.first()
     return run
 

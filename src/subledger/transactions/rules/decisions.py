@@ -16,10 +16,10 @@ from .credits import credited_by_drafts, credited_by_name
 from .documents import NewTransaction
 from .effects import Effects
 from .facts import PostingInputs, Standing, Target
-from .items import NewItem, PricedItem, Totals, total_of
+from .items import DocumentTotals, NewItem, PricedItem, total_of
 from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
-from .posting import Part
+from .posting import PostingPart
 from .pricing import completed_document, price_document
 from .rows import DraftColumns, PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
@@ -135,7 +135,7 @@ class Decisions:
         )
         amount = draft.amount_minor
         net = amount if draft.net_minor is None else draft.net_minor
-        totals = Totals(net, draft.discount_minor or 0, draft.tax_minor or 0, amount)
+        totals = DocumentTotals(net, draft.discount_minor or 0, draft.tax_minor or 0, amount)
         credits = self.facts.draft_credits.get(draft.id, ())
         self.checks.still_left(credits, account)
         due_on = self.checks.due_on(new, account, on)
@@ -293,7 +293,7 @@ class Decisions:
         ]
         parts = [priced for _, priced in split]
         totals = total_of(parts)
-        whole = [Part(*totals, product_id=product.id)]
+        whole = [PostingPart(*totals, product_id=product.id)]
         lines, base = self.effects.journal(C.WRITE_OFF, account, kind.id, on, totals, None, whole)
         mirror_account = self.checks.account(order.mirror_account_id, C.INVOICE)
         mirror_kind = self.checks.type(None, C.INVOICE)
@@ -366,7 +366,7 @@ class Decisions:
             raise errors.MethodMissing(kind.name)
         method = self.facts.configuration.payment_methods[payment.payment_method_id]
         lines, base = self.effects.journal(
-            C.PAYMENT, destination, kind.id, on, Totals(amount, 0, 0, amount), method.ledger_account_id
+            C.PAYMENT, destination, kind.id, on, DocumentTotals(amount, 0, 0, amount), method.ledger_account_id
         )
         cancelled = self._reverse(payment, order, moved=True)
         row = PostedRow(

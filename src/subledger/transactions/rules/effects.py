@@ -16,9 +16,9 @@ from .allocation import Book, NewAllocation, OpenItem
 from .credits import Amounts
 from .documents import AccountFacts
 from .facts import Standing, Target
-from .items import Totals
+from .items import DocumentTotals
 from .orders import Post
-from .posting import AccountRole, Part, amounts_for
+from .posting import AccountRole, PostingPart, amounts_for
 from .rows import AllocationRow, CreditShareRow, DraftRow, EventRow, ItemRow, PostedRow, ReleaseRow, StateRow
 from .settlements import changes_by_debit, event_of, named, no_longer_by, settled_by_credit
 
@@ -60,16 +60,16 @@ class Effects:
         account: AccountFacts,
         type_id: int,
         on: date,
-        totals: Totals,
+        totals: DocumentTotals,
         method_account_id: int | None,
-        parts: Iterable[Part] = (),
+        parts: Iterable[PostingPart] = (),
     ) -> tuple[list[Line], int]:
         """The entry's lines, and the whole amount in base currency; ``parts`` are read where rules ask for items."""
         settings = self.facts.configuration
         book, none, pairs = settings.rules, settings.no_revenue, []
         if not book.goes_by_items(classification, account.role) and not none.products:
             parts = ()
-        for part in tuple(parts) or (Part(*totals),):
+        for part in tuple(parts) or (PostingPart(*totals),):
             no_revenue = none.because_of(type_id, part.product_id)
             rules = book.rules_for(
                 classification,

@@ -17,7 +17,7 @@ from .configuration import Configuration
 from .credits import CreditedItem, Crediting, DraftCredit, NoteAsAWhole
 from .documents import AccountFacts
 from .items import ItemRef
-from .posting import Part
+from .posting import PostingPart
 from .writing_off import Taxed
 
 # Open items and links as they are read: (transaction, order_on, available_on, minor, base minor).
@@ -123,7 +123,9 @@ class PostingInputs:
     # Of payments that are reversed: refunded of their credit, and of that of credit notes for what they pay.
     paid_out: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     leaving: Mapping[int, Sequence[Leaving]] = field(default_factory=dict)  # of them: the same, one by one
-    parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)  # by draft, where posting rules ask for items
+    parts: Mapping[int, Sequence[PostingPart]] = field(
+        default_factory=dict
+    )  # by draft, where posting rules ask for items
     taxed: Mapping[int, Sequence[Taxed]] = field(default_factory=dict)  # by invoice that is written off
     credited: Mapping[ItemRef, CreditedItem] = field(default_factory=dict)  # items that credit notes name
     draft_credits: Mapping[int, Sequence[DraftCredit]] = field(default_factory=dict)  # by draft of a credit note

@@ -1,4 +1,4 @@
-"""The arithmetic of a document's items (specification 2.6; docs/domain/items.md).
+"""The arithmetic of a document's items (docs/domain/items.md).
 
     net       = round(quantity x unit amount)
     discount  = round(net x percent / 100), or the amount given          0 <= discount <= net
@@ -96,7 +96,7 @@ class PricedItem(NamedTuple):
     sub_total_minor: int
 
 
-class Totals(NamedTuple):
+class DocumentTotals(NamedTuple):
     net_minor: int
     discount_minor: int
     tax_minor: int
@@ -190,7 +190,7 @@ def price_item(item: NewItem, *, at: int = 0, currency: str | None = None) -> Pr
     return PricedItem(item.quantity, unit, net, percent, discount, tax, sub_total - after, sub_total)
 
 
-def total_of(items: Iterable[PricedItem]) -> Totals:
+def total_of(items: Iterable[PricedItem]) -> DocumentTotals:
     """The header of a document: the sums of its items."""
     net = discount = tax = total = 0
     for item in items:
@@ -198,7 +198,7 @@ def total_of(items: Iterable[PricedItem]) -> Totals:
         discount += item.discount_minor
         tax += item.tax_minor
         total += item.sub_total_minor
-    return Totals(net, discount, tax, total)
+    return DocumentTotals(net, discount, tax, total)
 
 
 def _check(item: NewItem, at: int, currency: str | None) -> None:

@@ -51,7 +51,7 @@ class Rule(NamedTuple):
         return self.product_id is not None or self.group_id is not None
 
 
-class Part(NamedTuple):
+class PostingPart(NamedTuple):
     """What of a document goes by the same rules: an item, or several alike. Amounts in minor units."""
 
     net: int

@@ -11,7 +11,7 @@ from subledger.transactions.states import Classification
 
 from .credits import Crediting
 from .documents import NewTransaction
-from .items import PricedItem, TaxRounding, Totals, total_of
+from .items import DocumentTotals, PricedItem, TaxRounding, total_of
 
 
 def completed_document(new: NewTransaction, crediting: Crediting) -> NewTransaction:
@@ -30,12 +30,12 @@ def completed_document(new: NewTransaction, crediting: Crediting) -> NewTransact
 
 def price_document(
     new: NewTransaction, rounding: TaxRounding, currency: str, crediting: Crediting
-) -> tuple[list[PricedItem], Totals]:
+) -> tuple[list[PricedItem], DocumentTotals]:
     """Its items with their amounts, and the total. An invoice may come to nothing: it is settled once it is posted."""
     priced = crediting.priced(new.items, rounding=rounding, currency=currency)
     if not priced:
         amount = check_minor(new.amount_minor or 0, currency, param="/amount")
-        return [], Totals(amount, 0, 0, amount)
+        return [], DocumentTotals(amount, 0, 0, amount)
     totals = total_of(priced)
     if totals.total_minor < 0:
         instead = Classification.CREDIT_NOTE if new.classification is Classification.INVOICE else Classification.INVOICE

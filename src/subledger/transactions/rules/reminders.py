@@ -12,7 +12,7 @@ from typing import Protocol
 from subledger.transactions.states import Classification, TransactionState
 
 
-class WhyNot(StrEnum):
+class ReminderRefusal(StrEnum):
     NOT_INVOICE = "not_invoice"
     NOT_POSTED = "not_posted"
     CANCELLED = "cancelled"
@@ -23,9 +23,9 @@ class WhyNot(StrEnum):
 
 
 # What it says holds no more, or only between us: another document says what became of it.
-_ENDED: Mapping[str, WhyNot] = {
-    TransactionState.CANCELLED: WhyNot.CANCELLED,
-    TransactionState.WRITTEN_OFF: WhyNot.WRITTEN_OFF,
+_ENDED: Mapping[str, ReminderRefusal] = {
+    TransactionState.CANCELLED: ReminderRefusal.CANCELLED,
+    TransactionState.WRITTEN_OFF: ReminderRefusal.WRITTEN_OFF,
 }
 
 
@@ -40,24 +40,24 @@ class Remindable(Protocol):
     mirrors_id: int | None
 
 
-def why_not_told(row: Remindable) -> WhyNot | None:
+def why_not_told(row: Remindable) -> ReminderRefusal | None:
     """Why nobody is told of it: it does not stand yet, or no longer, or keeps what was written off among accounts of
     ours."""
     if row.mirrors_id is not None:
-        return WhyNot.MIRROR
+        return ReminderRefusal.MIRROR
     if row.posted_on is None or row.state == TransactionState.REJECTED:
-        return WhyNot.NOT_POSTED
+        return ReminderRefusal.NOT_POSTED
     return _ENDED.get(row.state)
 
 
-def why_not_reminded(row: Remindable, today: date) -> WhyNot | None:
+def why_not_reminded(row: Remindable, today: date) -> ReminderRefusal | None:
     """Why nobody is reminded of it on ``today``, the company's day: only of an invoice that was to be paid before, and
     of which something is owed."""
     if row.classification != Classification.INVOICE:
-        return WhyNot.NOT_INVOICE
+        return ReminderRefusal.NOT_INVOICE
     why = why_not_told(row)
     if why is not None:
         return why
     if row.open_minor <= 0:
-        return WhyNot.SETTLED
-    return None if row.due_on is not None and row.due_on < today else WhyNot.NOT_DUE
+        return ReminderRefusal.SETTLED
+    return None if row.due_on is not None and row.due_on < today else ReminderRefusal.NOT_DUE

@@ -16,7 +16,7 @@ from subledger.transactions.states import Classification, LinkPrinciple, Release
 
 from .allocation import NewAllocation
 from .items import NewItem, PricedItem
-from .posting import Part
+from .posting import PostingPart
 
 
 @dataclass(slots=True, kw_only=True)
@@ -271,10 +271,10 @@ def as_objects(rows: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def parts_of(items: Iterable[NewItem], priced: Iterable[PricedItem]) -> Iterator[Part]:
+def parts_of(items: Iterable[NewItem], priced: Iterable[PricedItem]) -> Iterator[PostingPart]:
     """The items of a document as posting rules see them; to be read where they ask."""
     for item, price in zip(items, priced, strict=True):
-        yield Part(
+        yield PostingPart(
             price.net_minor,
             price.discount_minor,
             price.tax_minor,

@@ -24,7 +24,7 @@ from subledger.transactions.rules.documents import AccountFacts, NewTransaction
 from subledger.transactions.rules.facts import PostingInputs, StoredLink, Target
 from subledger.transactions.rules.items import price_item, total_of
 from subledger.transactions.rules.orders import Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
-from subledger.transactions.rules.posting import AccountRole, Part
+from subledger.transactions.rules.posting import AccountRole, PostingPart
 from subledger.transactions.rules.writing_off import Taxed
 from subledger.transactions.states import CREDITS, DEBITS, Classification
 
@@ -244,7 +244,9 @@ def _taxed(invoice_ids: Sequence[int]) -> dict[int, tuple[Taxed, ...]]:
     return {invoice: tuple(rows) for invoice, rows in found.items()}
 
 
-def _parts(orders: Sequence[Order], targets: dict[int, Target], settings: Configuration) -> dict[int, tuple[Part, ...]]:
+def _parts(
+    orders: Sequence[Order], targets: dict[int, Target], settings: Configuration
+) -> dict[int, tuple[PostingPart, ...]]:
     """The items of the drafts that are posted, where posting rules ask for them."""
     drafts = [
         order.draft_id
@@ -258,8 +260,8 @@ def _parts(orders: Sequence[Order], targets: dict[int, Target], settings: Config
     ]
     if not drafts:
         return {}
-    found: dict[int, list[Part]] = {}
-    for draft, row in keyed_rows(Part, PARTS, [drafts]):
+    found: dict[int, list[PostingPart]] = {}
+    for draft, row in keyed_rows(PostingPart, PARTS, [drafts]):
         found.setdefault(draft, []).append(row)
     return {draft: tuple(parts) for draft, parts in found.items()}
 
