@@ -110,6 +110,7 @@ def test_a_run_is_paused_resumed_and_cancelled_by_api(api: ApiClient):
     [
         ({"schedule": {"every": "cron", "cron": "61 * * * *"}}, "/schedule/cron"),
         ({"schedule": {"every": "day"}}, "/schedule/start"),
+        ({"schedule": {"every": "once", "at": "2020-01-01T00:00"}}, "/schedule/at"),
         ({"criteria": {"to": "many"}}, "/criteria/to"),
         ({"criteria": {"other": 1}}, "/criteria/other"),
         ({"kind": "unknown"}, "/kind"),
@@ -212,6 +213,9 @@ def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):
     assert answer.status_code == 422
     assert "correct its minute" in answer.content.decode()
     assert 'value="61 * * * *"' in answer.content.decode()
+    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "every": "once", "at": "2020-01-01T00:00"})
+    assert answer.status_code == 422
+    assert "lies in the past" in answer.content.decode()
     answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criteria_to": "-1"})
     assert answer.status_code == 422
     assert not RunDefinition.objects.exists()

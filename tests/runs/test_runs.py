@@ -212,6 +212,8 @@ def test_definitions_that_cannot_be_are_refused():
         ({"criteria": {"to": -1}}, errors.RunCriteriaInvalid, "/criteria"),
         ({"criteria": {"to": 1, "too": 2}}, errors.RunCriteriaInvalid, "/criteria/too"),
         ({"schedule": {"every": "cron", "cron": "x"}}, errors.ScheduleInvalid, "/schedule/cron"),
+        ({"schedule": {"every": "once", "at": "2020-01-01T00:00"}}, errors.ScheduleInvalid, "/schedule/at"),
+        ({"schedule": {**DAILY, "until": "2026-05-20T09:00"}}, errors.ScheduleInvalid, "/schedule/until"),
     ):
         new = {"kind": "toy-numbers", "name": "New", "criteria": {"to": 1}, "schedule": {}, **fields}
         with pytest.raises(refusal) as refused:
@@ -226,9 +228,6 @@ def test_definitions_that_cannot_be_are_refused():
     assert not set(by_hand) & set(str(unknown.value).partition("Known: ")[2].rstrip(".").split(", "))
     with pytest.raises(errors.RunKindUnknown, match=f"Runs of the kind '{by_hand[0]}' have no definitions"):
         create_definition(kind=by_hand[0], name="New", criteria={}, schedule={}, actor="test")
-    past = definition("Past", schedule={"every": "once", "at": "2020-01-01T00:00"})
-    with pytest.raises(errors.ScheduleInvalid, match="lies in the past"):
-        submit_schedule(definition_id=past.pk, actor="test")
     with pytest.raises(errors.NoSchedule):
         submit_schedule(definition_id=definition("None").pk, actor="test")
 
@@ -330,6 +329,22 @@ def test_what_cannot_be_begun_when_it_is_due_is_a_run_that_failed_and_says_why(m
     deactivate_definition(definition_id=made.pk, actor="test")  # its kind need not be there for that
     made.refresh_from_db()
     assert (made.is_submitted, made.next_at) == (False, None)
+
+
+def test_a_schedule_that_has_passed_is_put_in_force_no_more_and_stays_until_it_is_changed():
+    once = {"every": "once", "at": "2026-05-21T09:00"}
+    passed, edited = definition("Passed", schedule=once), definition("Edited", schedule=once, active=False)
+    with clock.frozen(at("2026-05-21T09:00")):
+        with pytest.raises(errors.ScheduleInvalid, match="lies in the past") as refused:
+            submit_schedule(definition_id=passed.pk, actor="test")
+        assert refused.value.param == "/schedule/at"
+        changes = {"name": "Named anew", "schedule": once}
+        assert update_definition(definition_id=edited.pk, changes=changes, actor="test").name == "Named anew"
+        with pytest.raises(errors.ScheduleInvalid, match="lies in the past"):
+            update_definition(
+                definition_id=edited.pk, changes={"schedule": {**once, "at": "2026-05-20T09:00"}}, actor="test"
+            )
+        update_definition(definition_id=edited.pk, changes={"schedule": DAILY}, actor="test")
 
 
 def test_now_is_at_once():

@@ -26,6 +26,7 @@ from subledger.runs.errors import (
     RunCriteriaInvalid,
     RunKindUnknown,
     RunNameTaken,
+    ScheduleInvalid,
 )
 from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition
@@ -38,6 +39,15 @@ LONGEST_NAME = 120
 
 def schedule_of(definition: RunDefinition, zone: ZoneInfo | None = None) -> Schedule | None:
     return read_schedule(definition.schedule, zone or company_zone())
+
+
+def due_first(schedule: Schedule, zone: ZoneInfo) -> datetime:
+    """The instant at which it is due next. ScheduleInvalid: there is none any more."""
+    found = next(schedule.after(clock.now(), zone), None)
+    if found is None:
+        field = "at" if schedule.at else "until" if schedule.until else ""
+        raise ScheduleInvalid(say("This schedule lies in the past: it comes no more. Give it a later time."), field)
+    return found
 
 
 def read_criteria(kind: RunKind, said: Mapping[str, Any]) -> Any:
@@ -119,7 +129,7 @@ def update_definition(
     if changes.get("criteria") is not None:
         new["criteria"] = criteria_json(kind, checked_criteria(kind, changes["criteria"]))
     if changes.get("schedule") is not None:
-        new["schedule"] = _schedule_json(changes["schedule"])
+        new["schedule"] = _schedule_json(changes["schedule"], kept=definition.schedule)
     changed = {name: value for name, value in new.items() if getattr(definition, name) != value}
     if changed:
         was = {name: getattr(definition, name) for name in changed}
@@ -205,9 +215,15 @@ def _row(definition_id: int) -> RunDefinition:
     return definition
 
 
-def _schedule_json(said: Mapping[str, Any]) -> dict[str, Any]:
+def _schedule_json(said: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Of one that comes again; one that is ``kept`` as it was may be over by now."""
     check_texts(said, param="/schedule")
-    return as_json(read_schedule(said, company_zone()))
+    zone = company_zone()
+    schedule = read_schedule(said, zone)
+    found = as_json(schedule)
+    if schedule is not None and not schedule.is_now and found != kept:
+        due_first(schedule, zone)
+    return found
 
 
 def _free_name(name: str, *, besides: int | None = None) -> str:

@@ -12,7 +12,6 @@ from django.db.transaction import atomic, set_rollback
 
 from subledger.companies.queries import company_zone, today_of_company
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.kernel.sentences import say
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -23,7 +22,6 @@ from subledger.runs.errors import (
     NoSchedule,
     RunDayAhead,
     RunUnderWay,
-    ScheduleInvalid,
     ScheduleSubmitted,
 )
 from subledger.runs.kinds import RunKind, StepSubject
@@ -33,7 +31,7 @@ from subledger.runs.registry import kind_named
 from subledger.runs.rules.schedules import read_schedule
 from subledger.runs.states import OPEN, DefinitionState, RunState
 
-from .definitions import checked_criteria, criteria_json, held, read_criteria, record_change
+from .definitions import checked_criteria, criteria_json, due_first, held, read_criteria, record_change
 
 SCHEDULE = "system"  # the actor of runs that nobody asks for at that moment
 
@@ -90,9 +88,7 @@ def submit_schedule(*, definition_id: int, actor: str) -> RunDefinition:
     if schedule.is_now:
         start_definition(definition_id=definition.pk, actor=actor)
         return definition
-    definition.next_at = next(schedule.after(clock.now(), zone), None)
-    if definition.next_at is None:
-        raise ScheduleInvalid(say("This schedule lies in the past: it comes no more. Give it a later time."))
+    definition.next_at = due_first(schedule, zone)
     definition.is_submitted = True
     definition.save(update_fields=["is_submitted", "next_at"])
     record_change("run_definition.submitted", definition, actor, next_at=definition.next_at.isoformat())
