@@ -16,6 +16,7 @@ from subledger.gateways.port import Declined, Lost, Succeeded
 from subledger.gateways.services import reconciliation, submission
 from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.journal.models import JournalEntry
+from subledger.journal.reports import journal_lines
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.transactions.errors import InvoiceCreditedTwice
@@ -142,6 +143,9 @@ def test_fees_are_journalised_once(desk):
     charge = Charge.objects.get(request=row)
     entry = JournalEntry.objects.get(source="gateway_fee", source_id=charge.pk)
     assert sorted((line.debit_minor, line.credit_minor) for line in entry.lines.all()) == [(0, 7), (7, 0)]
+    on = entry.effective_on
+    numbers = {line.number for line in journal_lines(start=on, end=on) if line.source == "gateway_fee"}
+    assert numbers == {desk.transaction(row.transaction_id).number}, "the fee of a payment bears its number"
 
 
 def test_refunds_never_exceed_what_was_captured(desk):

@@ -12,11 +12,12 @@ from tests.factories import Ledger, day, refused_by
 
 from subledger.accounts.models import Account
 from subledger.journal.defaults import write_sources
+from subledger.journal.invariants import ENTRIES_BALANCE
 from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount, Source
-from subledger.journal.reports import JOURNAL_COLUMNS, general_journal
+from subledger.journal.reports import CARD_COLUMNS, JOURNAL_COLUMNS, card, general_journal
 from subledger.journal.rules import EntryLine
 from subledger.journal.services import NewEntry, record_entries
-from subledger.platform import rooms
+from subledger.platform import clock, rooms
 from subledger.platform.rooms import JournalSource
 from subledger.platform.scope import current_company_id
 from subledger.reports.beancount import beancount_file
@@ -25,16 +26,18 @@ from subledger.reports.proof import prove
 RUN = 4711  # of a room that recognises revenue, say
 
 
+def declare(monkeypatch: pytest.MonkeyPatch, source: JournalSource) -> None:
+    """The highest room has entries of "recognition"."""
+    *others, highest = rooms.installed()
+    more = {**highest.sources, "recognition": source}
+    monkeypatch.setattr(rooms, "installed", lambda: (*others, replace(highest, sources=more)))
+    write_sources(apps=apps)
+
+
 @pytest.fixture
 def recognition(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """A room declares a source whose runs write many entries each."""
-    installed = rooms.installed()
-    more = {
-        **installed[-1].sources,
-        "recognition": JournalSource(title="Revenue recognised", prefix="run", shares_id=False),
-    }
-    monkeypatch.setattr(rooms, "installed", lambda: (*installed[:-1], replace(installed[-1], sources=more)))
-    write_sources(apps=apps)
+    declare(monkeypatch, JournalSource(title="Revenue recognised", prefix="run", shares_id=False))
     return ledger
 
 
@@ -107,3 +110,49 @@ def test_reports_and_exports_show_any_source(recognition: Ledger):
         ("recognition", None, None, "4000", 0, 9300),
     ]
     assert '* "" "Revenue recognised"' in beancount_file(start=day("20/05"), end=day("20/05"))
+
+
+def numbers_of(source: str) -> set[str | None]:
+    """What entries of a source are called in the general journal, and on the card of each account that they moved."""
+    span = {"start": day("01/05"), "end": day("31/05")}
+    listed = {row[3] for row in general_journal(**span).table(JOURNAL_COLUMNS).rows if row[2] == source}
+    moved = JournalLine.objects.filter(entry__source=source)
+    for account in LedgerAccount.objects.filter(pk__in=moved.values("ledger_account")):
+        rows = card(ledger_account=account, **span).table(CARD_COLUMNS).rows
+        assert {row[3] for row in rows if row[2] == source} == listed, account
+    return listed
+
+
+def test_an_entry_of_any_room_is_called_by_the_number_that_its_room_says(ledger: Ledger, monkeypatch):
+    payment = ledger.payment(93)
+    declare(
+        monkeypatch,
+        JournalSource(
+            title="Revenue recognised",
+            prefix="run",
+            shares_id=False,
+            numbers=[
+                "SELECT 0::bigint AS id, 'none' AS number",
+                f"SELECT {RUN}::bigint AS id, 'REV' || number AS number FROM transactions_transaction"
+                f" WHERE id = {payment.id}",
+            ],
+        ),
+    )
+    record_entries(entries=[_entry(), _entry(source_id=RUN + 1)])
+    assert numbers_of("transaction") == {payment.number}
+    assert numbers_of("recognition") == {f"REV{payment.number}", None}
+
+
+def test_an_entry_without_lines_is_whole_where_its_room_says_so(ledger: Ledger, monkeypatch):
+    def broken() -> list[str]:
+        return [
+            row for finding in prove(everywhere=False) if finding.invariant == ENTRIES_BALANCE for row in finding.rows
+        ]
+
+    nothing = JournalSource(title="Nothing", prefix="run", shares_id=False)
+    declare(monkeypatch, nothing)
+    fields = {"company_id": current_company_id(), "effective_on": day("20/05"), "recorded_at": clock.now()}
+    row = JournalEntry.objects.create(id=RUN, source="recognition", source_id=RUN, **fields)
+    assert broken() == [f"entry {row.pk} of 2026-05-20: it has no lines"]
+    declare(monkeypatch, replace(nothing, without_lines=f"SELECT {RUN}::bigint AS id"))
+    assert broken() == []

@@ -19,6 +19,14 @@ from .reports import REPORTS
 from .sql import PRESENT
 
 _MANAGER = frozenset({"billing_manager"})
+# A fee shows the number of the payment that it was kept from.
+_OF_CHARGES = "SELECT c.id, p.number FROM gateways_charge c JOIN transactions_transaction p ON p.id = c.payment_id"
+_OF_FEES = """
+    SELECT f.id, p.number
+      FROM gateways_fee f
+      JOIN gateways_charge c ON c.id = f.charge_id
+      JOIN transactions_transaction p ON p.id = c.payment_id
+"""
 
 ROOM = Room(
     name="gateways",
@@ -49,7 +57,9 @@ ROOM = Room(
     },
     reads=frozenset({"payment_gateway_kinds"}),
     chart=[LedgerSeed("5200", say("Payment gateway fees"), "expense")],
-    sources={"gateway_fee": JournalSource(title=say("Gateway fee"), prefix=Charge.PREFIX)},
+    sources={
+        "gateway_fee": JournalSource(title=say("Gateway fee"), prefix=Charge.PREFIX, numbers=[_OF_CHARGES, _OF_FEES])
+    },
     invariants=GATEWAYS,
     month_end=ITEMS,
     reports=REPORTS,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from subledger.kernel.sentences import say
 from subledger.platform.invariants import Invariant
 
+from .sources import may_lack_lines
+
 ENTRIES = "SELECT count(*) FROM journal_journalentry WHERE company_id = %(company)s"
 LINES = """
     SELECT count(*) FROM journal_journalline l JOIN journal_journalentry e ON e.id = l.entry_id
      WHERE e.company_id = %(company)s
 """
 
-ENTRIES_BALANCE = Invariant(
-    "entries-balance",
-    say("Every journal entry has lines, and its debits equal its credits in each currency and in base currency."),
-    ENTRIES,
-    """
+
+def _out_of_balance() -> str:
+    return f"""
     SELECT 'entry ' || e.id || ' of ' || e.effective_on,
            coalesce('debits less credits are ' || l.minor || ' ' || upper(l.currency) || ', in base currency '
                     || l.base, 'it has no lines')
@@ -24,9 +24,15 @@ ENTRIES_BALANCE = Invariant(
                         sum(sum(base_debit_minor - base_credit_minor)) OVER (PARTITION BY entry_id) AS base
                    FROM journal_journalline GROUP BY 1, 2) l ON l.entry_id = e.id
      WHERE e.company_id = %(company)s AND (l.minor = 0 AND l.base = 0) IS NOT TRUE
-       AND NOT (l.entry_id IS NULL AND e.source = 'transaction' AND EXISTS (
-                SELECT 1 FROM transactions_transaction t WHERE t.id = e.source_id AND t.amount_minor = 0))
-    """,
+       AND NOT (l.entry_id IS NULL AND {may_lack_lines("e")})
+    """
+
+
+ENTRIES_BALANCE = Invariant(
+    "entries-balance",
+    say("Every journal entry has lines, and its debits equal its credits in each currency and in base currency."),
+    ENTRIES,
+    _out_of_balance,
 )
 
 LINES_HAVE_PARENTS = Invariant(

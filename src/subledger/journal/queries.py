@@ -15,6 +15,7 @@ from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 
 from .models import ExchangeRate, JournalEntry, LedgerAccount, PeriodClose
+from .sources import entry_numbers
 from .totals import MOVED
 
 
@@ -137,15 +138,12 @@ ACCOUNT_CARD = """
                AND l.ledger_account_id = %(ledger_account)s) lines
 """
 CARD_ORDER = "o.effective_on, o.entry_id NULLS FIRST, o.position, o.currency"
-# The number is the transaction's; an exchange difference shows that of the credit which realised it.
 CARD_AROUND = """
-    SELECT o.entry_id, o.effective_on, o.source, coalesce(t.number, c.number) AS number,
+    SELECT o.entry_id, o.effective_on, o.source, {number} AS number,
            coalesce(nullif(r.code, ''), r.number) AS account, r.name, o.currency, o.debit, o.credit, o.balance
-      FROM ({rows}) o
+      FROM ({{rows}}) o
       LEFT JOIN accounts_account r ON r.id = o.account_id
-      LEFT JOIN transactions_transaction t ON t.id = o.source_id AND o.source = 'transaction'
-      LEFT JOIN transactions_allocation x ON x.id = o.source_id AND o.source IN ('allocation', 'release')
-      LEFT JOIN transactions_transaction c ON c.id = x.credit_id
+      {joins}
 """
 CARD_TOTALS = """
     SELECT {currency} AS currency,
@@ -190,9 +188,8 @@ def account_card(*, ledger_account_id: int, start: date, end: date, base_currenc
         "base": base_currency,
     }
     names = {"days": MOVED, **(IN_BASE if base_currency else AMOUNTS)}
-    return AccountCard(
-        ACCOUNT_CARD.format(**names), CARD_ORDER, CARD_AROUND, CARD_TOTALS.format(**names), facts
-    )  # fmt: skip
+    around = CARD_AROUND.format(**entry_numbers()._asdict())
+    return AccountCard(ACCOUNT_CARD.format(**names), CARD_ORDER, around, CARD_TOTALS.format(**names), facts)
 
 
 LEDGER_BALANCES = f"""

@@ -29,6 +29,7 @@ from subledger.report_kit.tables import (
 from .models import JournalEntry, LedgerAccount
 from .parameters import LEDGER_ACCOUNT
 from .queries import CardLine, account_card, trial_balance
+from .sources import entry_numbers
 from .totals import MOVED
 
 TRIAL_COLUMNS = (
@@ -162,19 +163,16 @@ JOURNAL = """
       JOIN journal_journalline l ON l.entry_id = e.id
      WHERE e.company_id = %(company)s AND e.effective_on BETWEEN %(start)s AND %(end)s
 """
-# The number is the transaction's; an exchange difference shows that of the credit which realised it.
 JOURNAL_AROUND = """
-    SELECT o.entry_id, o.effective_on, o.source, coalesce(t.number, c.number) AS number,
+    SELECT o.entry_id, o.effective_on, o.source, {number} AS number,
            coalesce(nullif(r.code, ''), r.number) AS account, r.name AS customer, a.code, a.name, o.currency, o.debit,
            o.credit, m.base_currency, o.base_debit, o.base_credit, s.title
-      FROM ({rows}) o
+      FROM ({{rows}}) o
       JOIN companies_company m ON m.id = %(company)s
       JOIN journal_source s ON s.code = o.source
       JOIN journal_ledgeraccount a ON a.id = o.ledger_account_id
       LEFT JOIN accounts_account r ON r.id = o.account_id
-      LEFT JOIN transactions_transaction t ON t.id = o.source_id AND o.source = 'transaction'
-      LEFT JOIN transactions_allocation x ON x.id = o.source_id AND o.source IN ('allocation', 'release')
-      LEFT JOIN transactions_transaction c ON c.id = x.credit_id
+      {joins}
 """
 JOURNAL_TOTALS = f"""
     SELECT currency, sum(lines)::bigint, sum(debit_minor)::bigint, sum(credit_minor)::bigint
@@ -216,7 +214,7 @@ def _journal(start: date, end: date) -> Lines:
     return Lines(
         ReportedLine._fields[1:], JOURNAL, "o.effective_on, o.entry_id, o.position",
         {"company": current_company_id(), "start": start, "end": end}, partial(Sums, JOURNAL_COLUMNS), _journal_row,
-        around=JOURNAL_AROUND, totals=JOURNAL_TOTALS,
+        around=JOURNAL_AROUND.format(**entry_numbers()._asdict()), totals=JOURNAL_TOTALS,
         outlined=("effective_on", "source", "currency", "debit", "credit", "base_debit", "base_credit"),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,14 +22,14 @@ BREACHES = "SELECT count(*) OVER (), b.* FROM ({broken}) b (what, fact) ORDER BY
 class Invariant:
     """``says`` is what holds; ``looked_at`` counts rows; ``broken`` selects (what, fact) for each breach.
 
-    Both take ``%(company)s``. With ``everywhere`` they speak of the whole installation: rows that lost their
-    parent belong to no company any more, and guards belong to all.
+    Both take ``%(company)s``; what goes by the declarations of rooms is made when it is asked. With ``everywhere`` they
+    speak of the whole installation: rows that lost their parent belong to no company, and guards belong to all.
     """
 
     name: str
     says: str
     looked_at: str
-    broken: str
+    broken: str | Callable[[], str]
     everywhere: bool = False
 
 
@@ -53,10 +53,11 @@ class Finding:
 def examine(invariant: Invariant) -> Finding:
     """Recompute one invariant for the company in scope."""
     facts = {"company": current_company_id(), "named": NAMED}
+    broken = invariant.broken if isinstance(invariant.broken, str) else invariant.broken()
     with connection.cursor() as cursor:
         cursor.execute(invariant.looked_at, facts)
         [looked_at] = cursor.fetchone()
-        cursor.execute(BREACHES.format(broken=invariant.broken), facts)
+        cursor.execute(BREACHES.format(broken=broken), facts)
         rows = cursor.fetchall()
     return Finding(invariant, looked_at, rows[0][0] if rows else 0, [f"{what}: {fact}" for _, what, fact in rows])
 

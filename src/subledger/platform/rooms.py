@@ -86,11 +86,15 @@ class JournalSource:
 
     Where each thing has one entry, the entry ``shares_id``: it bears the thing's own id, so there is no second. A run
     that writes many entries shares none.
+    ``numbers`` select ``id`` and ``number`` of such things: reports show an entry under the number that the first of
+    them has. ``without_lines`` selects the ``id`` of those that move nothing, so that an entry of theirs has no lines.
     """
 
     title: str
     prefix: str
     shares_id: bool = True
+    numbers: Sequence[str] = ()
+    without_lines: str = ""
 
 
 @dataclass(frozen=True, slots=True)

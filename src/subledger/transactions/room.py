@@ -39,6 +39,10 @@ _CODES = """
     SELECT back_office_code FROM transactions_transaction
      WHERE company_id = %(company)s AND classification = '{classification}' AND back_office_code IS NOT NULL
 """
+# An exchange difference shows the number of the credit that realised it.
+_CREDITS = """
+    SELECT a.id, c.number FROM transactions_allocation a JOIN transactions_transaction c ON c.id = a.credit_id
+"""
 
 ROOM = Room(
     name="transactions",
@@ -134,10 +138,17 @@ ROOM = Room(
         RuleSeed("invoice", "write_off", "total", "9100", "9110"),
     ],
     sources={
-        "transaction": JournalSource(title=say("Transaction posted"), prefix=Transaction.PREFIX),
-        "allocation": JournalSource(title=say("Exchange difference realised"), prefix=Allocation.PREFIX),
+        "transaction": JournalSource(
+            title=say("Transaction posted"),
+            prefix=Transaction.PREFIX,
+            numbers=["SELECT id, number FROM transactions_transaction"],
+            without_lines="SELECT id FROM transactions_transaction WHERE amount_minor = 0",
+        ),
+        "allocation": JournalSource(
+            title=say("Exchange difference realised"), prefix=Allocation.PREFIX, numbers=[_CREDITS]
+        ),
         "release": JournalSource(
-            title=say("Exchange difference taken back"), prefix=Allocation.PREFIX, shares_id=False
+            title=say("Exchange difference taken back"), prefix=Allocation.PREFIX, shares_id=False, numbers=[_CREDITS]
         ),
     },
     invariants=INVARIANTS,

@@ -153,6 +153,7 @@ def test_a_return_after_somebody_cancelled_by_hand_is_not_booked_twice(office):
 
 def test_what_the_bank_takes_for_a_return_is_a_fee(office):
     from subledger.journal.models import LedgerAccount
+    from subledger.journal.reports import journal_lines
 
     office.provider.fee_account = LedgerAccount.objects.get(code="5200")
     office.provider.save()
@@ -164,6 +165,9 @@ def test_what_the_bank_takes_for_a_return_is_a_fee(office):
     fee = Fee.objects.get()
     entry_of = JournalEntry.objects.get(pk=fee.pk)
     assert (fee.amount_minor, entry_of.source) == (350, "gateway_fee")
+    on = entry_of.effective_on
+    numbers = {line.number for line in journal_lines(start=on, end=on) if line.entry_id == fee.pk}
+    assert numbers == {Transaction.objects.get(pk=fee.charge.payment_id).number}
 
 
 def test_a_return_by_csv_is_taken_too(office):
