@@ -27,7 +27,7 @@ from subledger.promises.services.disputes import open_dispute
 from subledger.promises.services.promises import NewPromise, make_promise
 from subledger.transactions.letters import REMINDER
 from subledger.transactions.models import Transaction
-from subledger.transactions.rules.reminders import WhyNot, why_not_reminded, why_not_told
+from subledger.transactions.rules.reminders import ReminderRefusal, why_not_reminded, why_not_told
 from subledger.transactions.services.bulk import Act, Bulk, plan
 
 # What a set is told of such an invoice, and what all others are refused for.
@@ -201,20 +201,20 @@ def facts(**more: Any) -> Any:
     [
         (facts(), None),
         (facts(due_on=day("19/05")), None),
-        (facts(due_on=day("20/05")), WhyNot.NOT_DUE),
-        (facts(due_on=None), WhyNot.NOT_DUE),
+        (facts(due_on=day("20/05")), ReminderRefusal.NOT_DUE),
+        (facts(due_on=None), ReminderRefusal.NOT_DUE),
         (facts(open_minor=1), None),
-        (facts(open_minor=0), WhyNot.SETTLED),
-        (facts(classification="payment"), WhyNot.NOT_INVOICE),
-        (facts(state="draft", posted_on=None), WhyNot.NOT_POSTED),
-        (facts(state="rejected"), WhyNot.NOT_POSTED),
-        (facts(state="cancelled"), WhyNot.CANCELLED),
-        (facts(state="written_off", open_minor=0), WhyNot.WRITTEN_OFF),
+        (facts(open_minor=0), ReminderRefusal.SETTLED),
+        (facts(classification="payment"), ReminderRefusal.NOT_INVOICE),
+        (facts(state="draft", posted_on=None), ReminderRefusal.NOT_POSTED),
+        (facts(state="rejected"), ReminderRefusal.NOT_POSTED),
+        (facts(state="cancelled"), ReminderRefusal.CANCELLED),
+        (facts(state="written_off", open_minor=0), ReminderRefusal.WRITTEN_OFF),
     ],
 )
-def test_the_rule(row: Any, why: WhyNot | None):
+def test_the_rule(row: Any, why: ReminderRefusal | None):
     assert why_not_reminded(row, day("20/05")) is why
-    if why in (None, WhyNot.NOT_POSTED, WhyNot.CANCELLED, WhyNot.WRITTEN_OFF):
+    if why in (None, ReminderRefusal.NOT_POSTED, ReminderRefusal.CANCELLED, ReminderRefusal.WRITTEN_OFF):
         assert why_not_told(row) is why
     else:
         assert why_not_told(row) is None

@@ -30,9 +30,10 @@ def suppress_address(
     """Send nothing more to an address. ``twice``: that it is suppressed already is no refusal.
 
     Raises:
-        AddressInvalid; SuppressedAlready; CardNumberRefused, TextInvalid: of the note.
+        AddressInvalid; SuppressedAlready; CardNumberRefused, TextInvalid: of the address or the note.
     """
     demand(SUPPRESS)
+    check_texts(address, param="/address")
     address = checked_address(address, param="/address")
     check_texts(note, param="/note")
     row = Suppression(
