@@ -13,17 +13,21 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from tests.concurrency.conftest import scratch_db as scratch_db
-from tests.factories import Ledger, make_company, refused_by
+from tests.factories import NOW, Ledger, make_company, refused_by
+from tests.migrations.filled_books import facts, fill_rooms
 from tests.migrations.record import FILES, KEPT, digests
 
 from subledger.companies.models import Role
 from subledger.companies.permissions import granted
 from subledger.journal.models import JournalLine
-from subledger.platform import sql_versions
+from subledger.platform import clock, sql_versions
 from subledger.platform.models import NumberSeries
 from subledger.platform.rooms import installed
 from subledger.platform.scope import company_scope
@@ -190,102 +194,130 @@ def test_a_superseded_version_is_dropped_when_nothing_calls_it_and_comes_back(sc
         text_of("gateways", "payment_request_stays_v0")
 
 
-# Before these there are no books to fill.
-FIRST = {
-    "platform": "0001", "companies": "0001", "accounts": "0001", "catalog": "0001", "journal": "0001",
-    "transactions": "0001", "gateways": "0001", "imports": "0001", "people": "0001",
-}  # fmt: skip
-
-
 # Where the tables of transactions have none of their guards.
 UNGUARDED = ("transactions", "0001_initial")
 ROLES_OF_OLD = ("companies", "0001_initial")  # before there were payment gateways
 
 
-def earlier_points() -> list[tuple[str, str]]:
-    """Every migration of ours that another one of its room follows, later ones first."""
-    names = MigrationLoader(None).graph.nodes
-    by_room = {room: sorted(name for label, name in names if label == room) for room in FIRST}
-    return [(room, name) for room, found in by_room.items() for name in reversed(found[:-1])]
+def by_room() -> dict[str, list[str]]:
+    """The migrations of every room that has any, oldest first."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(sql_versions.ROOMS.glob("*/migrations/0*.py")):
+        found.setdefault(path.parents[1].name, []).append(path.stem)
+    return found
+
+
+def descent(depth: int) -> list[tuple[str, str]]:
+    """So many migrations back in every room that has as many; the others stay where they are."""
+    return [(room, names[-1 - depth]) for room, names in by_room().items() if len(names) > depth]
+
+
+DEPTHS = range(1, max(len(names) for names in by_room().values()))
 
 
 def before_the_newest(rooms: int = 3) -> list[tuple[str, str]]:
     """The last but one migration of the rooms with the longest history. The rest is tried by ``make slow``: what has
     landed never changes."""
-    by_room: dict[str, list[tuple[str, str]]] = {}
-    for room, name in earlier_points():
-        by_room.setdefault(room, []).append((room, name))
-    return [points[0] for points in sorted(by_room.values(), key=len)[-rooms:]]
+    longest = sorted(by_room().items(), key=lambda room: len(room[1]))[-rooms:]
+    return [(room, found[-2]) for room, found in longest]
 
 
-def test_filled_books_are_upgraded_by_the_newest_migrations(scratch_db: None):
-    upgrade_filled_books([before_the_newest()])
+def test_books_are_upgraded_from_every_migration_of_every_room_but_its_last():
+    migrations = {key for key in MigrationLoader(None).disk_migrations if key[0] in OURS}
+    last = {(room, names[-1]) for room, names in by_room().items()}
+    points = [point for depth in DEPTHS for point in descent(depth)]
+    assert set(points) == migrations - last
+    assert len(points) == len(set(points))
+
+
+def test_filled_books_are_upgraded_by_the_newest_migrations(scratch_db: None, monkeypatch: pytest.MonkeyPatch):
+    upgrade_filled_books(before_the_newest(), monkeypatch)
 
 
 @pytest.mark.slow
-def test_filled_books_are_upgraded_from_every_earlier_migration(scratch_db: None):
-    upgrade_filled_books([[point] for point in earlier_points()])
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_filled_books_are_upgraded_from_every_earlier_migration(
+    depth: int, scratch_db: None, monkeypatch: pytest.MonkeyPatch
+):
+    upgrade_filled_books(descent(depth), monkeypatch)
 
 
 @pytest.mark.slow
-def test_filled_books_are_upgraded_from_the_earliest_migrations(scratch_db: None):
+def test_filled_books_are_upgraded_from_the_earliest_migrations(scratch_db: None, monkeypatch: pytest.MonkeyPatch):
     """Also the roles of a company that was there before payment gateways: ready ones may use them, others may not."""
-    assert {UNGUARDED, ROLES_OF_OLD} <= set(earlier_points())
-    upgrade_filled_books([[UNGUARDED, ROLES_OF_OLD]])
+    assert {UNGUARDED, ROLES_OF_OLD} <= {point for depth in DEPTHS for point in descent(depth)}
+    upgrade_filled_books([UNGUARDED, ROLES_OF_OLD], monkeypatch)
 
 
-def upgrade_filled_books(descents: list[list[tuple[str, str]]]) -> None:
-    """Down to each with the books in it, and up again: no money is lost, every invariant holds, nothing is missing.
+def upgrade_filled_books(points: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Down to these with the books in it, and up again: no money is lost, every invariant holds, nothing is missing.
 
     What the guards would refuse is written while they are off, and refused when they are back.
     """
-    with company_scope(make_company().pk):
+    with company_scope(make_company().pk), clock.frozen(NOW):
         ledger = Ledger()
         first, _ = ledger.invoice(100), ledger.invoice(50)
         ledger.payment(120)
         ledger.cancel(first)
         ledger.write_off(ledger.invoice(200))
         last = Transaction.objects.filter(pk=ledger.invoice(30).id)
+        fill_rooms(monkeypatch)
         Role.objects.create(company=Role.objects.first().company, code="own", name="Our own", permissions=["view"])
         open_items = list(OpenItem.objects.order_by("pk").values())
         formats = [f"{row.prefix}{{number:{row.digits}}}" for row in NumberSeries.objects.order_by("code")]
         expected, objects, lines = ledger.balance(), everything(), JournalLine.objects.count()
-        roles = permissions_of_roles()
+        roles, kept = permissions_of_roles(), facts()
         assert expected == 30
-        for descent in descents:
-            go_down(descent)
-            for room, name in descent:
-                if (room, name) == UNGUARDED:
-                    last.update(issue_reason="no guard was there")
-                if (room, name) == ROLES_OF_OLD:
-                    old = [one for permissions in permissions_of_roles().values() for one in permissions]
-                    assert not any(one.startswith("gateways.") for one in old)
-            call_command("migrate", interactive=False, verbosity=0)
-            assert everything() == objects, descent
-            assert (ledger.balance(), JournalLine.objects.count()) == (expected, lines), descent
-            assert list(OpenItem.objects.order_by("pk").values()) == open_items, descent
-            assert [finding for finding in prove() if finding.broken] == [], descent
-            assert [row.format for row in NumberSeries.objects.order_by("code")] == formats, descent
-            with refused_by("transaction_stays"):
-                last.update(issue_reason="a guard is there")
-            if ROLES_OF_OLD in descent:
-                assert permissions_of_roles() == roles, descent
+        go_down(points)
+        if UNGUARDED in points:
+            last.update(issue_reason="no guard was there")
+        if ROLES_OF_OLD in points:
+            old = [one for permissions in permissions_of_roles().values() for one in permissions]
+            assert not any(one.startswith("gateways.") for one in old)
+        go_up()
+        assert everything() == objects
+        assert (ledger.balance(), JournalLine.objects.count()) == (expected, lines)
+        assert list(OpenItem.objects.order_by("pk").values()) == open_items
+        assert {room: rows for room, rows in facts().items() if rows != kept[room]} == {}
+        assert [finding for finding in prove() if finding.broken] == []
+        assert [row.format for row in NumberSeries.objects.order_by("code")] == formats
+        with refused_by("transaction_stays"):
+            last.update(issue_reason="a guard is there")
+        if ROLES_OF_OLD in points:
+            assert permissions_of_roles() == roles
         ledger.payment(30)
         assert ledger.balance() == 0
     assert roles["billing_manager"] == set(granted("billing_manager"))
     assert roles["own"] == {"view"}
 
 
-def go_down(descent: list[tuple[str, str]]) -> None:
-    """Undo what followed each in its room, and what needs that, in one go: what models were is worked out once."""
+def go_down(points: list[tuple[str, str]]) -> None:
+    """Undo what followed each in its room, and what needs that.
+
+    As Django does it, but that what models were is worked out for the migrations that are undone alone.
+    """
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
-    undone: dict[tuple[str, str], bool] = {}
-    for room, name in descent:
+    undone: dict[Migration, None] = {}
+    for room, name in points:
         for following in graph.node_map[room, name].children:
             if following.key[0] == room:
-                undone |= dict.fromkeys(graph.backwards_plan(following.key), True)
-    executor.migrate(None, plan=[(graph.nodes[node], True) for node in undone])
+                undone |= dict.fromkeys(graph.nodes[key] for key in graph.backwards_plan(following.key))
+    state, before = ProjectState(), {}
+    for migration, _ in executor.migration_plan(graph.leaf_nodes(), clean_start=True):
+        if migration in undone:
+            before[migration] = state
+        state = migration.mutate_state(state, preserve=migration in undone)
+    for migration in undone:
+        assert before[migration].apps
+        executor.unapply_migration(before.pop(migration), migration)
+
+
+def go_up() -> None:
+    """As `migrate` does it, without what that works out for signals that ask for models of before."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default", apps=apps)
 
 
 def permissions_of_roles() -> dict[str, set[str]]:
