@@ -14,13 +14,17 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from subledger.page_kit.faces import SHELL, merged
+from subledger.platform.rooms import installed
 from subledger.transactions.states import Classification
 
 SOURCE = Path(__file__).parents[2] / "src/subledger"
 KITS = ("page_kit", "api_kit", "cli_kit", "report_kit", "import_kit", "file_kit")
-DOMAINS = ("accounts", "catalog", "journal", "transactions", "gateways")
 # Names of rows that are plain English, too.
-PLAIN = {"attempt", "claim", "reason", "series", "source"}
+PLAIN = {
+    *("attempt", "claim", "reason", "series", "source", "copy", "message", "run", "retry", "session", "attachment"),
+    *("company", "membership", "role", "login", "api_key", "saved_view"),  # who somebody is, which kits ask a desk
+}
 # Of the trade, though no row is called so.
 OF_THE_TRADE = {
     *("receivable", "receivables", "settlement", "unapplied", "ledger", "dispute", "mandate", "suspense"),
@@ -32,8 +36,14 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
+def rooms_above() -> list[str]:
+    names = [room.name for room in installed()]
+    return [name for name in names if name not in ("platform", "stripe_client")]
+
+
 def words_of_domains() -> set[str]:
-    rows = {snake(model.__name__) for name in DOMAINS for model in apps.get_app_config(name).get_models()}
+    """What rows of rooms above the kits are called, but for words that are plain English, too."""
+    rows = {snake(model.__name__) for name in rooms_above() for model in apps.get_app_config(name).get_models()}
     return (rows | set(Classification) | OF_THE_TRADE) - PLAIN
 
 
@@ -95,3 +105,28 @@ def test_a_word_of_a_domain_is_found_wherever_it_is_said(tmp_path: Path):
         "labels.py:3: invoices",
         "labels.py:0: account",
     ]
+
+
+PAGE = re.compile(r"backoffice:[a-z_]+")
+
+
+def pages_named(file: Path) -> list[str]:
+    """Of a template or a module: the names of pages that it leads to."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".html":
+        return PAGE.findall(text)
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args]
+    named = [call for call in calls if isinstance(call.args[0], ast.Constant)]
+    asked = [ast.unparse(call) for call in named if ast.unparse(call.func).endswith("page_url")]
+    return [found for _, one in said(file) for found in PAGE.findall(one)] + asked
+
+
+def test_a_kit_names_no_page_of_a_room(tmp_path: Path):
+    """What every page leads to is declared by the rooms whose pages they are (`PageFace.shell`)."""
+    files = [file for kit in KITS for file in (SOURCE / kit).rglob("*") if file.suffix in (".py", ".html")]
+    assert {str(file): found for file in files if (found := pages_named(file))} == {}
+    assert merged("shell").keys() == set(SHELL)
+    (tmp_path / "top.html").write_text("{% url 'backoffice:search' %}")
+    (tmp_path / "trail.py").write_text('x = page_url("entry", 1), reverse("backoffice:me"), page_url(name)')
+    assert pages_named(tmp_path / "top.html") == ["backoffice:search"]
+    assert pages_named(tmp_path / "trail.py") == ["backoffice:me", "page_url('entry', 1)"]

@@ -16,12 +16,15 @@ from django.http import HttpRequest
 
 from subledger.platform import rooms
 
+from .url_ids import page_url
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from .actions import Crumb
 
 __all__ = [
+    "SHELL",
     "Address",
     "Door",
     "Entry",
@@ -40,6 +43,7 @@ __all__ = [
     "merged",
     "own",
     "page",
+    "shell_url",
     "visitors",
 ]
 
@@ -171,7 +175,8 @@ class PageFace:
     end in ``_minor`` or ``_amount``, ``references`` keys that hold inner ids, each with the object type they are of;
     ``named`` says how those are called. ``marks`` are icons and tones by the last word of an event's type. ``asked_as``
     are names by which forms ask for what a refusal names, by the last part of its pointer. ``badges`` are tone and icon
-    of states; ``confirmations`` what its refusals ask for, each with the words of its box.
+    of states; ``confirmations`` what its refusals ask for, each with the words of its box. ``shell`` are the names of
+    its pages that every page leads to, by what the kit needs them for (`SHELL`).
     """
 
     paths: Sequence[Address] = ()
@@ -191,6 +196,7 @@ class PageFace:
     badges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     confirmations: Mapping[str, str] = field(default_factory=dict)
     asked_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shell: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -215,6 +221,16 @@ def merged(name: str) -> dict[str, Any]:
             raise rooms.RoomsInvalid(f"Two rooms declare {name} of {', '.join(sorted(twins))}. Keep one.")
         whole.update(said)
     return whole
+
+
+# What the kit leads to without knowing whose page it is: what finds, the company one looks at, one's own login and
+# formats, what a list is kept as, and what is configured, as a whole and row by row.
+SHELL = ("search", "company", "login", "logout", "formats", "views", "view", "columns", "configuration", "row")
+
+
+def shell_url(what: str, *args: object) -> str:
+    """The address of the page that a room has for one of `SHELL`."""
+    return page_url(merged("shell")[what], *args)
 
 
 @cache

@@ -12,9 +12,8 @@ from typing import Any
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
-from subledger.page_kit.faces import Kept, Link, gathered
+from subledger.page_kit.faces import Kept, Link, gathered, shell_url
 from subledger.page_kit.navigation import Crumb
-from subledger.page_kit.url_ids import page_url
 from subledger.platform.configuration import ConfigurationTable
 from subledger.platform.rooms import installed
 
@@ -61,14 +60,14 @@ def entry_of(table: ConfigurationTable, public_id: str) -> Any:
 
 
 def entry_url(table: ConfigurationTable, row: Any) -> str:
-    return page_url("entry", table.slug, row.public_id)
+    return shell_url("row", table.slug, row.public_id)
 
 
 CONFIGURATION = say("Configuration")
 
 
 def crumbs_to(*labels: tuple[str, str]) -> list[Crumb]:
-    return [Crumb(CONFIGURATION, page_url("configuration")), *(Crumb(label, url) for label, url in labels)]
+    return [Crumb(CONFIGURATION, shell_url("configuration")), *(Crumb(label, url) for label, url in labels)]
 
 
 def below(label: str, listed: str, title: str) -> dict[str, Any]:

@@ -25,12 +25,11 @@ from subledger.kernel.sentences import said
 from subledger.kernel.words import plain
 from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
-from subledger.page_kit.url_ids import page_url
 from subledger.platform.models import Event
 from subledger.platform.rooms import event_references
 
 from .event_words import SECRETS, STATES, is_money, label_named, sentence, silent
-from .faces import Named, merged
+from .faces import Named, merged, shell_url
 from .kinds import kinds
 from .staff import desk
 
@@ -53,7 +52,7 @@ def _rows(model: Any, *related: str) -> Callable[[Sequence[int]], Iterable[Any]]
 
 
 def _page_of(slug: str) -> Callable[[Any], str]:
-    return lambda row: page_url("entry", slug, row.public_id)
+    return lambda row: shell_url("row", slug, row.public_id)
 
 
 @cache

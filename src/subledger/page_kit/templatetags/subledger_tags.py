@@ -31,7 +31,6 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -42,7 +41,7 @@ from subledger.kernel.number_series import named
 from subledger.kernel.numbers import write_number
 from subledger.kernel.sentences import said, say
 from subledger.page_kit.actions import menus_of, offered
-from subledger.page_kit.faces import merged
+from subledger.page_kit.faces import merged, shell_url
 from subledger.page_kit.formats import formats
 from subledger.page_kit.refusals import words_of
 from subledger.page_kit.rendering import render_to_string
@@ -175,6 +174,12 @@ def badge(state: str | None) -> SafeString | str:
     return format_html('<span class="state state-{}">{}{}</span>', tone, icon(mark), word(value))
 
 
+@register.simple_tag(name="shell_url")
+def shell_url_tag(what: str, *args: object) -> str:
+    """``{% shell_url "search" %}``: the page that a room has for it."""
+    return shell_url(what, *args)
+
+
 @register.simple_tag
 def nothing() -> str:
     """What an empty cell shows."""
@@ -199,7 +204,7 @@ def problem(context: template.Context, error: DomainError | Exception | str) -> 
 
 def _with_links(text: str) -> SafeString:
     """Each number leads to where the search finds it: the thing itself."""
-    search, said, end = reverse("backoffice:search"), SafeString(), 0
+    search, said, end = shell_url("search"), SafeString(), 0
     references = [found.span() for found in REFERENCE.finditer(text)]
     for first, last in sorted({*references, *named(text, formats_ever())}):
         number = text[first:last]

@@ -39,6 +39,7 @@ PAGES = PageFace(
             links=(Link(say("People"), "people", say("Who may work here, in which role."), "view:members"),),
         ),
     ),
+    shell={"login": "me", "logout": "logout"},
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,
