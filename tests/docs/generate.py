@@ -1,6 +1,6 @@
 """The parts of the documentation that are derived from the code: ``python -m tests.docs.generate`` rewrites them.
 
-A derived part stands between ``<!-- name: generated -->`` and ``<!-- end -->``; `test_documentation` holds each to
+A derived part stands between ``<!-- name: generated -->`` and ``<!-- end -->``; `test_completeness` holds each to
 what the code says now.
 """
 

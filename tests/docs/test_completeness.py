@@ -214,6 +214,27 @@ def test_the_options_of_import_are_documented():
     assert options - {"--company", "--format", "--help"} == named
 
 
+# -- what the source cites
+
+
+CITED = re.compile(r"\bdocs/[\w/.-]+?\.md\b")
+# Those of others, which say whose they are.
+SPECIFICATION = re.compile(r"(?<!Microsoft's )(?<!urn:oasis:names:)\bspecification\b", re.IGNORECASE)
+
+
+def texts_of_source() -> Iterator[tuple[str, str]]:
+    for path in sorted(SOURCE.rglob("*")):
+        if path.suffix in {".py", ".sql"} and path.name != "schema.sql":
+            yield str(path.relative_to(SOURCE)), path.read_text(encoding="utf-8")
+
+
+def test_the_source_cites_pages_that_are_here():
+    cited = {(name, page) for name, text in texts_of_source() for page in CITED.findall(text)}
+    assert cited
+    assert {(name, page) for name, page in cited if not (DOCS.parent / page).is_file()} == set()
+    assert [name for name, text in texts_of_source() if SPECIFICATION.search(text)] == [], "cite the page in docs/"
+
+
 # -- architecture and decisions
 
 

@@ -1,6 +1,6 @@
 """When an invoice is due: the credit rule, its window of allowed dates, and an account's own deviation.
 
-Source: docs/domain/due-dates.md (specification 5, DD-1 to DD-10).
+Source: docs/domain/due-dates.md (DD-1 to DD-10).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Books to look at: real invoices imported and settled, and the specification's stories played to their end.
+"""Books to look at: real invoices imported and settled, and stories of customers played to their end.
 
 Owns no tables. Everything is done through the services and the import that everybody else uses.
 """

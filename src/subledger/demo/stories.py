@@ -1,4 +1,4 @@
-"""Scenarios 1 to 5 of the specification (docs/domain), played by the services, and a little foreign money."""
+"""Stories of customers, told by the rules of docs/domain and played by the services, and a little foreign money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Late interest by days (specification 7.11).
+"""Late interest by days (docs/domain/dunning.md).
 
     interest = half_up(sum over the days of: principal x percent / 100 / 365)
 

@@ -1,4 +1,4 @@
-"""Which level a document has reached (specification 7.9, 7.10). `sql` of the run says the same for sets; a test holds
+"""Which level a document has reached (docs/domain/dunning.md). `sql` of the run says the same for sets; a test holds
 the two equal."""
 
 from __future__ import annotations

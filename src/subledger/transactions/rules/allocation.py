@@ -1,6 +1,6 @@
 """Which credit settles which debit: FIFO, and Against Item & FIFO with displacement.
 
-The law, in full in docs/domain/allocation.md (specification 4.1 to 4.5):
+The law, in full in docs/domain/allocation.md:
 
 - FIFO: the credit posted first pays the debit due first; ties by id, the earlier created. Both orders are total,
   so the same facts always give the same pairs.

@@ -1,4 +1,4 @@
-"""Payments that cannot be placed (specification 1, scenario 3): unknown or terminated account, or another owner."""
+"""Payments that cannot be placed (docs/domain/import.md): unknown or terminated account, or another owner."""
 
 from __future__ import annotations
 

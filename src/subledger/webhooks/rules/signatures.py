@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 
 PREFIX = "whsec_"
-SECRET_BYTES = 32  # the specification asks for 24 to 64
+SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
 
 
 def secret_of(random: bytes) -> str:
