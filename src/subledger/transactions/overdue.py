@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from .models import OpenItem, Transaction
 from .states import Classification
 
-__all__ = ["overdue", "overdue_sql"]
+__all__ = ["overdue", "overdue_items", "overdue_sql"]
 
 
 def overdue(*, today: date) -> Q:
     """Of open items, as of the beginning of a day: what was due before it."""
     return Q(is_debit=True, order_on__lt=today, transaction__classification=Classification.INVOICE)
+
+
+def overdue_items(items: QuerySet[OpenItem], *, today: date) -> QuerySet[OpenItem]:
+    """The same of open items of rows in scope, without a look at most of their documents: as `overdue_sql`."""
+    kind = Transaction.unscoped.filter(pk=OuterRef("transaction_id")).values("classification")
+    late = items.filter(is_debit=True, order_on__lt=today).alias(kind=Subquery(kind))
+    return late.filter(Q(order_on__gt=F("posted_on")) | Q(kind=Classification.INVOICE))
 
 
 def overdue_sql(item: str, *, today: str) -> str:

@@ -14,11 +14,10 @@ from django.db.models.functions import Coalesce, JSONObject
 from subledger.accounts.models import Account, Customer
 from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
-from subledger.transactions.models import OpenItem, Transaction
+from subledger.transactions.models import OpenItem
 from subledger.transactions.open_items import open_as_of_sql
-from subledger.transactions.overdue import overdue, overdue_sql
+from subledger.transactions.overdue import overdue, overdue_items, overdue_sql
 from subledger.transactions.rules.ageing import BUCKETS, over_of
-from subledger.transactions.states import Classification
 
 __all__ = ["OpenNow", "ageing_now", "open_now", "with_balance", "with_balances"]
 
@@ -67,18 +66,11 @@ def open_now(*, today: date) -> OpenNow:
     return found
 
 
-def _of_invoices(debits: QuerySet[OpenItem]) -> QuerySet[OpenItem]:
-    """As `OPEN_NOW` tells invoices: without a look at most of the documents."""
-    kind = Transaction.unscoped.filter(pk=OuterRef("transaction_id")).values("classification")
-    rows = debits.alias(kind=Subquery(kind))
-    return rows.filter(Q(order_on__gt=F("posted_on")) | Q(kind=Classification.INVOICE))
-
-
 def with_balance(accounts: QuerySet[Account], *, today: date) -> QuerySet[Account]:
     """Accounts annotated ``balance`` and ``outstanding``, minor units: sums of their open items."""
     opened = OpenItem.unscoped.filter(account=OuterRef("pk")).order_by()  # of an account in scope: by its index alone
     signed = Case(When(is_debit=True, then=F("open_minor")), default=-F("open_minor"))
-    late = _of_invoices(opened.filter(is_debit=True, order_on__lt=today))
+    late = overdue_items(opened, today=today)
 
     def sum_of(rows: QuerySet[OpenItem], what: Any) -> Coalesce:
         subquery = Subquery(
