@@ -13,6 +13,7 @@ import resource
 import struct
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 import orjson
@@ -28,24 +29,35 @@ def main(function: str, arguments: str) -> None:
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no answer
     try:
-        module, _, name = function.partition(":")
-        read = getattr(importlib.import_module(module), name)
         with os.fdopen(0, "rb", closefd=False) as stream:
-            stream.seek(0)
-            for value in read(stream, **given["arguments"]):
-                send(out, {"value": value})
-        send(out, {"end": True})
-    except DomainError as error:
-        kind = f"{type(error).__module__}:{type(error).__qualname__}"
-        send(out, {"refused": kind, "message": str(error), "param": error.param, "remedies": error.remedies})
-    except MemoryError:
-        send(out, {"short_of": "memory"})
-    except RecursionError:
-        send(out, {"short_of": "depth"})
+            for answer in answers(function, stream, given["arguments"]):
+                send(out, answer)
     except BrokenPipeError:
         pass  # nobody reads on
-    except Exception:
+    except MemoryError:
+        send(out, {"short_of": "memory"})
+    except Exception:  # an answer that JSON cannot tell
         send(out, {"failed": traceback.format_exc()[-4_000:]})
+
+
+def answers(function: str, stream: IO[bytes], arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What ``module:function`` yields about a file, each as a value, and last how that ended."""
+    try:
+        module, _, name = function.partition(":")
+        read = getattr(importlib.import_module(module), name)
+        stream.seek(0)
+        for value in read(stream, **arguments):
+            yield {"value": value}
+        yield {"end": True}
+    except DomainError as error:
+        kind = f"{type(error).__module__}:{type(error).__qualname__}"
+        yield {"refused": kind, "message": str(error), "param": error.param, "remedies": error.remedies}
+    except MemoryError:
+        yield {"short_of": "memory"}
+    except RecursionError:
+        yield {"short_of": "depth"}
+    except Exception:
+        yield {"failed": traceback.format_exc()[-4_000:]}
 
 
 def limit(memory: int, seconds: int) -> None:

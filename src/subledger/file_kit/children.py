@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,28 +51,40 @@ def in_child(
     Raises:
         FileTooDemanding: it took more memory, time or depth than ``limits`` allow, or brought the child down.
     """
-    given = {"memory": limits.memory, "seconds": limits.seconds, "arguments": dict(arguments or {})}
     known = {f"{kind.__module__}:{kind.__qualname__}": kind for kind in refusals}
-    with _as_input(file) as stdin, tempfile.TemporaryFile() as errors:
+    with _as_input(file) as stdin, closing(told(function, stdin, dict(arguments or {}), name, limits)) as answers:
+        for answer in answers:
+            if "value" in answer:
+                yield answer["value"]
+            elif "end" in answer:
+                return
+            elif answer.get("refused") in known:
+                raise _refusal(known[answer["refused"]], answer)
+            elif "short_of" in answer:
+                raise FileTooDemanding(name, _shortages(limits)[answer["short_of"]])
+            else:
+                raise RuntimeError(f"Reading {name} failed: {answer.get('failed') or answer}")
+
+
+def told(
+    function: str, file: IO[bytes], arguments: Mapping[str, Any], name: str, limits: Limits
+) -> Generator[dict[str, Any], None, None]:
+    """The answers of a child (`child.answers`), started for this file and ended with it.
+
+    Raises:
+        FileTooDemanding: it ended without having told how.
+    """
+    given = {"memory": limits.memory, "seconds": limits.seconds, "arguments": arguments}
+    with tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
             [sys.executable, "-m", "subledger.file_kit.child", function, json.dumps(given)],
-            stdin=stdin,
+            stdin=file,
             stdout=subprocess.PIPE,
             stderr=errors,
             env=_environment(),
         )
         try:
-            for answer in _answers(child, name, limits):
-                if "value" in answer:
-                    yield answer["value"]
-                elif "end" in answer:
-                    return
-                elif answer.get("refused") in known:
-                    raise _refusal(known[answer["refused"]], answer)
-                elif "short_of" in answer:
-                    raise FileTooDemanding(name, _shortages(limits)[answer["short_of"]])
-                else:
-                    raise RuntimeError(f"Reading {name} failed: {answer.get('failed') or answer}")
+            yield from _answers(child, name, limits)
             errors.seek(0)
             tail = errors.read()[-2_000:].decode(errors="replace").strip()
             logger.warning("Reading %r brought its process down (status %s): %s", name, child.wait(), tail)

@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 from .declines import DeclineClass, class_among
 from .errors import GatewayKindUnknown
-from .generic import GENERIC
+from .generic.kind import GENERIC
 from .kind import GatewayKind
 from .stripe import STRIPE
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from iso4217 import Currency
-
 from .errors import CurrencyUnknown
 
 USUAL_DECIMALS = 2
@@ -19,6 +17,8 @@ def exponent(currency: str) -> int:
     Raises:
         CurrencyUnknown: not the lower-case code of a currency in use with a minor unit.
     """
+    from iso4217 import Currency  # its table takes as long as all else that a reader of files begins with
+
     try:
         found = Currency(currency.upper()) if currency == currency.lower() else None
     except (ValueError, AttributeError):
@@ -31,6 +31,8 @@ def exponent(currency: str) -> int:
 @cache
 def currencies_by_decimals() -> Mapping[int, tuple[str, ...]]:
     """The codes of all currencies by how many decimals they have."""
+    from iso4217 import Currency
+
     found: dict[int, list[str]] = {}
     for each in Currency:
         if each.exponent is not None:

@@ -2,10 +2,3 @@
 
 `exports` writes pending requests as files, `results` reads what came of them; `services.reporting` is the loop.
 """
-
-from subledger.gateways.kind import GatewayKind
-from subledger.kernel.sentences import say
-
-from .declines import REASON_CLASSES
-
-GENERIC = GatewayKind(name="generic", title=say("Generic"), has_keys=False, declines=REASON_CLASSES)

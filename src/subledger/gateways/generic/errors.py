@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from subledger.gateways.rules.outcomes import NotDueCode
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import Money
@@ -200,6 +199,8 @@ class NotDue(DomainError):
     code = "payment_request_not_due"
 
     def __init__(self, number: str, type_: RequestType, reason: str, sentence: str) -> None:
+        from subledger.gateways.rules.outcomes import NotDueCode  # and the port, which no reader of a file needs
+
         self.reason = reason
         stands = {
             RequestType.PAYMENT: say("its payment is a draft again: post that over what is due, or reject it"),
