@@ -307,8 +307,8 @@ def _walks(
 ) -> dict[int, Walk]:
     """By account: what may leave of each of its requests, and what one more could ask for. Those ``asked`` about are
     taken as not having left: whoever sends one again knows that it never arrived.
-    What waits and takes its turn after all of ``asked`` may leave later: it is not read, so that working an account off
-    costs as much with its last request as with its first."""
+    What waits and takes its turn after all of ``asked`` of its account may leave later: it is not read, so that working
+    an account off costs as much with its last request as with its first."""
     aside = {row.pk for row in asked}.union(but)
     others = PaymentRequest.objects.filter(account_id__in=account_ids, type=type_)
     here = Q(state=RequestState.PENDING, mode=F("provider__mode"))  # of the other mode none leaves
@@ -322,12 +322,18 @@ def _walks(
     doubtful = _came_in(account_ids) if type_ is RequestType.PAYMENT else {}
     meant = _meant(asked) if type_ is RequestType.PAYMENT else {}
     takes_turns = bool(asked) and all(meant[row.pk] or row.order.get("is_balance") for row in asked if row.pk in meant)
-    last = max(row.pk for row in asked) if takes_turns else NEWEST
+    last: dict[int, int] = {}  # asked about, of each account
+    for row in asked if takes_turns else ():
+        last[row.account_id] = max(row.pk, last.get(row.account_id, 0))
     has_places = bool(perhaps or doubtful)  # among what has left
     needed = [
         ident
-        for ident, _, state, _ in open_ones
-        if (has_places if state in LEFT else not takes_turns or ident < last or ident in perhaps or ident in doubtful)
+        for ident, account_id, state, _ in open_ones
+        if (
+            has_places
+            if state in LEFT
+            else ident < last.get(account_id, NEWEST) or ident in perhaps or ident in doubtful
+        )
     ]
     rows = PaymentRequest.objects.only("order", "transaction_id").in_bulk(needed) if needed else {}
     meant |= _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}

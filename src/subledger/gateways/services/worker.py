@@ -50,7 +50,7 @@ from .providers import gateway_of
 
 logger = logging.getLogger(__name__)
 ACTOR = "system"
-AT_ONCE = 64  # calls under way to one provider; by one card or mandate, of what nobody waits for, one
+AT_ONCE = 128  # calls under way to one provider; by one card or mandate, of what nobody waits for, one
 SET = 100  # requests claimed, and outcomes taken in, at a time
 PORTION = 500  # of what waits, looked through at a time
 # After an answer, for those close behind: a set of outcomes costs little more than one. Longer where nobody waits; at
