@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.factories import Ledger
 from tests.messages.conftest import ADDRESS, address_of, has_gone, send
@@ -97,3 +99,24 @@ def test_the_next_of_a_key_stands_behind_the_last():
     assert key_after("invoice:7:3:0:a@example.com", None) == "invoice:7:3:0:a@example.com"
     assert key_after("invoice:7:3:0:a@example.com", 12) == "invoice:7:3:0:a@example.com:again:12"
     assert root_of(key_after("invoice:7:3:0:a@example.com", 12)) == "invoice:7:3:0:a@example.com"
+
+
+def test_what_was_shown_is_what_is_sent_again(ledger: Ledger, invoice: int, company: Company):
+    old = failed(invoice)
+    desk = seat(member(company, "administrator"))
+    url = page_url("message_resend", old.pk)
+    shown = reviewed_of(desk.get(url))
+    ledger.payment(40, on="05/05")  # it said that 100 is to be paid
+    refused = desk.post(url, {"recipient": ADDRESS, "reviewed": shown})
+    assert (refused.status_code, Message.objects.latest("pk")) == (409, old)
+    assert "60.00" in refused.content.decode()
+    assert reviewed_of(refused) != shown
+    sent = desk.post(url, {"recipient": BOB, "reviewed": reviewed_of(refused)})
+    assert sent.status_code == 302
+    made = Message.objects.latest("pk")
+    assert (made.recipient, made.resends, "60.00" in made.body) == (BOB, old, True)
+
+
+def reviewed_of(page) -> str:
+    [found] = re.findall(r'name="reviewed" value="(\w+)"', page.content.decode())
+    return found

@@ -257,6 +257,7 @@ class MessageResendPage(OnMessage, FormPage):
                 message_id=self.row.pk,
                 recipient=form.cleaned_data["recipient"],
                 site=public_url(self.request, "/"),
+                expected_text=self.request.POST.get("reviewed", ""),
                 **form.confirmed(),
                 actor=actor(self.request),
             )
@@ -285,10 +286,12 @@ class MessageResendPage(OnMessage, FormPage):
                 )
             except DomainError:
                 draft = None  # sending it says why
+        shown = {"reviewed": draft.written.text_digest if draft else ""}
         if draft is None or not draft.is_anew:
-            return {"consequences": [say("It says what it said. Links in it are made anew."), stays]}
+            return {**shown, "consequences": [say("It says what it said. Links in it are made anew."), stays]}
         written = draft.written
         return {
+            **shown,
             "consequences": [
                 say(
                     "What it said is true no more, so it is written anew, as it stands below. Its files are made anew."

@@ -35,8 +35,16 @@ class Written:
     @property
     def digest(self) -> str:
         """Of all that whoever looks at it sees, files and all."""
-        said = (self.recipient, self.language, self.subject, self.body, self.files, self.contents)
-        return sha256(repr(said).encode()).hexdigest()[:DIGITS]
+        return _digest(self.recipient, self.language, self.subject, self.body, self.files, self.contents)
+
+    @property
+    def text_digest(self) -> str:
+        """Of what it says, whoever gets it."""
+        return _digest(self.language, self.subject, self.body)
+
+
+def _digest(*said: object) -> str:
+    return sha256(repr(said).encode()).hexdigest()[:DIGITS]
 
 
 def key_of(*, kind: str, about: int | str, template: int | str, recipient: str, level: int) -> str:

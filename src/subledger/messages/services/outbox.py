@@ -208,6 +208,7 @@ def resend(
     message_id: int,
     recipient: str = "",
     site: str = "",
+    expected_text: str = "",
     confirm_again: bool = False,
     confirm_held: bool = False,
     actor: str,
@@ -217,10 +218,13 @@ def resend(
 
     To somebody else it is sent once like any other, unless it is confirmed that they get it again.
 
+    Args:
+        expected_text: `Written.text_digest` of what was shown; left out, whatever is true by now is sent.
+
     Raises:
         NotFound; NotSentAgain: it waits to be sent, was sent again already, or held a link that only whoever made it
-        makes anew; LinkUnknown: it holds one that nobody makes any more; AddressInvalid; MessageHeld; AlreadySent:
-        somebody else got it; AddressSuppressed.
+        makes anew; LinkUnknown: it holds one that nobody makes any more; AddressInvalid; MessageDiffers: it would say
+        something else than what was shown; MessageHeld; AlreadySent: somebody else got it; AddressSuppressed.
     """
     old = message_by_id(message_id)
     kind = kind_named(old.kind)
@@ -234,6 +238,8 @@ def resend(
     if why_not:
         raise errors.NotSentAgain(why_not)
     draft = again(kind=kind, old=old, recipient=recipient, site=site or _public_site())
+    if expected_text and expected_text != draft.written.text_digest:
+        raise errors.MessageDiffers
     refuse_held([draft], is_confirmed=confirm_held)
     before = _latest(key)
     if before is not None and before.pk != old.pk and not confirm_again:

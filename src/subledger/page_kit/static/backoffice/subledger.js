@@ -4,6 +4,7 @@
 //   data-confirm="Text"      form: asks before it is sent
 //   data-fill="JSON"         button: fills in inputs, values by their ids
 //   data-formset="PREFIX"    lines that can be added and removed (parts/formset.html)
+//   data-fit                 frame: as high as what is in it
 //   data-found               what a search found: arrow keys go from the input through its rows, Enter opens one
 //   data-global-search       the input that "/" goes to
 //   data-key="n"             a link or button that Alt and that key press
@@ -250,6 +251,22 @@
       },
     }));
   }
+
+  // ---- frames as high as what they hold: a letter is read whole, and the page scrolls, not the frame
+  function fit(frame) {
+    const shown = frame.contentDocument && frame.contentDocument.documentElement;
+    if (!shown) return;
+    frame.style.height = "0";
+    frame.style.height = `${shown.scrollHeight}px`;
+  }
+
+  function fitAll() {
+    document.querySelectorAll("iframe[data-fit]").forEach(fit);
+  }
+
+  document.addEventListener("load", (event) => { if (event.target.matches && event.target.matches("iframe[data-fit]")) fit(event.target); }, true);
+  window.addEventListener("resize", fitAll);
+  fitAll();
 
   function drawAll() {
     if (window.Chart) document.querySelectorAll("canvas[data-chart]").forEach(draw);
