@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import time
 
-from subledger.platform import jobs
+from subledger.platform import events, jobs
 from subledger.platform.errors import SealedWithAnotherKey
 from subledger.platform.events import NewEvent, record_events
+
+_DECLARED = events.event_types
+SAMPLES = ("sample.begun", "sample.ended", "sample.kept")
+events.event_types = lambda: {**_DECLARED(), **dict.fromkeys(SAMPLES, "a sample")}
 
 
 def say(what: str, ident: int) -> None:

@@ -12,11 +12,11 @@ from django.db import OperationalError, connection
 from django.db.transaction import atomic
 from tests.factories import company_at_work, make_company
 
-from subledger.platform import clock, listeners
+from subledger.platform import clock, events, listeners
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.listeners import Listener, hear, waiting
 from subledger.platform.models import Event, ListenerBacklog, ListenerCursor
-from subledger.platform.rooms import RoomsInvalid
+from subledger.platform.rooms import RoomsInvalid, event_types
 from subledger.platform.scope import company_scope, current_company_id
 
 
@@ -37,6 +37,14 @@ class Ear:
     def hear(self) -> list[int]:
         hear(self.listener)
         return self.heard
+
+
+TOLD = ("toy.made", "toy.broken", "toy.heard")
+
+
+@pytest.fixture(autouse=True)
+def _toys_are_declared(monkeypatch):
+    monkeypatch.setattr(events, "event_types", lambda: {**event_types(), **dict.fromkeys(TOLD, "a test")})
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from subledger.platform import clock
 from subledger.reports.proof import prove
 from subledger.runs import registry
 from subledger.runs.models import Run, RunDefinition, RunStage
-from subledger.runs.services import worker
+from subledger.runs.rules import days_off
+from subledger.runs.services import control, worker
 from subledger.runs.services.control import pause_run
 from subledger.runs.services.definitions import update_definition
 from subledger.runs.services.start import start_due, submit_schedule
@@ -103,6 +104,53 @@ def test_a_run_is_paused_resumed_and_cancelled_by_api(api: ApiClient):
     assert api.post(f"{path}/resume", expect=409)["code"] == "run_not_paused"
     assert api.post(f"{path}/cancel", expect=200)["state"] == "cancelled"
     assert api.post(f"{path}/cancel", expect=409)["code"] == "run_over"
+
+
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+def test_a_dry_run_of_an_action_asks_nobody_to_let_go(api: ApiClient, monkeypatch: pytest.MonkeyPatch, verb: str):
+    """Whoever works on the run would undo the batch in hand for it."""
+    asked: list[int] = []
+    monkeypatch.setattr(control, "request_release", asked.append)
+    run = started()
+    assert api.post(f"runs/{run.public_id}/{verb}?dry_run=true", expect=200)["state"] in ("paused", "cancelled")
+    assert asked == []
+    assert api.get(f"runs/{run.public_id}")["state"] == "waiting"
+    api.post(f"runs/{run.public_id}/{verb}", expect=200)
+    assert asked == [run.pk]
+
+
+def test_a_schedule_that_can_be_read_no_more_says_so_in_its_place(
+    api: ApiClient, desk: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """What a package calls a region changes with its versions."""
+
+    def gone(country: str, region: str) -> Any:
+        raise NotImplementedError
+
+    in_bavaria = {**DAILY, "holidays": {"country": "DE", "region": "BY"}}
+    made = submit_schedule(definition_id=definition(schedule=in_bavaria).pk, actor="test")
+    other = definition("Other", schedule=DAILY)
+    monkeypatch.setattr(days_off, "_calendar", gone)
+    listed = {row["id"]: row["schedule_text"] for row in api.get("run_definitions")["data"]}
+    why = "Cannot be read any more: No holidays are known of DE, BY."
+    assert listed[made.public_id].startswith(why)
+    assert listed[other.public_id] == "Every day, from 2026-01-01 09:00"
+    assert api.get(f"run_definitions/{made.public_id}/due")["data"] == []
+    for name, ident in (("run_definitions", ()), ("run_definition", (made.pk,)), ("runs_coming", ())):
+        page = desk.get(url(name, *ident))
+        assert page.status_code == 200
+        assert name == "runs_coming" or why in page.content.decode()
+    assert desk.post(url("run_definition_action", made.pk, "deactivate")).status_code == 302
+
+
+def test_runs_of_a_kind_that_is_gone_are_read_by_api(api: ApiClient, monkeypatch: pytest.MonkeyPatch):
+    run = started(to=3, leave=[2])
+    worker.work(run.pk)
+    monkeypatch.delitem(registry._more, TOY.name)
+    [listed] = api.get("runs")["data"]
+    assert {each["reason_text"] for each in listed["tallies"]} == {None, "Disliked"}
+    assert api.get(f"runs/{run.public_id}")["state"] == "completed"
+    assert len(api.get(f"runs/{run.public_id}/steps")["data"]) == 3
 
 
 @pytest.mark.parametrize(
@@ -198,7 +246,11 @@ def test_what_is_left_of_a_kind_that_is_gone_is_shown_and_taken_out_of_force(
     made = definition(schedule={"every": "day", "start": "2026-01-01T09:00"})
     submit_schedule(definition_id=made.pk, actor="test")
     monkeypatch.delitem(registry._more, TOY.name)
-    with clock.frozen(RunDefinition.objects.get(pk=made.pk).next_at):  # type: ignore[arg-type]
+    due = RunDefinition.objects.get(pk=made.pk).next_at
+    assert due is not None
+    with clock.frozen(due):
+        assert start_due(definition_id=made.pk) is None  # a newer program beside this one may know it
+    with clock.frozen(due + registry.LEFT_TO_OTHERS):
         run = start_due(definition_id=made.pk)
     assert run is not None
     for name, ident in (("run_definitions", ()), ("run_definition", (made.pk,)), ("runs", ()), ("run", (run.pk,))):

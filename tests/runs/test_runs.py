@@ -19,7 +19,7 @@ from subledger.platform.rooms import Room, RoomsInvalid, check
 from subledger.runs import errors, registry
 from subledger.runs.jobs import start_due_runs
 from subledger.runs.models import Run, RunDefinition, RunStep, RunTally
-from subledger.runs.services import worker
+from subledger.runs.services import start, worker
 from subledger.runs.services.control import cancel_run, pause_run, resume_run
 from subledger.runs.services.definitions import (
     activate_definition,
@@ -317,6 +317,8 @@ def test_what_cannot_be_begun_when_it_is_due_is_a_run_that_failed_and_says_why(m
         assert start_due_runs() == {"started": 0}
     monkeypatch.delitem(registry._more, TOY.name)
     with clock.frozen(at("2026-05-22T09:00")):
+        assert start_due_runs() == {"started": 0}  # a newer program beside this one may know it
+    with clock.frozen(at("2026-05-22T09:15")):
         assert start_due_runs() == {"started": 1}
     older, gone = Run.objects.filter(definition=made).order_by("pk")
     assert (older.state, gone.state) == (RunState.FAILED, RunState.FAILED)
@@ -329,6 +331,71 @@ def test_what_cannot_be_begun_when_it_is_due_is_a_run_that_failed_and_says_why(m
     deactivate_definition(definition_id=made.pk, actor="test")  # its kind need not be there for that
     made.refresh_from_db()
     assert (made.is_submitted, made.next_at) == (False, None)
+
+
+def test_a_definition_at_which_our_code_breaks_off_holds_up_no_other(monkeypatch: pytest.MonkeyPatch, caplog: Any):
+    def break_off(criteria: Any) -> Any:
+        raise KeyError("a release is wrong")
+
+    broken = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    healthy = submit_schedule(definition_id=definition("Healthy", schedule=DAILY, note="healthy").pk, actor="test")
+    freeze = TOY.freeze
+    monkeypatch.setitem(
+        registry._more, TOY.name, replace(TOY, freeze=lambda c: freeze(c) if c.note == "healthy" else break_off(c))
+    )
+    with clock.frozen(at("2026-05-21T09:00")):
+        assert start_due_runs() == {"started": 2}
+    failed, begun = Run.objects.get(definition=broken), Run.objects.get(definition=healthy)
+    assert (failed.state, begun.state) == (RunState.FAILED, RunState.WAITING)
+    assert failed.error == "It broke off by an error; the workers' log has it."
+    assert "a release is wrong" in caplog.text
+
+
+def test_one_definition_that_cannot_even_be_looked_at_holds_up_no_other(monkeypatch: pytest.MonkeyPatch):
+    """Nor what else the sweep has to do: the first due comes first, again and again."""
+    one = submit_schedule(definition_id=definition(schedule=DAILY).pk, actor="test")
+    other = submit_schedule(definition_id=definition(name="Other", schedule=DAILY).pk, actor="test")
+    look = start.due_definition
+
+    def broken(definition_id: int, now: datetime) -> Any:
+        if definition_id == one.pk:
+            raise RuntimeError("a release is wrong")
+        return look(definition_id, now)
+
+    monkeypatch.setattr(start, "due_definition", broken)
+    with clock.frozen(at("2026-05-21T09:00")):
+        assert start_due_runs() == {"started": 1}
+    assert Run.objects.get().definition == other
+
+
+@pytest.mark.parametrize("release", ["reads its criteria otherwise", "knows its kind no more"])
+def test_a_paused_run_that_nobody_can_do_any_more_is_ended_or_goes_on_to_say_why(
+    monkeypatch: pytest.MonkeyPatch, release: str
+):
+    first, second = started("First", to=5), started("Second", to=5)
+    for run in (first, second):
+        pause_run(run_id=run.pk, actor="test")
+    if release == "knows its kind no more":
+        monkeypatch.delitem(registry._more, TOY.name)
+    else:
+        monkeypatch.setitem(registry._more, TOY.name, replace(TOY, criteria=Others))
+    cancel_run(run_id=first.pk, actor="test")
+    assert now(first).state == RunState.CANCELLED
+    resume_run(run_id=second.pk, actor="test")
+    with clock.frozen(clock.now() + registry.LEFT_TO_OTHERS):
+        worker.work(second.pk)
+    assert now(second).state == RunState.FAILED
+    assert "there is no criterion 'to'" in now(second).error or "There is no kind of run" in now(second).error
+
+
+def test_a_run_of_a_kind_that_is_not_known_is_left_to_others_for_a_while(monkeypatch: pytest.MonkeyPatch):
+    run = started(to=5)
+    monkeypatch.delitem(registry._more, TOY.name)
+    assert worker.work(run.pk) is False
+    assert now(run).state == RunState.WAITING
+    monkeypatch.undo()
+    worker.work(run.pk)
+    assert now(run).state == RunState.COMPLETED
 
 
 def test_a_schedule_that_has_passed_is_put_in_force_no_more_and_stays_until_it_is_changed():

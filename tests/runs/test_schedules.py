@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -182,3 +183,61 @@ def test_days_off_are_said_by_their_country_and_region():
     assert free_days("", "", weekends=True) == "weekends"
     assert free_days("DE", "BY", weekends=True) == "holidays of DE-BY and weekends"
     assert free_days("DE", "", weekends=False) == "holidays of DE"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"every": "cron", "cron": "* * * * 6,0", "holidays": {"weekends": True}},
+        {"every": "cron", "cron": "* * 25 12 *", "holidays": {"country": "DE"}},
+        {"every": "second", "count": 10, "start": "2026-11-28T00:00", "until": "2026-11-29T23:59",
+         "holidays": {"weekends": True}},
+        {"every": "week", "start": "2026-11-28T10:00", "holidays": {"weekends": True}},
+    ],
+)  # fmt: skip
+def test_a_schedule_that_comes_on_days_off_alone_is_refused_without_a_look_at_each_of_its_times(
+    said: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    looked = 0
+    raw = Schedule._raw
+
+    def counted(self: Schedule, instant: datetime, zone: ZoneInfo) -> Any:
+        nonlocal looked
+        for due in raw(self, instant, zone):
+            looked += 1
+            yield due
+
+    monkeypatch.setattr(Schedule, "_raw", counted)
+    with pytest.raises(ScheduleInvalid, match="never comes"):
+        read_schedule(said, ROME)
+    assert looked < 1_100
+
+
+def test_days_off_are_left_out_in_one_step_and_times_on_other_days_are_not():
+    found = due({"every": "cron", "cron": "0 */12 * * *", "holidays": {"weekends": True}}, "2026-11-27T06:00", 4)
+    assert found == ["2026-11-27 11:00", "2026-11-29 23:00", "2026-11-30 11:00", "2026-11-30 23:00"]
+    over_the_gap = {"every": "hour", "count": 1, "start": "2026-03-27T22:30", "holidays": {"weekends": True}}
+    assert due(over_the_gap, "2026-03-27T22:00") == ["2026-03-27 21:30", "2026-03-27 22:30", "2026-03-29 22:30"]
+
+
+def test_a_country_has_its_own_weekend():
+    daily = {"every": "day", "start": "2026-01-01T12:00", "holidays": {"country": "SA", "weekends": True}}
+    assert due(daily, "2026-11-25T13:00") == ["2026-11-26 11:00", "2026-11-29 11:00", "2026-11-30 11:00"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"weekends": "yes", "country": "DE"}, "true or false, and not 'yes'"),
+        ({"weekends": True, "region": "BY"}, "A region is one of a country"),
+        ({"country": {"A": 1}}, 'a text as country, and not {"A": 1}'),
+    ],
+)
+def test_days_off_are_taken_as_they_are_said_or_refused(change: dict[str, Any], words: str):
+    with pytest.raises(ScheduleInvalid, match=re.escape(words)):
+        read_schedule({"every": "cron", "cron": "0 6 * * *", "holidays": change}, ROME)
+
+
+def test_a_cron_expression_has_an_end():
+    with pytest.raises(ScheduleInvalid, match="100 characters at most, and this has 409"):
+        read_schedule({"every": "cron", "cron": f"{'0,' * 200}0 * * * *"}, ROME)

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import Ledger
 
 from subledger.kernel.errors import DomainError
+from subledger.platform import events
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
+from subledger.platform.rooms import event_types
 from subledger.transactions import consequences
 from subledger.transactions.consequences import Consequence, Following
 from subledger.transactions.errors import ConsequenceRefused
@@ -105,7 +107,9 @@ def test_a_consequence_refuses_an_order_by_what_it_came_to(ledger, declared):
     assert Transaction.objects.count() == 1
 
 
-def test_rows_of_the_room_are_written_with_the_set_or_not_at_all(ledger, declared):
+def test_rows_of_the_room_are_written_with_the_set_or_not_at_all(ledger, declared, monkeypatch):
+    monkeypatch.setattr(events, "event_types", lambda: {**event_types(), "toy.made": "a test"})
+
     def write(decided):
         facts = [NewEvent("toy.made", "toy", row.id, {}) for posting in decided.postings for row in posting.rows]
         record_events(facts, actor=decided.actor)

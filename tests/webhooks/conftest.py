@@ -7,6 +7,7 @@ import pytest
 from tests.factories import NOW, company_at_work
 
 from subledger.companies.models import Company
+from subledger.platform import events
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.platform.rooms import event_types
@@ -23,12 +24,13 @@ def _loopback_is_allowed(settings: Any) -> None:
 
 
 # Types of events that tests record.
-TOLD = ("toy.moved", "toy.broken", "box.moved", "run_x.done", "nothing.at_all")
+TOLD = ("toy.moved", "toy.broken", "box.moved", "run_x.done", "runxx.done", "invoices.posted", "nothing.at_all")
 
 
 @pytest.fixture(autouse=True)
 def _toys_are_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "event_types", lambda: {**event_types(), **dict.fromkeys(TOLD, "a test")})
+    for module in (endpoints, events):
+        monkeypatch.setattr(module, "event_types", lambda: {**event_types(), **dict.fromkeys(TOLD, "a test")})
 
 
 @pytest.fixture

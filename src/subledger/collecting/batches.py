@@ -12,22 +12,22 @@ from .models import PaymentRun
 __all__ = ["follow_run", "payment_run_for", "payment_run_of"]
 
 
-def payment_run_of(facts: RunFacts) -> PaymentRun | None:
+def payment_run_of(run_id: int) -> PaymentRun | None:
     """What a run asked for; None where it has not begun to."""
-    found: PaymentRun | None = PaymentRun.objects.select_related("provider").filter(run=facts.run_id).first()
+    found: PaymentRun | None = PaymentRun.objects.select_related("provider").filter(run=run_id).first()
     return found
 
 
 def payment_run_for(facts: RunFacts, provider: Provider) -> PaymentRun:
     """The same, begun where it is not: the run's row is held."""
-    return payment_run_of(facts) or PaymentRun.objects.create(
+    return payment_run_of(facts.run_id) or PaymentRun.objects.create(
         company_id=current_company_id(), run_id=facts.run_id, provider=provider, batch=batches.open_batch()
     )
 
 
-def follow_run(facts: RunFacts, action: str) -> None:
+def follow_run(run_id: int, action: str) -> None:
     """What a run that is paused, resumed or cancelled means for what it asked for."""
-    of_run = payment_run_of(facts)
+    of_run = payment_run_of(run_id)
     if of_run is None:
         return
     deed = {"pause": batches.hold_batch, "resume": batches.release_batch, "cancel": batches.withdraw_batch}[action]

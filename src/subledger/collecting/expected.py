@@ -78,10 +78,10 @@ def _by(definition: RunDefinition, due: Mapping[int, date | None]) -> Iterator[t
     """What a definition will charge of the invoices that are due on these days: (invoice, day, way to pay, by whom)."""
     try:
         criteria: PaymentCriteria = freeze(checked_criteria(PAYMENTS, definition.criteria))
+        zone = company_zone()
+        schedule = schedule_of(definition, zone)
     except DomainError:  # it names what is gone by now, and its run will be refused for it
         return
-    zone = company_zone()
-    schedule = schedule_of(definition, zone)
     provider = provider_of(criteria.provider)
     if schedule is None or kind_of(criteria) is not INVOICES:
         return

@@ -72,7 +72,7 @@ def _ask(facts: RunFacts, batch: Batch) -> SetStatement:
 
 def _goes_on(facts: RunFacts) -> bool:
     """As long as requests wait for our own workers: those can be held, and withdrawn. An integrator goes on alone."""
-    of_run = payment_run_of(facts)
+    of_run = payment_run_of(facts.run_id)
     return of_run is not None and kind_named(of_run.provider.kind).executes and _waiting(of_run)
 
 
@@ -83,7 +83,7 @@ def _waiting(of_run: PaymentRun) -> bool:
 
 def _carry_on(facts: RunFacts) -> bool:
     """Have what was asked for carried out here; whether anything of it could be."""
-    of_run = payment_run_of(facts)
+    of_run = payment_run_of(facts.run_id)
     if of_run is None:
         return False
     provider = Provider.objects.get(pk=of_run.provider_id)
@@ -95,7 +95,7 @@ def _describe(facts: RunFacts, subjects: Sequence[int]) -> Mapping[int, StepSubj
     rows = list(Transaction.objects.select_related("account").filter(pk__in=subjects))
     criteria: PaymentCriteria = facts.criteria
     by = names_of_ways(provider_of(criteria.provider), {row.account_id for row in rows}, on=facts.as_of)
-    of_run = payment_run_of(facts) if facts.run_id else None
+    of_run = payment_run_of(facts.run_id) if facts.run_id else None
     asked: dict[int, str] = {}
     if of_run is not None:
         claims = Claim.objects.filter(object_id__in=subjects, request__batch=of_run.batch_id)

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 from . import due_work
 from .port import GatewayUnavailable
@@ -94,7 +93,7 @@ def sweep_gateways() -> jobs.Counts:
     _wake("take_notices", due_work.with_events_due(at))
     _wake("look_up_open", due_work.with_requests_to_look_up(at))
     for company_id, batch_id in due_work.with_batches_to_take_back():
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             jobs.wake("take_back_batch", batch_id=batch_id)
     return {}
 
@@ -115,5 +114,5 @@ def sweep_pages() -> jobs.Counts:
 
 def _wake(name: str, found: Iterable[due_work.ProviderKey]) -> None:
     for company_id, provider_id in found:
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             jobs.wake(name, provider_id=provider_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 REJECTED_DAYS = 7  # that rejected rows can be downloaded
 
@@ -18,7 +17,7 @@ def end_stopped_imports() -> jobs.Counts:
 
     stopped = due_work.with_run_stopped()
     for company_id, import_id in stopped:
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             end_import(import_id)
     return {"ended": len(stopped)}
 
@@ -31,6 +30,6 @@ def forget_rejected_rows() -> jobs.Counts:
 
     old = due_work.with_rejected_kept_since(clock.now() - timedelta(days=REJECTED_DAYS))
     for company_id, import_id in old:
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             forget_rejected(import_id)
     return {"forgotten": len(old)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 
 @jobs.job
@@ -25,10 +24,10 @@ def sweep_messages() -> jobs.Counts:
 
     at = clock.now()
     for company_id in due_work.with_messages_due(at):
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             jobs.wake("deliver_messages")
     given_up = 0
     for company_id in due_work.with_messages_left(at - LEFT_AFTER):
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             given_up += give_up_left()
     return {"given_up": given_up}

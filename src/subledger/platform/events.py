@@ -10,13 +10,14 @@ from subledger.kernel.texts import check_texts
 from . import clock
 from .callers import demand
 from .models import Event
+from .rooms import event_types
 from .scope import current_company_id
 from .statements import FRESH_ID
 from .tracing import current_request_id
 
 
 class NewEvent(NamedTuple):
-    """One thing that happened to one object: ``Fact("account.suspended", "account", 42, {"reason": "…"})``."""
+    """One thing that happened to one object: ``NewEvent("account.suspended", "account", 42, {"reason": "…"})``."""
 
     type: str
     object_type: str
@@ -25,7 +26,16 @@ class NewEvent(NamedTuple):
 
 
 def record_events(facts: Iterable[NewEvent], *, actor: str) -> list[Event]:
-    """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction."""
+    """Append the facts, in order, to the trail of the company in scope, inside the caller's transaction.
+
+    Raises:
+        ValueError: no room declares a type, so whoever hears it by its right name never would.
+    """
+    facts = list(facts)
+    undeclared = {f.type for f in facts} - event_types().keys()
+    if undeclared:
+        types = ", ".join(sorted(undeclared))
+        raise ValueError(f"No room declares events of the type {types}. Declare it, or correct it.")
     company_id, at, request_id = current_company_id(), clock.now(), current_request_id()
     return Event.objects.bulk_create(
         Event(

@@ -13,7 +13,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from inspect import signature
 from typing import TypeVar
@@ -24,6 +25,7 @@ from procrastinate.contrib.django import app
 
 from subledger.kernel.errors import DomainError
 
+from .outages import PASSING
 from .scope import company_scope, current_company_id
 
 logger = logging.getLogger("subledger.worker")
@@ -95,6 +97,19 @@ def sweep(*, seconds: int) -> Callable[[Work], Work]:
         return work
 
     return declare
+
+
+@contextmanager
+def of_company(company_id: int, **about: int) -> Iterator[None]:
+    """What a sweep does of one company, in its scope: where it fails, that is logged, and others have their turn."""
+    try:
+        with company_scope(company_id):
+            yield
+    except PASSING:
+        raise
+    except Exception:
+        said = " ".join(f"{name}={value}" for name, value in about.items())
+        logger.exception("a sweep left out company=%s %s", company_id, said)
 
 
 def wake(name: str, **arguments: int) -> None:

@@ -25,7 +25,6 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
@@ -33,12 +32,12 @@ from . import clock, jobs
 from .declarations import ListenerDeclaration
 from .event_order import LAST, begins_anew, horizon, pending_after, types_recorded_since
 from .models import Event, ListenerBacklog, ListenerCursor
+from .outages import PASSING
 from .rooms import RoomsInvalid, declared, event_types
 from .scope import company_scope
 from .statements import fresh_ids
 
 logger = logging.getLogger("subledger.worker")
-PASSING = (OperationalError, InterfaceError)  # the database is away, or two met: nothing about the events
 LONGEST_PAUSE = timedelta(hours=1)
 
 

@@ -10,6 +10,9 @@ from django.db.utils import InterfaceError, OperationalError
 
 from .errors import DatabaseAway, DiskFull
 
+# The database is away, or two met: nothing about what was being done, which is done anew.
+PASSING = (OperationalError, InterfaceError)
+
 # Classes and codes of SQLSTATE in which the server, not the statement, is at fault: connection lost (08), shut down,
 # crashed or starting (57P), too many connections (53300), a standby in the place of a primary (25006).
 AWAY = ("08", "57P", "53300", "25006")

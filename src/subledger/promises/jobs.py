@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 
 @jobs.job
@@ -21,6 +20,6 @@ def sweep_promises() -> jobs.Counts:
 
     found = companies_with_broken(clock.now())
     for company_id in found:
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             jobs.wake("break_due_promises")
     return {"companies": len(found)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 
 @jobs.job
@@ -27,6 +26,6 @@ def sweep_retries() -> jobs.Counts:
 
     found = companies_with_retries_due(clock.now())
     for company_id in found:
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             jobs.wake("make_retries")
     return {"companies": len(found)}

@@ -37,7 +37,7 @@ from subledger.platform.idempotency import Binding
 from . import queries
 from .downloads import downloads
 from .models import Run, RunDefinition, RunStep
-from .registry import kind_named
+from .registry import kind_shown
 from .services import control, definitions, start
 from .states import DefinitionState, Outcome, RunState, Stage
 
@@ -156,7 +156,7 @@ def serialise_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -
         {
             "id": row.public_id, "object": "run_definition", "created_at": row.created_at, "kind": row.kind,
             "name": row.name, "criteria": row.criteria, "schedule": row.schedule,
-            "schedule_text": str(definitions.schedule_of(row, zone)) if row.schedule else None, "state": row.state,
+            "schedule_text": definitions.schedule_words(row, zone) if row.schedule else None, "state": row.state,
             "version": row.version, "is_submitted": row.is_submitted, "next_at": row.next_at, "created_by": row.actor,
         }
         for row in rows
@@ -189,7 +189,7 @@ def serialise_in_hand(found: queries.InHand | None) -> JsonObject | None:
 
 
 def serialise_tallies(kind: str, tallies: Sequence[queries.Tally]) -> list[JsonObject]:
-    known = kind_named(kind)
+    known = kind_shown(kind)
     return [
         {
             "outcome": each.outcome, "reason": each.reason or None,
@@ -201,7 +201,7 @@ def serialise_tallies(kind: str, tallies: Sequence[queries.Tally]) -> list[JsonO
 
 
 def serialise_steps(rows: Sequence[RunStep], kind: str) -> list[JsonObject]:
-    known = kind_named(kind)
+    known = kind_shown(kind)
     return [
         {
             "id": row.public_id, "object": "run_step", "created_at": made_at(row.pk), "key": row.key,

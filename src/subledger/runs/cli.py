@@ -65,13 +65,13 @@ def definitions(format: FormatOption = Format.TABLE, company: CompanyOption = No
         from subledger.companies.queries import company_zone
         from subledger.platform import clock
         from subledger.runs.queries import definitions as all_definitions
-        from subledger.runs.services.definitions import schedule_of
+        from subledger.runs.services.definitions import schedule_words
 
         zone = company_zone()
         rows = [
             {
                 "name": row.name, "kind": row.kind, "state": row.state,
-                "schedule": str(schedule_of(row, zone) or "By hand"),
+                "schedule": schedule_words(row, zone),
                 "next": row.next_at.astimezone(clock.zone_of(owner.time_zone)).isoformat() if row.next_at else "",
                 "id": row.public_id,
             }

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 TURN_SECONDS = 20
 UNTOUCHED = timedelta(seconds=15)
@@ -32,7 +31,7 @@ def drop_old_run_files() -> jobs.Counts:
 
     dropped = 0
     for company_id in due_work.with_old_files(clock.now() - KEPT):
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             dropped += drop_old_files()
     return {"dropped": dropped}
 
@@ -45,9 +44,9 @@ def start_due_runs() -> jobs.Counts:
 
     now, started = clock.now(), 0
     for company_id, definition_id in due_work.with_definitions_due(now):
-        with company_scope(company_id):
+        with jobs.of_company(company_id, definition_id=definition_id):
             started += start_due(definition_id=definition_id) is not None
     for company_id, run_id in due_work.with_runs_to_work(now - UNTOUCHED):
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             jobs.wake("work_run", run_id=run_id)
     return {"started": started}

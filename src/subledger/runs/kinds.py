@@ -151,7 +151,7 @@ def no_more(facts: RunFacts) -> bool:
     return False
 
 
-def ignores_actions(facts: RunFacts, action: str) -> None:
+def ignores_actions(run_id: int, action: str) -> None:
     """A run of a kind that leaves nothing behind is paused, resumed and cancelled by its steps alone."""
 
 
@@ -173,8 +173,8 @@ class RunKind(RunDeclaration):
     them all. ``finish`` is done once, after the last step.
 
     What goes on after the last step keeps the run in the stage "finish" while ``goes_on`` says so; ``on_action`` is
-    told of a run that is paused, resumed or cancelled, in that transaction; ``carry_on`` does of it, in the process of
-    a command, what workers would: False where it cannot.
+    told of the id of a run that is paused, resumed or cancelled, in that transaction; ``carry_on`` does of it, in the
+    process of a command, what workers would: False where it cannot.
 
     The fields of ``criteria`` say with `platform.shapes.asks` what a form asks for. ``check`` refuses those that no run
     could keep to (`RunCriteriaInvalid`, by the field): when they are written, when the definition is made effective,
@@ -195,7 +195,7 @@ class RunKind(RunDeclaration):
     execute: Callable[[RunFacts, Sequence[Step]], Sequence[StepResult]] | None = None
     execute_set: Callable[[RunFacts, Batch], SetStatement] | None = None
     goes_on: Callable[[RunFacts], bool] = no_more
-    on_action: Callable[[RunFacts, str], None] = ignores_actions
+    on_action: Callable[[int, str], None] = ignores_actions
     carry_on: Callable[[RunFacts], bool] = no_more
     describe: Callable[[RunFacts, Sequence[int]], Mapping[int, StepSubject]] = describes_nothing
     prepare: Callable[[RunFacts], None] = nothing

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from subledger.kernel.sentences import say
 from subledger.platform.rooms import RoomsInvalid, declared
 
 from .errors import RunKindUnknown
 from .kinds import RunFacts, RunKind, Selection, Step, StepResult
+
+# A program does not know the kinds of a newer one that works beside it while it is being replaced: what is theirs is
+# theirs to do. What nobody has done after that is refused.
+LEFT_TO_OTHERS = timedelta(minutes=10)
 
 _more: dict[str, RunKind] = {}
 
@@ -31,6 +36,10 @@ def kind_named(name: str) -> RunKind:
     if name not in known:
         raise RunKindUnknown(name, known)
     return known[name]
+
+
+def is_known(name: str) -> bool:
+    return name in _kinds()
 
 
 def kind_shown(name: str) -> RunKind:

@@ -22,7 +22,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import current_company_id
 from subledger.platform.versions import check_version, version_of
 from subledger.runs.queries import definitions
-from subledger.runs.registry import kind_named
+from subledger.runs.registry import kind_shown
 
 from .criteria import AccountCriteria, Criteria, criteria_json, read_criteria
 from .errors import SegmentInUse, SegmentInvalid, SegmentNameTaken
@@ -86,7 +86,7 @@ def update_segment(*, segment_id: int, changes: Mapping[str, Any], version: str 
     }
     if "criteria" in changed:
         for one in definitions().filter(criteria__segment=segment.public_id, is_submitted=True):
-            deeds = kind_named(one.kind).permissions
+            deeds = kind_shown(one.kind).permissions
             demand(*deeds.edit, *deeds.execute)
         demand(*sorted(permissions_of_use(segment)))
     if changed:

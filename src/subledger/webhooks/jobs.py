@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from subledger.platform import clock, jobs
-from subledger.platform.scope import company_scope
 
 DELETED_AT_ONCE = 1_000
 BATCHES = 20
@@ -26,7 +25,7 @@ def disable_failing_webhooks() -> jobs.Counts:
 
     disabled = 0
     for company_id, endpoint_id in due_work.failing_since(longest_failing(clock.now())):
-        with company_scope(company_id):
+        with jobs.of_company(company_id):
             disabled += disable_failing(endpoint_id)
     return {"disabled": disabled}
 

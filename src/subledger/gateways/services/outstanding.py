@@ -323,8 +323,8 @@ def _walks(
     meant = _meant(asked) if type_ is RequestType.PAYMENT else {}
     takes_turns = bool(asked) and all(meant[row.pk] or row.order.get("is_balance") for row in asked if row.pk in meant)
     last: dict[int, int] = {}  # asked about, of each account
-    for row in asked if takes_turns else ():
-        last[row.account_id] = max(row.pk, last.get(row.account_id, 0))
+    for one in asked if takes_turns else ():
+        last[one.account_id] = max(one.pk, last.get(one.account_id, 0))
     has_places = bool(perhaps or doubtful)  # among what has left
     needed = [
         ident

@@ -70,7 +70,7 @@ class ScheduleColumn(Column):
 
 def schedule_text(row: RunDefinition) -> str:
     zone = timezone.get_current_timezone()
-    return str(definitions.schedule_of(row, zone) or say("By hand"))
+    return definitions.schedule_words(row, zone)
 
 
 TALLY_COLUMNS = (

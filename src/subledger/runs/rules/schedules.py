@@ -15,50 +15,36 @@ from __future__ import annotations
 
 import calendar
 import heapq
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import holidays as days_off
 from cronsim import CronSim, CronSimError
 
 from subledger.kernel.sentences import Sentence, say
 from subledger.runs.errors import ScheduleInvalid
 
+from .days_off import DaysOff, quoted, read_days_off, written
 from .schedule_words import MOVED, every, free_days
 
 ELAPSED = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 UNITS = (*ELAPSED, "day", "week", "month", "year")
 KINDS = ("now", "once", *UNITS, "cron")
 PARTS = {"day-of-month": say("day"), "day-of-week": say("weekday")}  # of a cron expression, as cronsim calls them
-RULES = ("skip", "after", "before")
 MOST = 10_000  # of a unit
 LEAST_SECONDS = 10  # workers look every few seconds for what is due
+LONGEST_CRON = 100
 FARTHEST = timedelta(days=21)  # a run is shifted past no more days off than that
+MOST_LEFT_OUT = 1_000  # times in a row that fall on days off, of different such days: then it never comes
 LAST = datetime(2100, 1, 1)  # noqa: DTZ001 (a wall clock's); nobody knows holidays beyond
 FIELDS = {
     "now": frozenset({"every"}),
     "once": frozenset({"every", "at"}),
     "cron": frozenset({"every", "cron", "start", "until", "holidays"}),
 } | {unit: frozenset({"every", "count", "start", "until", "holidays"}) for unit in UNITS}
-
-
-@dataclass(frozen=True, slots=True)
-class DaysOff:
-    """Days on which a run is left out (``skip``), or done on the next (``after``) or last (``before``) other day."""
-
-    country: str
-    region: str = ""
-    weekends: bool = False
-    rule: str = "skip"
-
-    def has(self, day: date) -> bool:
-        return (self.weekends and day.weekday() >= 5) or day in _calendar(self.country, self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +98,12 @@ class Schedule:
 
     def after(self, instant: datetime, zone: ZoneInfo) -> Iterator[datetime]:
         """The instants (UTC, ascending) at which it is due, later than ``instant``."""
-        is_moved = self.holidays is not None and self.holidays.rule != "skip"
-        found = self._raw(instant - FARTHEST if is_moved else instant, zone)
-        if self.holidays is not None:
-            found = _around(found, self.holidays, zone)
+        if self.holidays is None:
+            found = self._raw(instant, zone)
+        elif self.holidays.rule == "skip":
+            found = self._on_working_days(instant, self.holidays, zone)
+        else:
+            found = _around(self._raw(instant - FARTHEST, zone), self.holidays, zone)
         last = None
         for due in found:
             if due > instant and due != last:
@@ -130,6 +118,23 @@ class Schedule:
                 return
             if due > instant:
                 yield due
+
+    def _on_working_days(self, instant: datetime, off: DaysOff, zone: ZoneInfo) -> Iterator[datetime]:
+        """Later than ``instant``, days off left out: each stretch of them in one step, whatever falls on it."""
+        left_out = 0
+        while left_out < MOST_LEFT_OUT:
+            for due in self._raw(instant, zone):
+                day = due.astimezone(zone).date()
+                if off.has(day):
+                    break
+                left_out = 0
+                yield due
+            else:
+                return
+            left_out += 1
+            while off.has(day) and day.year < LAST.year:
+                day += timedelta(days=1)
+            instant = _instant(datetime.combine(day, time()), zone) - timedelta(seconds=1)
 
     def _unbounded(self, instant: datetime, zone: ZoneInfo) -> Iterator[datetime]:
         if self.every == "once":
@@ -161,7 +166,7 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
     every = said.get("every")
     if not isinstance(every, str) or every not in KINDS:
         raise ScheduleInvalid(
-            say("A schedule is one of {kinds}, {written}.", kinds=", ".join(KINDS), written=_written(every)), "every"
+            say("A schedule is one of {kinds}, {written}.", kinds=", ".join(KINDS), written=written(every)), "every"
         )
     unknown = sorted(set(said) - FIELDS[every])
     if unknown:
@@ -181,7 +186,7 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
         start=_moment(said, "start", needed=every in UNITS),
         until=_moment(said, "until"),
         cron=_cron(said.get("cron")) if every == "cron" else "",
-        holidays=_days_off(said.get("holidays")),
+        holidays=read_days_off(said.get("holidays")),
     )
     if schedule.start and schedule.until and schedule.until < schedule.start:
         raise ScheduleInvalid(say("The schedule ends before it begins. Correct one of the two."), "until")
@@ -220,17 +225,14 @@ def as_json(schedule: Schedule | None) -> dict[str, Any]:
 
 
 def _around(found: Iterator[datetime], off: DaysOff, zone: ZoneInfo) -> Iterator[datetime]:
-    """The same without days off; what is moved may overtake what is not, so they are put in order again."""
+    """The same moved off days off; what is moved may overtake what is not, so they are put in order again."""
     waiting: list[datetime] = []
     for due in found:
         while waiting and waiting[0] < due - FARTHEST:
             yield heapq.heappop(waiting)
         moved = _moved(due, off, zone)
         if moved is not None:
-            if off.rule == "skip":
-                yield moved
-            else:
-                heapq.heappush(waiting, moved)
+            heapq.heappush(waiting, moved)
     while waiting:
         yield heapq.heappop(waiting)
 
@@ -239,8 +241,6 @@ def _moved(due: datetime, off: DaysOff, zone: ZoneInfo) -> datetime | None:
     local = due.astimezone(zone)
     if not off.has(local.date()):
         return due
-    if off.rule == "skip":
-        return None
     step = timedelta(days=1 if off.rule == "after" else -1)
     wall = local.replace(tzinfo=None, fold=0)
     for _ in range(FARTHEST.days - 1):
@@ -300,7 +300,7 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
         raise ScheduleInvalid(
             say(
                 "{quoted} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a zone.",
-                quoted=_quoted(text),
+                quoted=quoted(text),
             ),
             name,
         )
@@ -314,7 +314,7 @@ def _count(count: object, *, least: int) -> int:
                 "How often must be a whole number from {least} to {most:,}, {written}.",
                 least=least,
                 most=MOST,
-                written=_written(count),
+                written=written(count),
             ),
             "count",
         )
@@ -327,7 +327,16 @@ def _cron(text: object) -> str:
         raise ScheduleInvalid(say("This schedule needs a cron expression under 'cron': {five}.", five=five), "cron")
     if not isinstance(text, str) or len(text.split()) != 5:
         raise ScheduleInvalid(
-            say("{quoted} is no cron expression: it has {five}.", quoted=_quoted(text), five=five), "cron"
+            say("{quoted} is no cron expression: it has {five}.", quoted=quoted(text), five=five), "cron"
+        )
+    if len(text) > LONGEST_CRON:
+        raise ScheduleInvalid(
+            say(
+                "A cron expression has {most} characters at most, and this has {length:,}.",
+                most=LONGEST_CRON,
+                length=len(text),
+            ),
+            "cron",
         )
     try:
         CronSim(text, datetime(2026, 1, 1))  # noqa: DTZ001
@@ -336,57 +345,10 @@ def _cron(text: object) -> str:
         raise ScheduleInvalid(
             say(
                 "{quoted} is no cron expression: correct its {part}. It has {five}.",
-                quoted=_quoted(text),
+                quoted=quoted(text),
                 part=PARTS.get(part, part),
                 five=five,
             ),
             "cron",
         ) from error
     return " ".join(text.split())
-
-
-def _written(value: object) -> str:
-    """What was written instead of what may be, for the end of a sentence."""
-    return say("and none is said") if value in (None, "") else say("and not {value}", value=_quoted(value))
-
-
-def _quoted(value: object) -> str:
-    """As whoever wrote it as JSON knows it."""
-    return repr(value) if isinstance(value, str) else json.dumps(value, default=str)
-
-
-def _days_off(said: object) -> DaysOff | None:
-    if said in (None, {}):
-        return None
-    if not isinstance(said, Mapping) or set(said) - {"country", "region", "weekends", "rule"}:
-        raise ScheduleInvalid(say("Days off have a country, a region, weekends and a rule."), "holidays")
-    off = DaysOff(
-        str(said.get("country") or "").upper(),
-        str(said.get("region") or ""),
-        said.get("weekends") is True,
-        str(said.get("rule") or "skip"),
-    )
-    if off.rule not in RULES:
-        raise ScheduleInvalid(
-            say("The rule for days off is one of {rules}, and not {rule!r}.", rules=", ".join(RULES), rule=off.rule),
-            "holidays",
-        )
-    if not off.country and not off.weekends:
-        raise ScheduleInvalid(say("Days off need a country, or weekends."), "holidays")
-    try:
-        _calendar(off.country, off.region)
-    except NotImplementedError:
-        place = f"{off.country}, {off.region}" if off.region else off.country
-        raise ScheduleInvalid(
-            say(
-                "No holidays are known of {place}. Write the ISO 3166 code of the country, and of its region.",
-                place=place,
-            ),
-            "holidays",
-        ) from None
-    return off
-
-
-@lru_cache(maxsize=64)
-def _calendar(country: str, region: str) -> Any:
-    return days_off.country_holidays(country, subdiv=region or None) if country else frozenset()

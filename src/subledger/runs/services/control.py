@@ -2,6 +2,8 @@
 
 Whoever does it waits for the batch in hand, a moment; after that nothing of the run goes on. A batch that takes long is
 asked to let go of the run (`progress`): it is undone, and begun anew if the run is resumed.
+
+None of it asks for the run's criteria, nor for its kind: a run that nobody can do any more can be ended.
 """
 
 from __future__ import annotations
@@ -11,15 +13,15 @@ from django.db.transaction import atomic
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
+from subledger.platform.dry_runs import is_dry_run
 from subledger.platform.events import NewEvent, record_events
 from subledger.runs.errors import RunNotPaused, RunOver
-from subledger.runs.kinds import ignores_actions
 from subledger.runs.models import Run
 from subledger.runs.progress import request_release
-from subledger.runs.registry import kind_named
+from subledger.runs.registry import kind_shown
 from subledger.runs.states import OPEN, RUN, RunState
 
-from .worker import cancel_open_steps, facts_of
+from .worker import cancel_open_steps
 
 
 @atomic
@@ -54,8 +56,8 @@ def _held(run_id: int, action: str, *, is_urgent: bool = False) -> Run:
     known = Run.objects.filter(pk=run_id).first()
     if known is None:
         raise NotFound(Run, run_id)
-    demand(*kind_named(known.kind).permissions.execute)
-    if is_urgent and known.state in OPEN:
+    demand(*kind_shown(known.kind).permissions.execute)
+    if is_urgent and known.state in OPEN and not is_dry_run():  # whoever works on it would undo its batch for nothing
         request_release(run_id)
     found = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
     if found is None:
@@ -70,9 +72,7 @@ def _moved(run: Run, action: str, event: str, actor: str, **data: int) -> Run:
     run.state = RUN.advance(RunState(run.state), action)
     run.changed_by, run.touched_at = actor, clock.now()
     run.save(update_fields=["state", "changed_by", "touched_at", "ended_at"])
-    kind = kind_named(run.kind)
-    if kind.on_action is not ignores_actions:
-        kind.on_action(facts_of(run, kind), action)
+    kind_shown(run.kind).on_action(run.pk, action)
     run.stages.exclude(doing="").update(doing="", reached=None, target=None)  # of a batch that gave way
     record_events([NewEvent(event, "run", run.pk, {"name": run.name, **data})], actor=actor)
     return run

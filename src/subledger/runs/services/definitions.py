@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
 from typing import Any
@@ -39,6 +39,14 @@ LONGEST_NAME = 120
 
 def schedule_of(definition: RunDefinition, zone: ZoneInfo | None = None) -> Schedule | None:
     return read_schedule(definition.schedule, zone or company_zone())
+
+
+def schedule_words(definition: RunDefinition, zone: ZoneInfo) -> str:
+    """When it is due, as people read it; or why nobody can tell any more."""
+    try:
+        return str(schedule_of(definition, zone) or say("By hand"))
+    except ScheduleInvalid as refusal:
+        return say("Cannot be read any more: {why}", why=str(refusal))
 
 
 def due_first(schedule: Schedule, zone: ZoneInfo) -> datetime:
@@ -185,17 +193,22 @@ def delete_definition(*, definition_id: int, actor: str) -> None:
 
 def due_next(definition: RunDefinition, count: int = 10) -> list[datetime]:
     """The instants at which it would be due next, whether or not its schedule is in force."""
-    zone = company_zone()
-    schedule = read_schedule(definition.schedule, zone)
-    return [] if schedule is None else list(islice(schedule.after(clock.now(), zone), count))
+    return list(islice(_due_after(definition, clock.now()), count))
 
 
 def due_between(definition: RunDefinition, first: datetime, last: datetime, *, most: int = 1_000) -> list[datetime]:
     """The instants after ``first`` up to ``last`` at which its schedule is due, the first ``most`` of them."""
+    return list(islice(takewhile(lambda at: at <= last, _due_after(definition, first)), most))
+
+
+def _due_after(definition: RunDefinition, instant: datetime) -> Iterator[datetime]:
+    """None of a schedule that cannot be read any more: `schedule_words` says so."""
     zone = company_zone()
-    schedule = read_schedule(definition.schedule, zone)
-    found = () if schedule is None else takewhile(lambda at: at <= last, schedule.after(first, zone))
-    return list(islice(found, most))
+    try:
+        schedule = schedule_of(definition, zone)
+    except ScheduleInvalid:
+        return iter(())
+    return iter(()) if schedule is None else schedule.after(instant, zone)
 
 
 def version_of_definition(definition: RunDefinition) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,9 +13,11 @@ from django.db.transaction import atomic, set_rollback
 
 from subledger.companies.queries import company_zone, today_of_company
 from subledger.kernel.errors import DomainError, NotFound
+from subledger.kernel.sentences import say
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
+from subledger.platform.outages import PASSING
 from subledger.platform.scope import current_company_id
 from subledger.platform.tracing import current_request_id
 from subledger.runs.errors import (
@@ -27,11 +30,13 @@ from subledger.runs.errors import (
 from subledger.runs.kinds import RunKind, StepSubject
 from subledger.runs.models import Run, RunDefinition, RunStep
 from subledger.runs.queries import Tally, subjects_of, tallies_of
-from subledger.runs.registry import kind_named
+from subledger.runs.registry import LEFT_TO_OTHERS, is_known, kind_named
 from subledger.runs.rules.schedules import read_schedule
 from subledger.runs.states import OPEN, DefinitionState, RunState
 
 from .definitions import checked_criteria, criteria_json, due_first, held, read_criteria, record_change
+
+logger = logging.getLogger("subledger.worker")
 
 SCHEDULE = "system"  # the actor of runs that nobody asks for at that moment
 
@@ -146,7 +151,8 @@ def start_due(*, definition_id: int) -> Run | None:
 
     Late when nobody was there: then one run for the last time that was missed, and none for those before it. While a
     run of the definition is under way, the next waits for its end. One that cannot be begun, for its kind or what its
-    criteria name is there no more, is a run that failed and says why.
+    criteria name is there no more, or our own code breaks off, is a run that failed and says why. One of a kind that
+    this program does not know is left alone for `LEFT_TO_OTHERS` first.
     """
     with atomic():
         now = clock.now()
@@ -156,6 +162,8 @@ def start_due(*, definition_id: int) -> Run | None:
         zone = company_zone()
         assert definition.next_at is not None  # it is due
         due: datetime = definition.next_at
+        if not is_known(definition.kind) and now - due < LEFT_TO_OTHERS:
+            return None
         missed = 0
         following: datetime | None = None
         unreadable: DomainError | None = None
@@ -172,7 +180,7 @@ def start_due(*, definition_id: int) -> Run | None:
         run = None
         if not Run.objects.filter(definition=definition, due_at=due).exists():
             told = _Due(due.astimezone(zone).date(), due, missed)
-            run = _begin(definition, told) if unreadable is None else _fail_to_begin(definition, told, unreadable)
+            run = _begin(definition, told) if unreadable is None else _fail_to_begin(definition, told, str(unreadable))
             if run is None:
                 return None
         definition.next_at, definition.is_submitted = following, following is not None
@@ -194,13 +202,18 @@ def _begin(definition: RunDefinition, due: _Due) -> Run | None:
     except RunUnderWay:
         return None
     except DomainError as refusal:
-        return _fail_to_begin(definition, due, refusal)
+        return _fail_to_begin(definition, due, str(refusal))
+    except PASSING:
+        raise
+    except Exception:
+        logger.exception("The run of definition_id=%s that is due at %s cannot be begun.", definition.pk, due.due_at)
+        return _fail_to_begin(definition, due, say("It broke off by an error; the workers' log has it."))
 
 
-def _fail_to_begin(definition: RunDefinition, due: _Due, refusal: DomainError) -> Run:
+def _fail_to_begin(definition: RunDefinition, due: _Due, why: str) -> Run:
     run = _insert(
         definition, definition.kind, definition.name, definition.criteria,
-        as_of=due.as_of, due_at=due.due_at, missed=due.missed, actor=SCHEDULE, error=str(refusal),
+        as_of=due.as_of, due_at=due.due_at, missed=due.missed, actor=SCHEDULE, error=why,
     )  # fmt: skip
     failed = {"kind": run.kind, "reason": run.error}
     record_events([_created(run), NewEvent("run.failed", "run", run.pk, failed)], actor=SCHEDULE)

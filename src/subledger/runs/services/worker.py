@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from enum import Enum
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.transaction import atomic
 
@@ -22,12 +22,13 @@ from subledger.platform import clock
 from subledger.platform.callers import as_follows
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.jobs import is_stopping
+from subledger.platform.outages import PASSING
 from subledger.platform.statements import FRESH_ID, ID_BASE
 from subledger.runs.errors import RunBroken
 from subledger.runs.kinds import Batch, RunFacts, RunKind, Step, StepResult, no_more
 from subledger.runs.models import Run, RunStage, RunStep
 from subledger.runs.progress import GivenWay, release_requested, telling
-from subledger.runs.registry import kind_named
+from subledger.runs.registry import LEFT_TO_OTHERS, is_known, kind_named
 from subledger.runs.states import RUN, Outcome, RunState, Stage
 
 from .batches import do_together, open_batch, still_open
@@ -38,7 +39,6 @@ logger = logging.getLogger("subledger.worker")
 MOST_ENTRIES = 5  # of a stage without anything done: what breaks off every time is not tried for ever
 LOOK_SECONDS = 0.5  # between looks at a run that somebody else works on
 BROKEN = "error"  # the reason of a step that broke off by an error of ours
-OUTAGES = (OperationalError, InterfaceError)  # the database's, and nobody's fault here
 
 ENTER = """
     INSERT INTO runs_runstage AS stage (run_id, stage, entries, entered_at) VALUES (%s, %s, 1, %s)
@@ -86,6 +86,8 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
     """Carry a run on until its end, or for some seconds; whether there is more to do for whoever works on it."""
     deadline = None if seconds is None else time.monotonic() + seconds
     entered: Stage | None = None
+    if _is_others(run_id):
+        return False
     with as_follows():
         while True:
             run, stage = _enter(run_id, entered)
@@ -106,6 +108,12 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
                     return False
                 if is_stopping() or (deadline is not None and time.monotonic() > deadline):
                     return True
+
+
+def _is_others(run_id: int) -> bool:
+    """Whether its kind is not known here, and somebody else may take it yet."""
+    found = Run.objects.filter(pk=run_id).values_list("kind", "touched_at").first()
+    return found is not None and not is_known(found[0]) and clock.now() - found[1] < LEFT_TO_OTHERS
 
 
 def carry_out(run_id: int, *, progress: Callable[[Run], None] | None = None) -> Run:
@@ -188,7 +196,7 @@ def _turn(run_id: int) -> Went:
             return Went.NEXT
     except GivenWay:
         return Went.OVER
-    except OUTAGES:
+    except PASSING:
         raise
     except Exception as error:
         stage = Run.objects.values_list("stage", flat=True).get(pk=run_id)
@@ -242,7 +250,7 @@ def _turn_by_halves(run_id: int) -> Went:
             continue
         except GivenWay:
             return Went.OVER
-        except OUTAGES:
+        except PASSING:
             raise
         except Exception as error:
             if batch.size > 1:
