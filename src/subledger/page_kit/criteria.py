@@ -52,6 +52,7 @@ __all__ = [
     "days_in",
     "in_a_sheet",
     "in_words",
+    "words_in",
 ]
 
 _BEGUN = "__istartswith"
@@ -109,6 +110,11 @@ class Criterion:
         }
 
 
+def words_in(text: str) -> list[str]:
+    """The words that a search looks for: more than eight narrow nothing that anybody reads."""
+    return text.replace("\0", "").split()[:8]
+
+
 @dataclass(frozen=True)
 class Search(Criterion):
     """Words looked up in several fields; every word has to be found in one of them. What looks up numbers by their
@@ -124,11 +130,15 @@ class Search(Criterion):
     def words(self, value: str) -> Q:
         """What is true of a row in which all words of it are found."""
         found = Q()
-        for word in value.replace("\0", "").split()[:8]:
-            found &= reduce(or_, (Q(**{lookup: word}) for lookup in self.fields))
+        for word in words_in(value):
+            found &= self.word(word)
         if numbers := numbers_ending_in(value):
             found |= reduce(or_, (Q(**{f"{lookup[: -len(_BEGUN)]}__in": numbers}) for lookup in self._numbers), Q())
         return found
+
+    def word(self, word: str) -> Q:
+        """What is true of a row in which a word is found."""
+        return reduce(or_, (Q(**{lookup: word}) for lookup in self.fields))
 
     @property
     def _numbers(self) -> list[str]:

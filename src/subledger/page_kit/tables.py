@@ -234,19 +234,21 @@ class SummaryPage(ListPage):
     counted: ClassVar[Q] = Q()
     kind_field: ClassVar[str] = ""  # a field or annotation whose values are the kinds
     totals_said: ClassVar[Mapping[str, str]] = {"": say("Total")}  # kind -> what its line says it adds
+    _found: QuerySet | None = None
 
     def queryset(self) -> QuerySet:
         """The rows before criteria, with everything the columns read (select_related, annotations)."""
         raise NotImplementedError
 
     def found(self) -> QuerySet:
-        queryset = self.queryset()
-        if self.problems:
-            return queryset.none()
-        for criterion in self.criteria:
-            if (value := self.values[criterion.name]) is not None:
-                queryset = criterion.narrow(queryset, value)
-        return queryset
+        """The rows that the criteria find, each asked once a look: one may read before it narrows."""
+        if self._found is None:
+            queryset = self.queryset().none() if self.problems else self.queryset()
+            for criterion in self.criteria:
+                if not self.problems and (value := self.values[criterion.name]) is not None:
+                    queryset = criterion.narrow(queryset, value)
+            self._found = queryset
+        return self._found
 
     @property
     def order(self) -> Sorting:

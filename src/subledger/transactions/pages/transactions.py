@@ -31,7 +31,6 @@ from subledger.page_kit.criteria import (
     Choices,
     Criterion,
     DayRange,
-    Search,
     in_words,
 )
 from subledger.page_kit.faces import contributions
@@ -48,13 +47,14 @@ from subledger.transactions.models import (
     Transaction,
     TransactionType,
 )
-from subledger.transactions.queries import ordered, with_open
+from subledger.transactions.queries import with_open
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.reminders import why_not_told
 from subledger.transactions.states import DEBITS, Classification, TransactionState
 
 from . import printouts
 from .columns import DISCOUNTED, JOINED, LEFT, MORE_COLUMNS
+from .document_search import DocumentSearch
 from .due import ChasedDueColumn, is_late
 from .offers import collect_url, copy_url, is_collectable, refund_url
 from .settlement import SettlementColumn, standing_of
@@ -167,32 +167,13 @@ class StatusColumn(Column):
         return show.word(standing_of(row, state_of(row)))
 
 
-@dataclass(frozen=True)
-class DocumentSearch(Search):
-    """Words, or the number of a purchase order as people say it."""
-
-    def words(self, value: str) -> Q:
-        return super().words(value) | Q(pk__in=ordered(value.replace("\0", "")))
-
-
 class TransactionsPage(SummaryPage):
     title = TRANSACTIONS
     noun = say("transaction")
     ticked = "transactions"
     empty = say("Post an invoice, or import the ones you have.")
     criteria: Sequence[Criterion] = (
-        DocumentSearch(
-            "q",
-            say("Search"),
-            fields=(
-                "number__istartswith",
-                "back_office_code__istartswith",
-                "order_reference__istartswith",
-                "account__number__istartswith",
-                "account__code__istartswith",
-                "account__name__icontains",
-            ),
-        ),
+        DocumentSearch("q", say("Search")),
         Choice("classification", say("Type"), choices=in_words(Classification)),
         StatusChoice("settlement", labels.STATUS, choices=STATUSES),
         ReasonChoice("reason", say("Reason"), choices=reasons_of),
