@@ -20,6 +20,7 @@ from subledger.dunning.rules.levels import reached
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services import execution
 from subledger.platform import clock
+from subledger.reports.catalogue import report_named
 from subledger.runs.services.definitions import activate_definition, create_definition
 from subledger.runs.services.start import preview, start_definition
 from subledger.runs.services.worker import work
@@ -65,6 +66,8 @@ def test_what_a_direct_debit_collects_is_left_alone_and_reminded_of_the_day_afte
         assert [one.reason for one in shown.tallies] == ["under_way"]
         row = transaction_by_id(invoice.id)
         assert dunning_of(row, as_of=day("13/06")).reason == "under_way"
+        coming = report_named("dunning-coming").open(as_of=day("13/06"))
+        assert (coming.part(0, 9).counts, list(coming.whole().rows)) == ({}, [])
     for on in ("13/06", "19/06"):
         [step] = dunned.run(on).steps.all()
         assert (step.outcome, step.reason) == ("not_taken", "under_way")

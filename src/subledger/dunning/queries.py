@@ -104,11 +104,11 @@ REACHED = f"""
      WHERE NOT EXISTS (SELECT FROM dunning_dunningclaim x WHERE x.invoice_id = a.document_id)
 """
 # What nothing holds today and reaches a level by the day: on which day, and which level the run of that day tells.
-REASON_TODAY = REASON.replace("%(as_of)s", "%(today)s")
+REACHED_TODAY = REACHED.replace(REASON, REASON.replace("%(as_of)s", "%(today)s"))
 COMING = f"""
     SELECT r.document_id, c.day AS on, n.name AS level, p.name AS plan, a.number AS account, k.name AS customer,
-           r.number AS document, r.due_on, r.currency, r.open_minor AS open
-      FROM ({REACHED.replace(REASON, REASON_TODAY)}) r
+           r.number AS document, r.due_on, r.currency, r.open_minor AS open, p.rank, p.id AS plan_id
+      FROM ({REACHED_TODAY}) r
      CROSS JOIN LATERAL (SELECT GREATEST(r.due_on + r.next_days + r.shift, %(today)s::date) AS day) c
       JOIN LATERAL (
           SELECT l.name FROM dunning_dunninglevel l
@@ -120,7 +120,6 @@ COMING = f"""
       JOIN accounts_account a ON a.id = r.account_id
       LEFT JOIN accounts_customer k ON k.id = a.customer_id
      WHERE r.reason = ''
-     ORDER BY c.day, p.rank, p.id, a.number, r.due_on, r.document_id
 """
 # Records whose letter is to be printed still: their documents are open, and nothing holds them.
 TO_PRINT = f"""

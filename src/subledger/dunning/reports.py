@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
-from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, rows_of, totals_by_currency
+from subledger.report_kit.tables import (
+    AS_OF,
+    Column,
+    Kind,
+    Lines,
+    Report,
+    Sums,
+    Table,
+    lines_of,
+    rows_of,
+    totals_by_currency,
+)
 
+from .coming_levels import ComingLines
 from .documents import OPEN_DOCUMENTS
 from .queries import coming_levels
 
@@ -23,19 +36,26 @@ LEVEL_COLUMNS = (
     Column("currency", say("Currency"), Kind.CURRENCY),
     Column("open", say("Open"), Kind.MONEY),
 )
-# What is open now of documents that were recorded by the day.
+# What is open now of documents that were recorded by the day: by their records, which are fewer than what is open.
 BY_LEVEL = f"""
-    SELECT d.document_id, a.number AS account, c.name AS customer, d.number AS document, d.due_on,
+    SELECT d.document_id, a.number AS account, d.account_id, d.number AS document, d.due_on,
            %(as_of)s::date - d.due_on AS days_overdue, r.level_name AS level, r.recorded_on AS reached_on, r.outcome,
-           d.currency, d.open_minor AS open
-      FROM ({OPEN_DOCUMENTS}) d
-      JOIN accounts_account a ON a.id = d.account_id
+           d.currency, d.open_minor AS open, r.days
+      FROM (SELECT DISTINCT ON (r.document_id) r.document_id, r.level_name, r.recorded_on, r.outcome, r.days
+              FROM dunning_dunningrecord r
+             WHERE r.company_id = %(company)s AND r.recorded_on <= %(as_of)s::date
+               AND r.document_id IN (SELECT o.transaction_id FROM transactions_openitem o
+                                      WHERE o.company_id = %(company)s)
+             ORDER BY r.document_id, r.days DESC) r
+      JOIN ({OPEN_DOCUMENTS}) d ON d.document_id = r.document_id
+      JOIN accounts_account a ON a.id = d.account_id AND a.customer_id IS NOT NULL
+"""
+BY_LEVEL_AROUND = """
+    SELECT o.document_id, o.account, c.name AS customer, o.document, o.due_on, o.days_overdue, o.level, o.reached_on,
+           o.outcome, o.currency, o.open
+      FROM ({rows}) o
+      JOIN accounts_account a ON a.id = o.account_id
       JOIN accounts_customer c ON c.id = a.customer_id
-      JOIN LATERAL (
-          SELECT r.level_name, r.recorded_on, r.outcome, r.days FROM dunning_dunningrecord r
-           WHERE r.document_id = d.document_id AND r.recorded_on <= %(as_of)s::date ORDER BY r.days DESC LIMIT 1
-      ) r ON true
-     ORDER BY r.days DESC, d.due_on, d.document_id
 """
 HANDED_COLUMNS = (
     Column("handed_over_on", say("Handed over on"), Kind.DATE),
@@ -79,19 +99,27 @@ COMING_COLUMNS = (
     Column("currency", say("Currency"), Kind.CURRENCY),
     Column("open", say("Open"), Kind.MONEY),
 )
+COMING_AROUND = """
+    SELECT o.document_id, o.on, o.level, o.plan, o.account, o.customer, o.document, o.due_on, o.currency, o.open
+      FROM ({rows}) o
+"""
 
 
-def coming(*, as_of: date) -> Table:
+def coming(*, as_of: date) -> Lines:
     """Open documents that nothing holds and the next level that each reaches within a fortnight, the earliest first."""
     asked = coming_levels(today=as_of, until=as_of + timedelta(days=COMING_DAYS))
-    keys, rows = rows_of(COMING_COLUMNS, asked.sql, asked.params)
-    return Table(COMING_COLUMNS, rows, totals_by_currency(COMING_COLUMNS, rows), keys=keys)
+    order = "o.on, o.rank, o.plan_id, o.account, o.due_on, o.document_id"
+    names, sums = [column.name for column in COMING_COLUMNS], partial(Sums, COMING_COLUMNS)
+    return ComingLines(names, asked.sql, order, asked.params, sums, around=COMING_AROUND)
 
 
-def documents_by_level(*, as_of: date) -> Table:
+def documents_by_level(*, as_of: date) -> Lines:
     """Open documents that have reached a level of dunning, the highest level first."""
-    keys, rows = rows_of(LEVEL_COLUMNS, BY_LEVEL, {"company": current_company_id(), "as_of": as_of})
-    return Table(LEVEL_COLUMNS, rows, totals_by_currency(LEVEL_COLUMNS, rows), keys=keys)
+    facts = {"company": current_company_id(), "as_of": as_of}
+    return lines_of(
+        LEVEL_COLUMNS, BY_LEVEL, "o.days DESC, o.due_on, o.document_id", facts, partial(Sums, LEVEL_COLUMNS),
+        around=BY_LEVEL_AROUND, outlined=[column.name for column in LEVEL_COLUMNS if column.name != "customer"],
+    )  # fmt: skip
 
 
 def handed_over(*, as_of: date) -> Table:

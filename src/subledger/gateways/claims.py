@@ -17,6 +17,8 @@ _COLLECTED = """EXISTS (
     SELECT FROM gateways_claim gc JOIN gateways_paymentrequest gr ON gr.id = gc.request_id
      WHERE gc.kind = 'transaction' AND gc.object_id = {document} AND gc.is_open
        AND NOT (gr.state = 'requires_action' AND gr.transaction_id IS NULL AND gr.action_url <> ''))"""
+# Documents that a request ever held, of any company.
+CLAIMED = "SELECT gc.object_id AS document_id FROM gateways_claim gc WHERE gc.kind = 'transaction'"
 _COLLECTED_UNTIL = """
     SELECT max((gr.executed_at AT TIME ZONE gz.time_zone)::date) AS ended_on
       FROM gateways_claim gc JOIN gateways_paymentrequest gr ON gr.id = gc.request_id
