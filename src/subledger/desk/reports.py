@@ -102,7 +102,6 @@ LAST = """
 DESK = f"""
     SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, coalesce(k.phone, '') AS phone, a.currency,
            d.overdue, %(today)s::date - d.oldest AS days_late, p.promised, p.next_promise, b.broken, x.disputed,
-           ({LAST.format(what="c.day")}) AS last_contact, ({LAST.format(what="c.how")}) AS contacted_by,
            f.follow_up_on, f.next_step, coalesce(w.actor, '') AS collector
       FROM (SELECT o.account_id, sum(o.open_minor)::bigint AS overdue, min(o.order_on) AS oldest
               FROM transactions_openitem o
@@ -133,6 +132,13 @@ DESK = f"""
         ON f.account_id = a.id
       LEFT JOIN desk_collector w ON w.account_id = a.id
      WHERE (%(collector)s = '' OR coalesce(w.actor, 'nobody') = %(collector)s)
+"""
+DESK_AROUND = f"""
+    SELECT o.id, o.account, o.name, o.phone, o.currency, o.overdue, o.days_late, o.promised, o.next_promise, o.broken,
+           o.disputed, ({LAST.format(what="c.day")}) AS last_contact, ({LAST.format(what="c.how")}) AS contacted_by,
+           o.follow_up_on, o.next_step, o.collector
+      FROM ({{rows}}) o
+      JOIN accounts_account a ON a.id = o.id
 """
 # What is to be followed up on by now comes first, what waits longest before the rest of it; then the largest amount by
 # what it is worth to the company, and last the currencies that nobody has entered a rate of.
@@ -172,6 +178,9 @@ def desk_lines(*, as_of: date, collector: str = "", narrowed: str = "true", **fa
         },
         partial(Sums, DESK_COLUMNS),
         made=lambda found: (*found[1:-1], names.get(found[-1], found[-1]) or None),
+        around=DESK_AROUND,
+        outlined=[column.name for column in DESK_COLUMNS if column.name not in ("last_contact", "contacted_by")],
+        is_summed=True,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from subledger.companies.models import Company
 from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.declarations import ReportDeclaration
-from subledger.platform.rows import keyed_tuples, portioned_rows
+from subledger.platform.rows import check_columns, keyed_tuples, portioned_rows
 from subledger.platform.scope import current_company_id
 
 from .errors import ParameterInvalid
@@ -136,6 +136,7 @@ class Lines:
     Where most of a row is looked up, ``statement`` has but the key and what is sorted by and added up, and ``around``
     SELECTs the row from ``({rows}) o``: then a page looks up its own rows alone. ``counted`` is the condition of rows
     that are added up. ``totals`` SELECTs currency, number of rows and what is added up from elsewhere than the rows.
+    ``is_summed``: rows are sums of many others, so that a page and what all rows come to are told by one look at them.
     """
 
     fields: Sequence[str]
@@ -148,6 +149,7 @@ class Lines:
     outlined: Sequence[str] = ()  # the fields that ``statement`` has, where ``around`` adds others
     counted: str = "true"
     totals: str = ""
+    is_summed: bool = False
 
     @property
     def text(self) -> str:
@@ -167,26 +169,57 @@ class Lines:
 
     def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> list[tuple[Any, ...]]:
         """``size`` rows from ``first`` on, counted from 0, each behind its key; by the field ``sort``, nulls last."""
-        order, facts = self.order, {**self.facts, "_first": first, "_size": size}
-        if sort in self.fields:
-            order = f'"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, {order}'
-        limit = "LIMIT %(_size)s OFFSET %(_first)s"
-        if sort in self.fields and self.outlined and sort not in self.outlined:
-            text = f"{self.around.format(rows=self.statement)} ORDER BY {order} {limit}"
-        else:
-            rows = f"SELECT o.* FROM ({self.statement}) o ORDER BY {order} {limit}"
-            text = f"{self.around.format(rows=rows)} ORDER BY {order}"
-        keys, rows_ = keyed_tuples(self.fields, text, facts)
-        return [(key, *self.row((key, *row))) for key, row in zip(keys, rows_, strict=True)]
+        text = self._part_of(self.statement, sort=sort, descending=descending)
+        keys, rows = keyed_tuples(self.fields, text, {**self.facts, "_first": first, "_size": size})
+        return [(key, *self.row((key, *row))) for key, row in zip(keys, rows, strict=True)]
 
     def counts(self) -> list[Counted]:
         """What all of it comes to in each currency, without its rows."""
         sums = self.sums()
-        added = ", ".join(f'coalesce(sum("{name}") FILTER (WHERE {self.counted}), 0)::bigint' for name in sums.added)
-        text = self.totals or f"SELECT currency, count(*), {added} FROM ({self.statement}) o GROUP BY 1 ORDER BY 1"
         with connection.cursor() as cursor:
-            cursor.execute(text, self.facts)
+            cursor.execute(self.totals or self._counts_of(self.statement, sums), self.facts)
             return [Counted(currency, rows, sums.total(currency, minors)) for currency, rows, *minors in cursor]
+
+    def look(
+        self, first: int, size: int, *, sort: str = "", descending: bool = False
+    ) -> tuple[list[Counted], list[tuple[Any, ...]]]:
+        """`counts` and `part`."""
+        if not self.is_summed:
+            return self.counts(), self.part(first, size, sort=sort, descending=descending)
+        whole, sums = "SELECT w.* FROM whole w", self.sums()
+        added = "".join(f", c.added_{place}" for place in range(len(sums.added)))
+        text = f"""
+            WITH whole AS MATERIALIZED ({self.statement})
+            SELECT t.counts, p.*
+              FROM (SELECT coalesce(json_agg(json_build_array(c.currency, c.rows{added})), '[]') AS counts
+                      FROM ({self._counts_of(whole, sums)}) c) t
+              LEFT JOIN (SELECT row_number() OVER () AS _place, p.*
+                           FROM ({self._part_of(whole, sort=sort, descending=descending)}) p) p ON true
+             ORDER BY p._place
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(text, {**self.facts, "_first": first, "_size": size})
+            check_columns("the table", self.fields, [column.name for column in cursor.description[3:]])
+            found = cursor.fetchall()
+        counts = [Counted(code, rows, sums.total(code, minors)) for code, rows, *minors in found[0][0]]
+        return counts, [(key, *self.row((key, *row))) for _, place, key, *row in found if place is not None]
+
+    def _part_of(self, statement: str, *, sort: str, descending: bool) -> str:
+        """Of the rows of a statement ``%(_size)s`` from ``%(_first)s`` on."""
+        order, limit = self.order, "LIMIT %(_size)s OFFSET %(_first)s"
+        if sort in self.fields:
+            order = f'"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, {order}'
+        if sort in self.fields and self.outlined and sort not in self.outlined:
+            return f"{self.around.format(rows=statement)} ORDER BY {order} {limit}"
+        rows = f"SELECT o.* FROM ({statement}) o ORDER BY {order} {limit}"
+        return f"{self.around.format(rows=rows)} ORDER BY {order}"
+
+    def _counts_of(self, statement: str, sums: Sums) -> str:
+        added = "".join(
+            f', coalesce(sum("{name}") FILTER (WHERE {self.counted}), 0)::bigint AS added_{place}'
+            for place, name in enumerate(sums.added)
+        )
+        return f"SELECT currency, count(*) AS rows{added} FROM ({statement}) o GROUP BY 1 ORDER BY 1"
 
 
 class TablePage(NamedTuple):
@@ -214,9 +247,8 @@ class Opened(NamedTuple):
         with the totals of all; None where all rows are here already."""
         if not isinstance(self.source, Lines):
             return None
-        counts = self.source.counts()
+        counts, found = self.source.look(first, size, sort=sort, descending=descending)
         first = min(first, sum(one.rows for one in counts))
-        found = self.source.part(first, size, sort=sort, descending=descending)
         rows, keys = [tuple(row) for _, *row in found], [key for key, *_ in found]
         table = replace(self.head, rows=rows, totals=[one.total for one in counts], keys=keys)
         return TablePage(table, first, {one.currency: one.rows for one in counts})

@@ -138,9 +138,10 @@ class LinesPage(ReportPage):
         if self.problems:
             return [], "", ""
         column, descending = self.sorted_by
+        sort, first = column.sort if column else "", self.asked_from
+        self.counts, found = self.read.look(first, self.page_size, sort=sort, descending=descending)
         whole = sum(one.rows for one in self.counts)
-        first = min(self.asked_from, whole)
-        found = self.read.part(first, self.page_size, sort=column.sort if column else "", descending=descending)
+        first = min(first, whole)
         if column is None and not first:
             self.leading = found
         return self._told(found), *self.neighbours(first, whole)

@@ -44,41 +44,55 @@ AGED_COLUMNS = (
 # refund, a payment cancellation) counts from its posting date. What was open that day is what is open now, plus
 # what was allocated since, less what was released since: sums of sums, so nothing is added up item by item, and
 # today's ageing reads the open items alone. What is due on agreed days moves from its due date to them.
+MOVES = """
+    SELECT o.account_id, o.is_debit, o.order_on AS due_on, o.open_minor AS minor
+      FROM transactions_openitem o
+     WHERE o.company_id = %(company)s AND o.posted_on <= %(as_of)s {of_items}
+    UNION ALL
+    SELECT x.account_id, true, coalesce(d.due_on, d.posted_on), {since}
+      FROM transactions_allocation x
+      JOIN transactions_transaction d
+        ON d.id = x.debit_id AND d.posted_on <= %(as_of)s
+     WHERE x.company_id = %(company)s AND {changed} {of_allocations}
+    UNION ALL
+    SELECT x.account_id, false, NULL, {since}
+      FROM transactions_allocation x
+      JOIN transactions_transaction c
+        ON c.id = x.credit_id AND c.posted_on <= %(as_of)s
+     WHERE x.company_id = %(company)s AND {changed} {of_allocations}
+    UNION ALL
+    SELECT g.account_id, true, d.day, d.sign * g.minor
+      FROM ({agreed}) g
+     CROSS JOIN LATERAL (VALUES (g.due_on, -1), (g.agreed_on, 1)) d (day, sign)
+"""
+# Of each ``key`` what its moves come to.
+SUMMED = """
+    SELECT {key},
+           {sums},
+           coalesce(sum(minor) FILTER (WHERE bucket = -1), 0)::bigint AS unallocated
+      FROM (SELECT {key},
+                   CASE WHEN NOT is_debit THEN -1
+                        {cases}
+                        END AS bucket,
+                   sum(minor) AS minor
+              FROM {moves}
+             GROUP BY 1, 2) sums
+     GROUP BY {key}
+"""
 AGED = """
     SELECT a.id, coalesce(nullif(a.code, ''), a.number) AS account, a.name, a.currency, {names}, b.unallocated,
            {added} - b.unallocated AS total
-      FROM (SELECT account_id,
-                   {sums},
-                   coalesce(sum(minor) FILTER (WHERE bucket = -1), 0)::bigint AS unallocated
-              FROM (SELECT account_id,
-                           CASE WHEN NOT is_debit THEN -1
-                                {cases}
-                                END AS bucket,
-                           sum(minor) AS minor
-                      FROM (SELECT o.account_id, o.is_debit, o.order_on AS due_on, o.open_minor AS minor
-                              FROM transactions_openitem o
-                             WHERE o.company_id = %(company)s AND o.posted_on <= %(as_of)s {of_items}
-                            UNION ALL
-                            SELECT x.account_id, true, coalesce(d.due_on, d.posted_on), {since}
-                              FROM transactions_allocation x
-                              JOIN transactions_transaction d
-                                ON d.id = x.debit_id AND d.posted_on <= %(as_of)s
-                             WHERE x.company_id = %(company)s AND {changed} {of_allocations}
-                            UNION ALL
-                            SELECT x.account_id, false, NULL, {since}
-                              FROM transactions_allocation x
-                              JOIN transactions_transaction c
-                                ON c.id = x.credit_id AND c.posted_on <= %(as_of)s
-                             WHERE x.company_id = %(company)s AND {changed} {of_allocations}
-                            UNION ALL
-                            SELECT g.account_id, true, d.day, d.sign * g.minor
-                              FROM ({agreed}) g
-                             CROSS JOIN LATERAL (VALUES (g.due_on, -1), (g.agreed_on, 1)) d (day, sign)) moves
-                     GROUP BY 1, 2) sums
-             GROUP BY account_id) b
+      FROM ({summed}) b
       JOIN accounts_account a ON a.id = b.account_id
      WHERE a.type = 'customer'
        AND ({names}, b.unallocated) <> ({nothing}, 0)
+"""
+# Of all accounts together, currencies are added up without a sum of each account.
+AGEING = """
+    SELECT NULL, b.currency, {names}, b.unallocated, {added} - b.unallocated AS total
+      FROM ({summed}) b
+     WHERE ({names}, b.unallocated) <> ({nothing}, 0)
+     ORDER BY b.currency
 """
 _ENDS = [(place, bucket.until) for place, bucket in enumerate(BUCKETS)]
 _PARTS = {
@@ -99,15 +113,27 @@ _PARTS = {
 }
 
 
-@cache
-def _aged(*, one_account: bool) -> str:
-    of = "= %(account)s" if one_account else ""
-    return AGED.format(
+def _summed(key: str, moves: str, *, of: str = "") -> str:
+    """`SUMMED`, with ``moves`` around `MOVES`; ``of`` is a condition on an account's id."""
+    told = MOVES.format(
         of_items=f"AND o.account_id {of}" if of else "",
         of_allocations=f"AND x.account_id {of}" if of else "",
         agreed=agreed_parts(of_accounts=of),
         **_PARTS,
     )
+    return SUMMED.format(key=key, moves=moves.format(moves=told), **_PARTS)
+
+
+@cache
+def _aged(*, one_account: bool) -> str:
+    of = "= %(account)s" if one_account else ""
+    return AGED.format(summed=_summed("account_id", "({moves}) moves", of=of), **_PARTS)
+
+
+@cache
+def _ageing() -> str:
+    moves = "({moves}) moves JOIN accounts_account a ON a.id = moves.account_id AND a.type = 'customer'"
+    return AGEING.format(summed=_summed("currency", moves), **_PARTS)
 
 
 def aged_receivables(*, as_of: date, account: Account | None = None, by: By | None = None) -> Lines:
@@ -120,22 +146,16 @@ def aged_receivables(*, as_of: date, account: Account | None = None, by: By | No
     """
     statement = _aged(one_account=account is not None)
     facts = _facts(as_of, account, by)
-    return lines_of(AGED_COLUMNS, statement, "o.account, o.currency", facts, partial(Sums, AGED_COLUMNS))
+    sums = partial(Sums, AGED_COLUMNS)
+    return lines_of(AGED_COLUMNS, statement, "o.account, o.currency", facts, sums, is_summed=True)
 
 
 AGEING_COLUMNS = tuple(column for column in AGED_COLUMNS if column.name not in ("account", "name"))
-AGEING = """
-    SELECT NULL, z.currency, {sums} FROM ({accounts}) z GROUP BY z.currency ORDER BY z.currency
-"""
-_SUMS = ", ".join(
-    f"sum(z.{column.name})::bigint AS {column.name}" for column in AGEING_COLUMNS if column.kind is Kind.MONEY
-)
 
 
 def ageing(*, as_of: date, by: By | None = None) -> Table:
     """The aged receivables of all customers together: one row for each currency. As `aged_receivables`."""
-    statement = AGEING.format(sums=_SUMS, accounts=_aged(one_account=False))
-    _, rows = rows_of(AGEING_COLUMNS, statement, _facts(as_of, None, by))
+    _, rows = rows_of(AGEING_COLUMNS, _ageing(), _facts(as_of, None, by))
     return Table(AGEING_COLUMNS, rows)
 
 
