@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from tests.doors.conftest import said
+from tests.reports.activity_reference import REFERENCES
 
 from subledger.catalog.models import Product
 from subledger.catalog.services import create_products
@@ -63,7 +64,9 @@ def entry_of(posted) -> dict[str, int]:
 
 def revenue() -> list[tuple]:
     days = list(Transaction.objects.values_list("posted_on", flat=True))
-    return [(row[0], row[1], row[5], row[7]) for row in revenue_totals(start=min(days), end=max(days)).rows]
+    rows = revenue_totals(start=min(days), end=max(days)).rows
+    assert list(rows) == REFERENCES["revenue-totals"](min(days), max(days))
+    return [(row[0], row[1], row[5], row[7]) for row in rows]
 
 
 def test_a_deposit_beside_a_sale(ledger, with_rules):

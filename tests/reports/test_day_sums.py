@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.db.transaction import atomic
 from tests.factories import Ledger, configure, make_company
+from tests.reports.activity_reference import REFERENCES as ACTIVITY
 from tests.reports.trends_reference import REFERENCES, reference
 
 from subledger.journal.services import NewRate, enter_rates
@@ -23,7 +24,7 @@ from subledger.reports.proof import prove
 from subledger.transactions import day_sums
 from subledger.transactions.day_sums import begin_anew, follow
 from subledger.transactions.jobs import follow_days
-from subledger.transactions.models import Allocation, DaysFollowed, PostedDay, SettledDay, Transaction
+from subledger.transactions.models import Allocation, DaysFollowed, PostedDay, SettledDay, Transaction, TypeDay
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services import actions, drafts
 from subledger.transactions.states import Classification, TransactionState
@@ -31,6 +32,7 @@ from subledger.transactions.states import Classification, TransactionState
 FIRST = date(2025, 5, 25)
 LAST = date(2026, 5, 20)  # today, in tests
 DAYS = (LAST, date(2026, 4, 30), date(2026, 2, 11), date(2025, 9, 1))
+SPANS = ((FIRST, LAST), (date(2026, 1, 1), LAST), (date(2026, 2, 11), date(2026, 3, 9)))
 
 
 class Books:
@@ -95,6 +97,13 @@ def compare(days: tuple[date, ...] = DAYS) -> None:
             told = [dict(zip(names, row, strict=True)) for row in table.rows]
             true = [dict(zip(names, row, strict=True)) for row in reference(name, day)]
             assert _listed(told) == _listed(true), (name, day)
+    for day in days:
+        aged, sums = report_named("aged-receivables").run(as_of=day), report_named("ageing-totals").run(as_of=day)
+        assert [row for row in sums.rows if any(row[1:])] == [row[2:] for row in aged.totals if any(row[3:])], day
+    for name, added_up in ACTIVITY.items():
+        for start, end in SPANS:
+            rows = report_named(name).run(**{"from": start, "to": end}).rows
+            assert list(rows) == added_up(start, end), (name, start)
 
 
 def _listed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -149,12 +158,12 @@ def _walk(ledger: Ledger, seed: int) -> None:
     assert released, "what was followed is released later"
     follow(margin_seconds=0)
     compare()
-    kept = PostedDay.objects.count(), SettledDay.objects.count()
+    kept = PostedDay.objects.count(), SettledDay.objects.count(), TypeDay.objects.count()
     assert min(kept) > 10
     begin_anew()
     compare(DAYS[:1])
     assert follow(margin_seconds=0) is False
-    assert (PostedDay.objects.count(), SettledDay.objects.count()) == kept
+    assert (PostedDay.objects.count(), SettledDay.objects.count(), TypeDay.objects.count()) == kept
     compare(DAYS[:1])
     assert [finding for finding in prove() if finding.broken] == []
 
@@ -197,6 +206,7 @@ def test_what_is_kept_wrongly_is_found(ledger: Ledger):
     follow(margin_seconds=0)
     told = {
         "postedday": "posted on 2026-03-01 as invoice, late on 2026-03-11, EUR: its transactions come to 1000 (1)",
+        "typeday": "posted on 2026-03-01 as invoice of Invoice, EUR: its transactions come to 1000 (1), kept by",
         "settledday": "settled on 2026-03-20 by payment, late on 2026-03-11, EUR: its allocations come to 1000, kept",
     }
     for table, said in told.items():

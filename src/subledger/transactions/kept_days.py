@@ -41,6 +41,52 @@ class SettledDay(models.Model):
     unscoped = models.Manager()
 
 
+class TypeDay(models.Model):
+    """What was posted on a day, of what follows `TypesFollowed`: by subtype and method, with what it is made of.
+
+    What cancels another counts under the method of that, and says its subtype as ``of_type_id``.
+    """
+
+    pk = models.CompositePrimaryKey(
+        "company_id",
+        "posted_on",
+        "classification",
+        "type_id",
+        "of_type_id",
+        "payment_method_id",
+        "refund_method_id",
+        "currency",
+        "of_customers",
+    )
+    company_id = models.BigIntegerField()
+    currency = currency_field()
+    of_customers = models.BooleanField()
+    classification = models.CharField(max_length=20)
+    posted_on = models.DateField()
+    type_id = models.BigIntegerField()
+    of_type_id = models.BigIntegerField()
+    payment_method_id = models.BigIntegerField()  # 0: none
+    refund_method_id = models.BigIntegerField()
+    documents = models.BigIntegerField()
+    minor = minor_field()
+    net_minor = minor_field()
+    discount_minor = minor_field()
+    tax_minor = minor_field()
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+
+class TypesFollowed(models.Model):
+    """Up to which id events are in the days of types; one row, none before there are any."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    through_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="types_followed_once")]
+
+
 class DaysFollowed(models.Model):
     """Up to which id events and allocations are in the days that are kept; one row, none before there are any."""
 

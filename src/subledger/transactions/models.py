@@ -26,7 +26,7 @@ from .catalogues import (
     TransactionType,
 )
 from .credit_shares import CreditShare
-from .kept_days import DaysFollowed, PostedDay, SettledDay
+from .kept_days import DaysFollowed, PostedDay, SettledDay, TypeDay, TypesFollowed
 from .rules.item_entry import PriceIs
 from .spoken_orders import SPOKEN_ORDER
 from .states import (
@@ -58,6 +58,8 @@ __all__ = [
     "TransactionDefinition",
     "TransactionItem",
     "TransactionType",
+    "TypeDay",
+    "TypesFollowed",
 ]
 
 

@@ -26,8 +26,7 @@ from subledger.report_kit.tables import (
     totals_by_currency,
 )
 from subledger.transactions import labels
-from subledger.transactions.day_sums import POSTED
-from subledger.transactions.models import TransactionType
+from subledger.transactions.day_sums import POSTED, TYPED
 from subledger.transactions.states import DEBITS, MONEY, SALES, Classification
 
 from .parameters import CLASSIFICATION
@@ -166,19 +165,9 @@ RECEIPT_COLUMNS = (
 # Rows are summed by day before they get their month and names: these cost more than adding them up.
 RECEIPTS = f"""
     WITH moved AS (
-        SELECT t.posted_on, t.type_id, t.payment_method_id, t.refund_method_id, t.currency, t.classification,
-               sum(t.amount_minor) AS minor
-          FROM transactions_transaction t
-         WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
-           AND t.classification IN {sql_list(MONEY - {Classification.PAYMENT_CANCELLATION})}
-         GROUP BY 1, 2, 3, 4, 5, 6
-        UNION ALL
-        SELECT t.posted_on, p.type_id, p.payment_method_id, NULL::bigint, t.currency, t.classification,
-               sum(t.amount_minor)
-          FROM transactions_transaction t
-          JOIN transactions_transaction p ON p.id = t.cancels_id
-         WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
-           AND t.classification = 'payment_cancellation'
+        SELECT posted_on, of_type_id, payment_method_id, refund_method_id, currency, classification, sum(minor) AS minor
+          FROM ({TYPED}) k
+         WHERE posted_on BETWEEN %(start)s AND %(end)s AND classification IN {sql_list(MONEY)}
          GROUP BY 1, 2, 3, 4, 5, 6
     )
     SELECT NULL, to_char(m.posted_on, 'YYYY-MM') AS month, y.name AS type, coalesce(pm.name, rm.name) AS method,
@@ -189,7 +178,7 @@ RECEIPTS = f"""
                         FILTER (WHERE m.classification <> 'refund'), 0)::bigint AS receipts,
            coalesce(sum(m.minor) FILTER (WHERE m.classification = 'refund'), 0)::bigint AS refunds
       FROM moved m
-      JOIN transactions_transactiontype y ON y.id = m.type_id
+      JOIN transactions_transactiontype y ON y.id = m.of_type_id
       LEFT JOIN transactions_paymentmethod pm ON pm.id = m.payment_method_id
       LEFT JOIN transactions_refundmethod rm ON rm.id = m.refund_method_id
      GROUP BY 2, 3, 4, 5 ORDER BY 2, 3, 4, 5
@@ -214,40 +203,42 @@ REVENUE_COLUMNS = (
 )
 
 # Mirror invoices on the write-off account repeat what was revenue before: customers' accounts only.
-REVENUE = """
-    SELECT NULL, t.classification, y.name AS type, t.currency, sum(s.sign * {net})::bigint AS net,
-           sum(s.sign * {discount})::bigint AS discount, sum(s.sign * ({net} - {discount}))::bigint AS revenue,
-           sum(s.sign * {tax})::bigint AS tax, sum(s.sign * {total})::bigint AS total
-      FROM transactions_transaction t
-      JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+REVENUE = f"""
+    SELECT NULL, t.classification, y.name AS type, t.currency, sum(s.sign * t.net_minor)::bigint AS net,
+           sum(s.sign * t.discount_minor)::bigint AS discount,
+           sum(s.sign * (t.net_minor - t.discount_minor))::bigint AS revenue,
+           sum(s.sign * t.tax_minor)::bigint AS tax, sum(s.sign * t.minor)::bigint AS total
+      FROM (SELECT classification, type_id, of_type_id, currency, documents, net_minor, discount_minor, tax_minor, minor
+              FROM ({TYPED}) k
+             WHERE of_customers AND posted_on BETWEEN %(start)s AND %(end)s
+               AND classification IN {sql_list(SALES)}
+             {{apart}}) t
       JOIN transactions_transactiontype y ON y.id = t.type_id
+      JOIN transactions_transactiontype r ON r.id = t.of_type_id AND r.is_revenue
      CROSS JOIN LATERAL (SELECT CASE WHEN is_debit(t.classification) THEN 1 ELSE -1 END AS sign) s
-     {apart}
+     GROUP BY 2, 3, 4 HAVING sum(t.documents) > 0 ORDER BY 4, min(s.sign) DESC, 2, 3
+"""
+
+# What of a document are items of products that are no revenue, taken off; a document of nothing else is left out.
+APART = f"""
+     UNION ALL
+    SELECT t.classification, t.type_id, coalesce(c.type_id, t.type_id), t.currency,
+           CASE WHEN x.is_all THEN -1 ELSE 0 END,
+           -CASE WHEN x.is_all THEN t.net_minor ELSE x.net END,
+           -CASE WHEN x.is_all THEN t.discount_minor ELSE x.discount END,
+           -CASE WHEN x.is_all THEN t.tax_minor ELSE x.tax END,
+           -CASE WHEN x.is_all THEN t.amount_minor ELSE x.total END
+      FROM (SELECT i.transaction_id AS id, sum(i.net_minor) AS net, sum(i.discount_minor) AS discount,
+                   sum(i.tax_minor) AS tax, sum(i.sub_total_minor) AS total,
+                   count(*) = (SELECT count(*) FROM transactions_transactionitem o
+                                WHERE o.transaction_id = i.transaction_id) AS is_all
+              FROM transactions_transactionitem i JOIN catalog_product p ON p.id = i.product_id
+             WHERE p.company_id = %(company)s AND NOT p.is_revenue GROUP BY 1) x
+      JOIN transactions_transaction t ON t.id = x.id
+      JOIN accounts_account a ON a.id = t.account_id AND a.type = 'customer'
+      LEFT JOIN transactions_transaction c ON c.id = t.cancels_id
      WHERE t.company_id = %(company)s AND t.posted_on BETWEEN %(start)s AND %(end)s
-       AND t.classification IN {classifications}
-       {revenue}
-     GROUP BY 2, 3, 4 ORDER BY 4, min(s.sign) DESC, 2, 3
-"""
-
-
-AMOUNTS = {"net": "net_minor", "discount": "discount_minor", "tax": "tax_minor", "total": "amount_minor"}
-
-# What of a document are items of products that are no revenue; a document of nothing else is left out.
-APART = """
-      LEFT JOIN (SELECT i.transaction_id AS id, sum(i.net_minor) AS net, sum(i.discount_minor) AS discount,
-                        sum(i.tax_minor) AS tax, sum(i.sub_total_minor) AS total, count(*) AS items
-                   FROM transactions_transactionitem i JOIN catalog_product p ON p.id = i.product_id
-                  WHERE p.company_id = %(company)s AND NOT p.is_revenue GROUP BY 1) x ON x.id = t.id
-"""
-WITH_REVENUE = """
-       AND (x.id IS NULL
-            OR x.items < (SELECT count(*) FROM transactions_transactionitem i WHERE i.transaction_id = t.id))
-"""
-# A cancellation is what it cancels.
-OF_REVENUE = """
-       AND (SELECT r.is_revenue FROM transactions_transactiontype r
-             WHERE r.id = coalesce((SELECT c.type_id FROM transactions_transaction c WHERE c.id = t.cancels_id),
-                                   t.type_id))
+       AND t.classification IN {sql_list(SALES)}
 """
 
 
@@ -258,16 +249,7 @@ def revenue_totals(*, start: date, end: date) -> Table:
     do not count; items are read where there are such products alone.
     """
     by_items = Product.objects.filter(is_revenue=False).exists()
-    by_types = TransactionType.objects.filter(is_revenue=False).exists()
-    statement = REVENUE.format(
-        classifications=sql_list(SALES),
-        apart=APART if by_items else "",
-        revenue=(OF_REVENUE if by_types else "") + (WITH_REVENUE if by_items else ""),
-        **{
-            name: f"(t.{column} - coalesce(x.{name}, 0))" if by_items else f"t.{column}"
-            for name, column in AMOUNTS.items()
-        },
-    )
+    statement = REVENUE.format(apart=APART if by_items else "")
     _, rows = rows_of(REVENUE_COLUMNS, statement, _facts(start, end))
     return Table(REVENUE_COLUMNS, rows, totals_by_currency(REVENUE_COLUMNS, rows))
 
