@@ -24,7 +24,8 @@ from subledger.reports.proof import prove
 from subledger.transactions import day_sums
 from subledger.transactions.day_sums import begin_anew, follow
 from subledger.transactions.jobs import follow_days
-from subledger.transactions.models import Allocation, DaysFollowed, PostedDay, SettledDay, Transaction, TypeDay
+from subledger.transactions.kept_days import TypeDay
+from subledger.transactions.models import Allocation, DaysFollowed, PostedDay, SettledDay, Transaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.services import actions, drafts
 from subledger.transactions.states import Classification, TransactionState

@@ -26,7 +26,7 @@ from .catalogues import (
     TransactionType,
 )
 from .credit_shares import CreditShare
-from .kept_days import DaysFollowed, PostedDay, SettledDay, TypeDay, TypesFollowed
+from .kept_days import DaysFollowed, PostedDay, SettledDay
 from .rules.item_entry import PriceIs
 from .spoken_orders import SPOKEN_ORDER
 from .states import (
@@ -58,8 +58,6 @@ __all__ = [
     "TransactionDefinition",
     "TransactionItem",
     "TransactionType",
-    "TypeDay",
-    "TypesFollowed",
 ]
 
 
