@@ -93,6 +93,7 @@ UNGUARDED = {
     },
     "worked out from other rows, and proved by an invariant": {
         *("transactions_daysfollowed", "transactions_postedday", "transactions_settledday"),
+        *("transactions_typesfollowed", "transactions_typeday"),
     },
     "what a gateway keeps, by its own word": {"gateways_gatewaycustomer", "gateways_instrument"},
 }
