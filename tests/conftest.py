@@ -2,6 +2,7 @@
 
 - ``@pytest.mark.django_db`` or ``db``: rolled back at the end; deferred triggers fire before that.
 - ``module_db``: what fixtures of a whole module write in it is there for each of its tests, then rolled back.
+- ``company``, ``ledger`` and what stands on them are made once a module, and handed out as copies (`tests.shared`).
 - ``committed_db``: real commits, for tests with several connections or threads. Nothing is flushed, for our
   tables refuse it: such a test makes a company of its own and leaves it behind. A thread that touched the
   database ends with ``connection.close()``.
@@ -14,6 +15,7 @@ a database of its own, copied from one that was migrated once (`template_cluster
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import tempfile
@@ -51,6 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     What fails with its guard on has failed, and is never tried again.
     """
+    from tests.shared import share
+    share(items, ledger, "full_ledger")
+    share(items, company, "full_company")
     for item in items:
         spec = getattr(item, "callspec", None)
         if spec and any(isinstance(value, str) and value in GUARD_OFF for value in spec.params.values()):
@@ -140,6 +145,27 @@ def _no_network_in_transactions(_network_is_watched: None) -> Iterator[None]:
     assert network_guard.seen == [], "inside a database transaction"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_read_here() -> Iterator[None]:
+    from tests.read_here import told_here
+
+    from subledger.file_kit import children
+
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(children, "told", told_here)
+        yield
+
+
+@pytest.fixture
+def files_in_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Foreign files are read as in the program: each by a child process, within its limits."""
+    from tests.read_here import told_by_child
+
+    from subledger.file_kit import children
+
+    monkeypatch.setattr(children, "told", told_by_child)
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """A database where commits are real and stay."""
@@ -175,18 +201,45 @@ def served(django_db_setup: None, django_db_blocker) -> Iterator[str]:
         server.stop()
 
 
-@pytest.fixture
-def company(db: None) -> Iterator[object]:
-    """A company with every default, in scope, on 20 May 2026; rolled back at the end."""
+@pytest.fixture(scope="module")
+def full_company(module_db: None) -> object:
+    """The company that the tests of a module begin with (`tests.shared`)."""
     from tests.factories import company_at_work
 
+    with company_at_work() as found:
+        return found
+
+
+@pytest.fixture(scope="module")
+def full_ledger(full_company: object) -> object:
+    from django.db import connection
+    from tests.factories import Ledger, at_work
+
+    with at_work(full_company):
+        found = Ledger()
+        connection.check_constraints()  # what waits for a commit would be looked at again by each test
+    return found
+
+
+@pytest.fixture
+def company(request: pytest.FixtureRequest, db: None) -> Iterator[object]:
+    """A company with every default, in scope, on 20 May 2026; rolled back at the end."""
+    from tests.factories import at_work, company_at_work
+
+    if "full_company" in request.fixturenames:
+        with at_work(copy.deepcopy(request.getfixturevalue("full_company"))) as found:
+            yield found
+        return
     with company_at_work() as found:
         yield found
 
 
 @pytest.fixture
-def ledger(company: object) -> object:
+def ledger(request: pytest.FixtureRequest, company: object) -> object:
     """The company's books by short verbs, see `tests.factories.Ledger`."""
     from tests.factories import Ledger
 
+    names = request.fixturenames
+    if "full_ledger" in names and "full_company" in names and company == request.getfixturevalue("full_company"):
+        return copy.deepcopy(request.getfixturevalue("full_ledger"))
     return Ledger()

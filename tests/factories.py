@@ -35,6 +35,7 @@ from subledger.companies.models import Company
 from subledger.kernel.currencies import exponent
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
+from subledger.transactions import configuration
 from subledger.transactions.models import Allocation, OpenItem, Transaction
 from subledger.transactions.queries import balance_of
 from subledger.transactions.rules.documents import NewTransaction
@@ -113,6 +114,19 @@ def company_at_work(*, now: datetime = NOW, **options: Any) -> Iterator[Company]
         company = make_company(**options)
         with company_scope(company.pk):
             yield company
+
+
+def forget_settings(company: Company) -> None:
+    """What this process keeps of them is of a version that another test's savepoint may have had, too."""
+    configuration._kept.pop(company.pk, None)
+
+
+@contextmanager
+def at_work(company: Company, *, now: datetime = NOW) -> Iterator[Company]:
+    """A company that is there already, in scope, by a clock that stands still."""
+    forget_settings(company)
+    with clock.frozen(now), company_scope(company.pk):
+        yield company
 
 
 class Ledger:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 import pytest
-from tests.factories import NOW
+from tests.factories import NOW, forget_settings
+from tests.shared import share
 
 from subledger.platform import clock
 
@@ -11,7 +13,16 @@ from .client import Books, books
 
 
 @pytest.fixture
-def api(db: None) -> Iterator[Books]:
-    """A client of a company of its own, on 20 May 2026."""
+def api(request: pytest.FixtureRequest, db: None) -> Iterator[Books]:
+    """A client of a company, on 20 May 2026; rolled back at the end."""
     with clock.frozen(NOW):
-        yield books()
+        if "full_company" not in request.fixturenames:
+            yield books()
+            return
+        company = copy.deepcopy(request.getfixturevalue("full_company"))
+        forget_settings(company)
+        yield Books(company)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    share(items, api, "full_company")

@@ -15,6 +15,7 @@ from subledger.file_kit.sources import Source
 
 from .conftest import raw_workbook, text_cell
 
+pytestmark = pytest.mark.usefixtures("files_in_children")
 HEADER = f'<row r="1">{text_cell("A1", "account")}{text_cell("B1", "amount")}</row>'
 MIB = 1024 * 1024
 

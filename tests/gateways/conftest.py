@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from tests.factories import Ledger
+from django.db import connection
+from tests.factories import Ledger, at_work
 from tests.gateways.toy import BANKS, TOY, Bank
+from tests.shared import share
 
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.companies.entries import save_entry
+from subledger.companies.models import Company
 from subledger.gateways import registry
 from subledger.gateways.models import Instrument, PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
@@ -150,6 +154,23 @@ def make_desk(ledger: Ledger, **fields: Any) -> Desk:
     return desk
 
 
+@pytest.fixture(scope="module")
+def full_desk(full_company: Company, full_ledger: Ledger) -> Desk:
+    with pytest.MonkeyPatch.context() as patches, at_work(full_company):
+        install_toy(patches)
+        found = make_desk(copy.deepcopy(full_ledger))
+        connection.check_constraints()  # what waits for a commit would be looked at again by each test
+    return found
+
+
 @pytest.fixture
-def desk(ledger: Ledger) -> Desk:
-    return make_desk(ledger)
+def desk(request: pytest.FixtureRequest, ledger: Ledger) -> Desk:
+    if "full_desk" not in request.fixturenames:
+        return make_desk(ledger)
+    found = copy.deepcopy(request.getfixturevalue("full_desk"))
+    BANKS.pop(found.provider.public_id, None)
+    return replace(found, ledger=ledger)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    share(items, desk, "full_desk")

@@ -14,11 +14,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
-from tests.factories import NOW, Ledger, company_at_work
+from tests.factories import Ledger, at_work, company_at_work
 from tests.gateways.conftest import install_toy, make_desk
 from tests.gateways.toy import decline
 from tests.retries.rows import keep_retry
 from tests.runs.verbs import started
+from tests.shared import share
 
 from subledger.accounts.contacts import NewContact, add_contacts
 from subledger.accounts.models import PaymentPreference
@@ -228,6 +229,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", [])
         if item.path.parent == HERE and "books" in names and "db" in names:
             names.insert(names.index("db"), "full_books")
+    share([item for item in items if "full_books" not in getattr(item, "fixturenames", ())], company, "full_company")
 
 
 @pytest.fixture(scope="module")
@@ -242,13 +244,15 @@ def full_books(module_db: None) -> Iterator[Books]:
 @pytest.fixture
 def company(request: pytest.FixtureRequest, db: None) -> Iterator[Company]:
     """The company of the books, where the test has them; else one of its own."""
-    if "full_books" not in request.fixturenames:
+    if "full_books" in request.fixturenames:
+        with at_work(request.getfixturevalue("full_books").ledger.account.company) as found:
+            yield found
+    elif "full_company" in request.fixturenames:
+        with at_work(copy.deepcopy(request.getfixturevalue("full_company"))) as found:
+            yield found
+    else:
         with company_at_work() as found:
             yield found
-        return
-    found = request.getfixturevalue("full_books").ledger.account.company
-    with clock.frozen(NOW), company_scope(found.pk):
-        yield found
 
 
 @pytest.fixture

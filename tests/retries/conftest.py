@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,11 +10,14 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
+from django.db import connection
 from tests.collecting.house import House, make_house
-from tests.factories import Day, Ledger, day
+from tests.factories import Day, Ledger, at_work, day
 from tests.gateways.conftest import install_toy
-from tests.gateways.toy import TOY, Bank, Order
+from tests.gateways.toy import BANKS, TOY, Bank, Order
+from tests.shared import share
 
+from subledger.companies.models import Company
 from subledger.gateways import registry
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import Declined, Outcome
@@ -112,13 +116,35 @@ def on(text: Day, hour: int = 12) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _toy_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Speaking of declines as Stripe does."""
+    speaking_as_stripe(monkeypatch)
+
+
+def speaking_as_stripe(monkeypatch: pytest.MonkeyPatch) -> None:
     install_toy(monkeypatch)
     known = {**registry.kinds(), TOY.name: replace(TOY, declines=STRIPE_DECLINES)}
     monkeypatch.setattr(registry, "kinds", lambda: known)
 
 
-@pytest.fixture
-def books(ledger: Ledger) -> Retrying:
-    found = Retrying(make_house(ledger))
-    found.plan()
+@pytest.fixture(scope="module")
+def full_books(full_company: Company, full_ledger: Ledger) -> Retrying:
+    with pytest.MonkeyPatch.context() as patches, at_work(full_company):
+        speaking_as_stripe(patches)
+        found = Retrying(make_house(copy.deepcopy(full_ledger)))
+        found.plan()
+        connection.check_constraints()  # what waits for a commit would be looked at again by each test
     return found
+
+
+@pytest.fixture
+def books(request: pytest.FixtureRequest, ledger: Ledger) -> Retrying:
+    if "full_books" not in request.fixturenames:
+        found = Retrying(make_house(ledger))
+        found.plan()
+        return found
+    found = copy.deepcopy(request.getfixturevalue("full_books"))
+    BANKS.pop(found.house.desk.provider.public_id, None)
+    return replace(found, house=replace(found.house, desk=replace(found.house.desk, ledger=ledger)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    share(items, books, "full_books")

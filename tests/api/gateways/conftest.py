@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 import pytest
 from tests.api.client import Books
-from tests.factories import NOW, Ledger, make_company
+from tests.factories import NOW, Ledger, forget_settings, make_company
 from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
+from tests.gateways.conftest import full_desk as full_desk
+from tests.gateways.toy import BANKS
+from tests.shared import share
 
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
@@ -39,11 +43,20 @@ class Till(Books):
 
 
 @pytest.fixture
-def till(db: None) -> Iterator[Till]:
+def till(request: pytest.FixtureRequest, db: None) -> Iterator[Till]:
     with clock.frozen(NOW):
-        company = make_company()
-        with company_scope(company.pk):
-            desk = make_desk(Ledger())
+        if "full_desk" in request.fixturenames:
+            company, desk = copy.deepcopy([request.getfixturevalue(name) for name in ("full_company", "full_desk")])
+            forget_settings(company)
+            BANKS.pop(desk.provider.public_id, None)
+        else:
+            company = make_company()
+            with company_scope(company.pk):
+                desk = make_desk(Ledger())
         till = Till(company)
         till.desk = desk
         yield till
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    share(items, till, "full_desk")

@@ -16,6 +16,7 @@ from subledger.gateways.generic import iso20022, results
 from subledger.gateways.generic.errors import ResultsUnreadable
 from subledger.gateways.generic.results import read_results
 
+pytestmark = pytest.mark.usefixtures("files_in_children")
 ONE = "PRQ-0000000000001"
 
 
