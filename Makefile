@@ -12,7 +12,7 @@ WORKERS ?= auto
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check format bench clean browser
+.PHONY: help demo test wide slow check format bench clean browser
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,8 +20,11 @@ help: ## say what there is to make
 demo: $(VENV)/.installed ## real books on http://127.0.0.1:8000 (ARGS=--exit: print the results and stop)
 	@$(BIN)/subledger demo $(ARGS)
 
-test: $(VENV)/.installed-dev browser ## everything the tests need, then all of them (ARGS=… goes to pytest)
+test: $(VENV)/.installed-dev browser ## everything the tests need, then those of every day (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 $(ARGS)
+
+wide: $(VENV)/.installed-dev browser ## the other tests of a change: sweeps over everything, browsers, whole processes
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 -m 'wide and not slow' $(ARGS)
 
 slow: $(VENV)/.installed-dev browser ## the slow doses: 2,000 simulated worlds each of payments and of collecting, every case of the API
 	@$(BIN)/python -m pytest -n $(WORKERS) --maxschedchunk 8 -m slow $(ARGS)

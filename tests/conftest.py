@@ -48,12 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
         prepare()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A race that is shown with its guard off needs two who meet: where the machine kept them apart, it is shown again.
+    """Cases beyond those that `make test` runs are marked.
+
+    A race that is shown with its guard off needs two who meet: where the machine kept them apart, it is shown again.
 
     What fails with its guard on has failed, and is never tried again.
     """
     from tests.shared import share
+    from tests.tiers import mark
+
+    mark(items)
     share(items, ledger, "full_ledger")
     share(items, company, "full_company")
     for item in items:

@@ -82,6 +82,7 @@ def test_a_rule_without_sense_is_refused(rule: dict):
         CreditRule(**rule)
 
 
+@pytest.mark.wide
 def test_an_accounts_own_period_must_stay_in_the_range(ledger: Ledger):
     configure(proximity_days=31, proximity_operator=Operator.PLUS_MINUS)
     for good in (
@@ -164,6 +165,7 @@ def test_a_bad_customer_is_refused_and_the_set_with_it(ledger: Ledger, fields: d
     assert not search_customers("good").exists()
 
 
+@pytest.mark.wide
 def test_customers_and_accounts_are_found_by_what_people_know(ledger: Ledger):
     [customer] = create_customers(new=[{"name": "Zoë & Söhne", "code": "Z-1", "email": "z@example.org"}], actor="test")
     [account] = open_accounts(new=[{"customer": customer, "code": "old-7"}], actor="test")

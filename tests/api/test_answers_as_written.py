@@ -63,6 +63,7 @@ SIX = [
 ]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("path", "fields"),
     [

@@ -23,6 +23,7 @@ def rows(api: Books) -> tuple[int, int]:
         return Transaction.objects.count(), Event.objects.count()
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("state", ["draft", "posted"])
 @pytest.mark.parametrize(
     ("fields", "code", "param"),
@@ -71,6 +72,7 @@ def test_a_payment_that_cannot_be(api: Books, fields: dict[str, Any], code: str,
         assert UNKNOWN in told["detail"]
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize(
     ("item", "code", "field"),
     [
@@ -284,6 +286,7 @@ def nested(levels: int, *, inside: str = "metadata", account: str = "") -> bytes
     return f'{{"account": "{account}", "amount": 1, "{inside}": {"[" * levels}{"]" * levels}}}'.encode()
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("levels", [DEEPEST, 254, 255, 1_022, 1_023, 1_024, 100_000])
 @pytest.mark.parametrize("keyed", [True, False])
 def test_a_body_that_is_nested_too_deeply_is_refused_with_and_without_a_key(api: Books, levels: int, keyed: bool):

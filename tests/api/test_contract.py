@@ -180,12 +180,14 @@ def hold(case: schemathesis.Case, api: Books, known: dict[str, str]) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {api.secret}"}, checks=CHECKS)
 
 
+@pytest.mark.wide
 @schema.parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_announces(case: schemathesis.Case, api: Books, known: dict[str, str]):
     hold(case, api, known)
 
 
+@pytest.mark.few(32)
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_to_a_covering_case_is_announced(label: str, api: Books, known: dict[str, str]):
     for case in covering_cases(label):

@@ -176,11 +176,13 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del sys.modules[name]
 
 
+@pytest.mark.wide
 def test_the_python_client_has_every_operation(generated: Path):
     made = {path.stem for path in (generated / "api").rglob("*.py")} - {"__init__"}
     assert made == set(OPERATIONS)
 
 
+@pytest.mark.wide
 def test_the_python_client_posts_an_invoice_and_a_payment(generated: Path, served: str, committed_db: None):
     api: Books = books()
     account = api.account

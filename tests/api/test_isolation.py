@@ -176,6 +176,7 @@ def state_of(theirs: Books) -> tuple[Any, ...]:
         return Event.objects.count(), list(Transaction.objects.order_by("pk").values())
 
 
+@pytest.mark.wide
 def test_no_path_with_an_id_opens_what_is_another_company_s(api: Books, theirs: Books):
     assert len(WITH_IDS) > 70
     before = state_of(theirs)
@@ -195,6 +196,7 @@ def test_no_path_with_an_id_opens_what_is_another_company_s(api: Books, theirs: 
     assert state_of(theirs) == before
 
 
+@pytest.mark.wide
 def test_no_list_tells_what_is_another_company_s(api: Books, theirs: Books):
     their_invoice = theirs.get("invoices")["data"][0]["id"]
     assert api.get("printouts", document=their_invoice, expect=404)["code"] == "not_found"
@@ -210,6 +212,7 @@ def test_no_list_tells_what_is_another_company_s(api: Books, theirs: Books):
     assert api.get("events", object_id=theirs.account)["data"] == []
 
 
+@pytest.mark.wide
 def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
     """Each reference of each body, with an id of theirs."""
 

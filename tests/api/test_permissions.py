@@ -132,6 +132,7 @@ def test_an_answer_is_replayed_to_those_alone_who_might_have_asked(api: Books):
     assert again.request("POST", "payments", body, **key)["Idempotent-Replayed"] == "true"
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("scope", ["all", "invoices", "invoice:write", "payments:refund", "reports:write", ""])
 def test_what_is_no_scope_is_refused(company, scope):
     with pytest.raises(ScopeInvalid, match="is not a scope"):

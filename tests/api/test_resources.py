@@ -30,6 +30,7 @@ def first(api: Books, path: str, **filters: str) -> str:
     return ident
 
 
+@pytest.mark.few(7)
 @pytest.mark.parametrize("path", CONFIGURATION)
 def test_configuration_is_listed_created_retrieved_and_changed(api: Books, path: str):
     def resolved(fields: dict) -> dict:

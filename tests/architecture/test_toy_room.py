@@ -86,6 +86,7 @@ def test_a_room_in_no_layer_is_refused_by_name(house, tmp_path):
         run(house, str(lint), "--no-cache", "--config", str(contracts), "--contract", "layers")
 
 
+@pytest.mark.wide
 def test_it_works_through_every_door(house, postgres, django_db_setup):
     url = os.environ.get("DATABASE_URL") if postgres is None else postgres
     assert url

@@ -31,6 +31,7 @@ def company(books):
     return create_company(code="acme", name="Acme", base_currency="eur", actor="test")
 
 
+@pytest.mark.wide
 def test_settings_prints_every_setting_as_table_json_and_csv(monkeypatch):
     monkeypatch.setenv("SUBLEDGER_LOG_LEVEL", "INFO")
     names = [setting.name for setting in SETTINGS]
@@ -46,6 +47,7 @@ def test_bad_usage_exits_2(arguments):
     assert run(*arguments).exit_code == 2
 
 
+@pytest.mark.wide
 def test_every_command_has_help():
     assert run("--help").exit_code == 0
     for command in app.registered_commands:

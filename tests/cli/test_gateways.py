@@ -71,6 +71,7 @@ def states() -> list[str]:
     return list(PaymentRequest.objects.order_by("pk").values_list("state", flat=True))
 
 
+@pytest.mark.wide
 def test_providers_and_requests_are_printed_and_no_secret_is(run, desk, bank):
     desk.pay(2700)
     told = json.loads(run("gateway", "providers", "--format", "json").stdout)

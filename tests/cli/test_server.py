@@ -106,7 +106,9 @@ def left_running(family: list[psutil.Process], seconds: float = 10) -> list[psut
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(("how", "start_with"), [("Ctrl-C", "data_dir"), ("SIGTERM", "migrated_dir")])
+@pytest.mark.parametrize(
+    ("how", "start_with"), [pytest.param("Ctrl-C", "data_dir", marks=pytest.mark.wide), ("SIGTERM", "migrated_dir")]
+)
 def test_serve_needs_nothing_and_leaves_nothing_running(request, port, how, start_with):
     data_dir = request.getfixturevalue(start_with)
     program = start(data_dir, port)
@@ -133,6 +135,7 @@ def test_serve_needs_nothing_and_leaves_nothing_running(request, port, how, star
         psycopg.connect(embedded_postgres.database_url(data_dir))
 
 
+@pytest.mark.wide
 def test_a_database_that_dies_is_started_again_and_a_starter_that_dies_leaves_nobody_on_the_port(migrated_dir, port):
     data_dir = migrated_dir
     program = start(data_dir, port)

@@ -101,6 +101,7 @@ def counted(url: str) -> float:
     return sum(map(float, found))
 
 
+@pytest.mark.wide
 def test_several_processes_are_one_server(served):
     program, url = served
     assert [status(f"{url}/api/v1/accounts") for _ in range(30)] == [401] * 30  # each on a connection of its own

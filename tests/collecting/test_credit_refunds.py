@@ -163,6 +163,7 @@ def test_a_run_goes_by_its_segment_as_it_stood(bank: CreditBank):
     assert Run.objects.get(pk=run.pk).criteria["segment_criteria"] == {"metadata": {"tier": "gold"}}
 
 
+@pytest.mark.wide
 def test_what_the_bank_tells_wrongly_is_refused_with_its_reason(bank: CreditBank):
     office = bank.office
     a, b = bank.account("A", 45), bank.account("B", "12.50")
@@ -187,6 +188,7 @@ def test_what_the_bank_tells_wrongly_is_refused_with_its_reason(bank: CreditBank
     assert bank.request_of(a).pk == of_a.pk
 
 
+@pytest.mark.wide
 def test_what_the_bank_tells_of_an_earlier_run_says_nothing_of_the_later_one(bank: CreditBank):
     office, a = bank.office, bank.account("A", 45)
     definition = bank.definition()
@@ -284,6 +286,7 @@ def test_a_run_that_is_cancelled_takes_back_what_has_not_left(bank: CreditBank):
     assert not PaymentRequest.objects.filter(account=b).exists()
 
 
+@pytest.mark.wide
 def test_scenario_1_by_page(bank: CreditBank):
     """The same by somebody at a desk: a definition with its choices, the run's page, the bank's file, its answers."""
     office, ledger = bank.office, bank.ledger

@@ -65,6 +65,7 @@ def ready_for(house: House, account: Account) -> None:
     Customer.objects.filter(pk=account.customer_id).update(country="GR", email="ap@example.gr")
 
 
+@pytest.mark.wide
 def test_an_invoice_that_is_charged_to_a_card_says_so_and_asks_for_no_transfer(house: House):
     ann = house.customer()
     ready_for(house, ann)
@@ -138,6 +139,7 @@ def card_ends(house: House, ann: Account) -> None:
     scheduled(house, schedule={"every": "once", "at": "2031-01-02T06:00"})
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("so", [not_recurring, gateway_off, left_out, no_schedule, too_early, card_ends])
 def test_what_no_run_will_charge_is_to_be_paid_as_ever(house: House, so):
     ann = house.customer()

@@ -26,6 +26,7 @@ BREACHES = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", BREACHES)
 def test_a_breach_is_found_and_named(house: House, name: str):
     for amount, who in ((100, "Ann"), (75, "Bea")):

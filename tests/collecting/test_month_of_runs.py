@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from django.test import Client
 from tests.pages.conftest import member, seat
 
@@ -55,6 +56,7 @@ def test_what_is_due_many_times_a_day_is_one_line_of_it(house: House):
     assert (entry.name, entry.times) == ("Every hour", 24)
 
 
+@pytest.mark.wide
 def test_what_is_due_every_few_seconds_is_on_each_day_and_the_rest_of_a_day_opens(house: House):
     scheduled("card-expiry", "Every minute", "* * * * *")
     month = month_of_runs(date(2026, 6, 1), ours="payments", today=TODAY)

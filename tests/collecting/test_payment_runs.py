@@ -291,6 +291,7 @@ def test_what_changed_before_it_is_charged_is_taken_back(house: House):
     assert run.state == "completed"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("door", ["csv", "pain.008", "process"])
 def test_a_mandate_that_changed_before_it_leaves_the_house(house: House, door: str):
     """Of three debits of 100.00 one mandate is removed, one is recurring no more: every door leaves both."""

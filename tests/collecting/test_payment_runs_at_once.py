@@ -82,6 +82,7 @@ def work_until(run: Run, point: str, batch: int) -> None:
     assert ended.returncode == -signal.SIGKILL, ended.stderr
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_when(house: House, point: str):
     posted = invoices(house)

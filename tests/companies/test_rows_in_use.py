@@ -107,6 +107,7 @@ def new_target(model: Any) -> Any:
     return made
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize(("user", "field", "target"), GUARDED, ids=lambda one: getattr(one, "__name__", one))
 def test_what_a_row_relies_on_stays_in_use(ledger, user, field, target):
     if Provider in (user, target):

@@ -240,6 +240,7 @@ def test_a_payment_that_the_gateway_is_paying_back_cannot_be_cancelled_past_it(b
         assert isinstance(first, DomainError)
 
 
+@pytest.mark.wide
 def test_sets_of_accounts_in_any_order_never_deadlock(books: Desk):
     """#9: outcomes, postings and claims of the same accounts, in random sets, from eight threads."""
     accounts = [books.ledger.open(f"Owner {number}") for number in range(6)]

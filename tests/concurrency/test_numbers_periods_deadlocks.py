@@ -81,6 +81,7 @@ GUARDS_OF_NUMBERS = {
 }
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("guards", GUARDS_OF_NUMBERS)
 def test_sixteen_writers_with_rollbacks_leave_no_gap_and_no_duplicate(request, guards: str):
     request.getfixturevalue("committed_db" if guards == "guards on" else "scratch_db")
@@ -103,6 +104,7 @@ def test_sixteen_writers_with_rollbacks_leave_no_gap_and_no_duplicate(request, g
         assert sorted(stored) == sorted(kept)
 
 
+@pytest.mark.wide
 def test_without_the_guards_of_numbers_the_unique_index_refuses_writers(scratch_db: None):
     """The last guard keeps the books right, at the cost of the writers: their work is refused."""
     without_series_lock()
@@ -307,6 +309,7 @@ def test_two_batches_over_the_same_accounts_do_not_deadlock(request, guard: str)
             assert [books.balance(a) for a in accounts] == [-2] * 4
 
 
+@pytest.mark.wide
 def test_random_batches_in_random_order_never_deadlock(committed_db: None):
     """4 writers, 60 sets each over overlapping accounts: postings, cancellations, moves, write-offs."""
     company = make_company()
@@ -345,6 +348,7 @@ def test_random_batches_in_random_order_never_deadlock(committed_db: None):
             assert len(sides) <= 1, "everything that could be settled is settled"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("writers", [1, 2, 8])
 def test_writers_at_once_see_no_error(committed_db: None, writers: int):
     """Each on an account of its own and all on a shared one; every answer is a posting."""

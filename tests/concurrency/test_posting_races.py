@@ -153,6 +153,7 @@ def test_fifty_payments_at_once_on_one_invoice_never_overpay_it(committed_db: No
         assert sorted(books.unallocated(p) for p in payments) == [0] + [500] * 49
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("guards", ["none", "index", "lock and index"])
 def test_two_writers_moving_one_suspense_payment_move_it_once(request, monkeypatch, guards: str):
     """What takes credit off a system account waits for its like; the unique index on what cancels what stands too."""

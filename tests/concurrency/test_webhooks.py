@@ -116,6 +116,7 @@ def test_two_workers_share_endpoints(at_work, slow):
     assert all(len(deliveries(one, state="delivered")) == len(EVENTS) for one in endpoints)
 
 
+@pytest.mark.wide
 def test_one_that_was_stopped_for_longer_than_its_lease_sends_nothing_more(at_work, monkeypatch):
     """Its lease ends while a message is on its way: the rest of the chain is somebody else's."""
     monkeypatch.setattr(leases, "RENEWED_BELOW", 0)
@@ -143,6 +144,7 @@ def turn_after(holds: Callable[[], bool]) -> None:
         turn()
 
 
+@pytest.mark.wide
 def test_a_worker_that_is_killed_delivers_again(scratch_db, tmp_path, monkeypatch):
     """What was on its way when it died comes once more, before what follows."""
     monkeypatch.setitem(os.environ, "SUBLEDGER_WEBHOOK_HOSTS", "127.0.0.1")

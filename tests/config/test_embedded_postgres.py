@@ -65,6 +65,7 @@ def test_it_listens_on_a_private_socket_only(data_dir):
         assert stat.S_IMODE((data_dir / "postgres/server.log").stat().st_mode) == 0o600
 
 
+@pytest.mark.wide
 @as_root
 def test_nobody_but_who_runs_the_program_may_connect(data_dir):
     """Not even the system user who runs the server and owns its socket."""
@@ -86,12 +87,14 @@ def test_the_server_never_runs_as_a_user_that_others_share(data_dir):
     assert server_home.system_user(data_dir).name in ("subledger", "postgres")
 
 
+@pytest.mark.wide
 def test_durability_is_postgresqls_default(data_dir):
     with running(data_dir) as url, psycopg.connect(url) as connection:
         durable = [connection.execute(f"SHOW {each}").fetchone() for each in ("fsync", "synchronous_commit")]
     assert durable == [("on",), ("on",)]
 
 
+@pytest.mark.wide
 def test_text_sorts_by_code_point_in_utf8_on_every_machine(data_dir):
     with running(data_dir, NOT_SYNCED) as url, psycopg.connect(url) as connection:
         assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
@@ -110,6 +113,7 @@ def test_a_killed_server_is_started_again_with_its_rows_and_no_zombie_is_taken_f
     dead.stop()
 
 
+@pytest.mark.wide
 def test_a_pid_file_that_names_another_program_does_not_block(data_dir):
     with running(data_dir, NOT_SYNCED):
         pass
@@ -118,6 +122,7 @@ def test_a_pid_file_that_names_another_program_does_not_block(data_dir):
         assert answers(url)
 
 
+@pytest.mark.wide
 def test_two_programs_starting_at_once_share_one_server(data_dir):
     program = (
         "import sys, pathlib; from subledger.config.embedded_postgres import running\n"
@@ -143,6 +148,7 @@ def test_two_programs_starting_at_once_share_one_server(data_dir):
     assert not answers(embedded_postgres.database_url(data_dir))
 
 
+@pytest.mark.wide
 def test_a_path_too_long_for_a_socket_gets_a_short_one(data_dir):
     deep = data_dir / ("d" * 50) / ("e" * 50)
     with running(deep, NOT_SYNCED) as url, psycopg.connect(url) as connection:
@@ -158,6 +164,7 @@ def owner_and_mode(path: Path) -> tuple[int, int]:
     return found.st_uid, stat.S_IMODE(found.st_mode)
 
 
+@pytest.mark.wide
 def test_a_socket_directory_that_somebody_else_prepared_is_refused(data_dir, tmp_path):
     deep = data_dir / ("d" * 50) / ("e" * 50)
     led_to = tmp_path / "led to"
@@ -204,6 +211,7 @@ def test_root_follows_no_link_of_another_user_to_a_directory_of_its_own(data_dir
     assert not is_there or led_to.stat().st_uid == 0
 
 
+@pytest.mark.wide
 def test_a_server_that_cannot_start_says_why_in_its_own_words(data_dir):
     with running(data_dir, NOT_SYNCED):
         pass
@@ -213,6 +221,7 @@ def test_a_server_that_cannot_start_says_why_in_its_own_words(data_dir):
         assert answers(url), "a failed start leaves nothing in the way"
 
 
+@pytest.mark.wide
 def test_half_an_initdb_is_made_anew(data_dir):
     data_dir.mkdir()
     user = server_home.system_user(data_dir) if os.geteuid() == 0 else None
@@ -224,6 +233,7 @@ def test_half_an_initdb_is_made_anew(data_dir):
     assert not half.exists()
 
 
+@pytest.mark.wide
 def test_books_of_another_postgresql_are_not_touched(data_dir):
     with running(data_dir, NOT_SYNCED):
         pass
@@ -240,6 +250,7 @@ def test_a_data_directory_that_is_a_file_is_refused(data_dir):
         EmbeddedPostgres(data_dir).start()
 
 
+@pytest.mark.wide
 @as_root
 def test_where_the_servers_user_cannot_go_the_cluster_lives_elsewhere(data_dir, tmp_path, monkeypatch):
     monkeypatch.setattr(server_home, "ROOT_HOME", data_dir)
@@ -253,6 +264,7 @@ def test_where_the_servers_user_cannot_go_the_cluster_lives_elsewhere(data_dir, 
         assert again == url
 
 
+@pytest.mark.wide
 @as_root
 def test_programs_that_the_servers_user_cannot_read_are_copied(data_dir, monkeypatch):
     can = server_home._can

@@ -25,6 +25,7 @@ def wait_for(happens: Callable[[], object], *, seconds: float = 300) -> bool:
     return bool(happens())
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("workers", "ending"), [(0, signal.SIGTERM), (2, signal.SIGKILL)])
 def test_a_killed_run_leaves_no_server_and_no_files(tmp_path, workers, ending):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "PYTEST"))}

@@ -54,6 +54,7 @@ def is_gone(process: psutil.Process) -> bool:
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.wide
 def test_a_worker_ends_with_what_it_stands_beside(server):
     eventually(is_registered)
     worker = worker_of(server)
@@ -65,6 +66,7 @@ def test_a_worker_ends_with_what_it_stands_beside(server):
     assert not is_registered(), "it said goodbye"
 
 
+@pytest.mark.wide
 def test_a_worker_that_was_killed_is_replaced(server):
     eventually(is_registered)
     first = worker_of(server)
@@ -77,6 +79,7 @@ def test_a_worker_that_was_killed_is_replaced(server):
     assert b"The worker ended by itself (-9). Another one is started." in server.stderr.read()
 
 
+@pytest.mark.wide
 def test_a_worker_does_not_outlive_a_server_that_was_killed(server):
     eventually(is_registered)
     worker = worker_of(server)

@@ -37,6 +37,7 @@ def look_up(house, after):
         return reconciliation.look_up(house.desk.provider.pk)
 
 
+@pytest.mark.few(2)
 def test_accepted(house):
     """Scenario 6a, the card pays: the payment is posted, the invoice settled, and a reference of the gateway's kept."""
     invoice = house.ledger.invoice(75)
@@ -49,6 +50,7 @@ def test_accepted(house):
     assert Charge.objects.get(request=row).captured_minor == 7500
 
 
+@pytest.mark.few(2)
 def test_declined(house):
     """Scenario 6a, the card is declined: nothing is posted, the reason is kept, and another try is another request."""
     invoice = house.ledger.invoice(75)
@@ -73,6 +75,7 @@ def test_what_the_provider_does_not_do_is_refused_before_anything_is_asked(house
     assert (Transaction.objects.filter(classification=C.PAYMENT).count(), house.captures) == (0, 0)
 
 
+@pytest.mark.few(2)
 def test_paid_back_in_part_then_the_rest_and_no_more(house):
     paid = pay(house)
     part = house.work(house.desk.refund(2500, paid.transaction_id).request_id)
@@ -85,6 +88,7 @@ def test_paid_back_in_part_then_the_rest_and_no_more(house):
         house.desk.refund(1, paid.transaction_id)
 
 
+@pytest.mark.few(2)
 def test_a_refund_that_is_declined_is_undone_and_can_be_asked_for_again_unless_the_money_is_gone(house):
     """Table 6.6, refund, rejected."""
     paid = pay(house)
@@ -96,6 +100,7 @@ def test_a_refund_that_is_declined_is_undone_and_can_be_asked_for_again_unless_t
     assert Charge.objects.get(request=paid).refundable_minor == 7500
 
 
+@pytest.mark.few(2)
 def test_cancelled_and_paid_back(house):
     """Scenario 6b: the payment stays posted until the money is back, and is cancelled then."""
     invoice = house.ledger.invoice(75)
@@ -108,6 +113,7 @@ def test_cancelled_and_paid_back(house):
     assert (house.ledger.balance(), house.ledger.unsettled(invoice), house.held) == (75, 75, 0)
 
 
+@pytest.mark.few(2)
 def test_a_cancellation_that_is_declined_leaves_the_payment_posted(house):
     """Table 6.6, payment cancellation, rejected."""
     invoice = house.ledger.invoice(75)
@@ -117,6 +123,7 @@ def test_a_cancellation_that_is_declined_leaves_the_payment_posted(house):
     assert house.ledger.balance() == 0
 
 
+@pytest.mark.few(2)
 def test_cancelled_by_a_type_of_nobodys(house):
     """The type is not listed, so nobody is asked. Money that a gateway holds stays paid in the books as well; that of a
     generic one is at our own bank, where the books alone may give it back."""
@@ -134,6 +141,7 @@ def test_cancelled_by_a_type_of_nobodys(house):
     assert house.held == 7500
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("verdict", ["lost_before", "lost_after"])
 @pytest.mark.parametrize("what", ["payment", "refund", "cancellation"])
 def test_silence_is_no_end_and_one_end_comes_of_it(house, verdict, what):
@@ -161,6 +169,7 @@ def test_silence_is_no_end_and_one_end_comes_of_it(house, verdict, what):
         assert Attempt.objects.filter(request=row).count() == 1, "sent again is sent under the same key"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("times", [1, 2, 5])
 def test_told_any_number_of_times_is_once(house, times):
     invoice = house.ledger.invoice(75)
@@ -179,6 +188,7 @@ def test_told_of_what_nobody_asked_for(house):
     assert Transaction.objects.count() == before
 
 
+@pytest.mark.few(2)
 def test_a_second_click_is_the_same_request_and_a_second_agent_is_refused(house):
     invoice = house.ledger.invoice(75)
     asked = ask(house, to=[invoice])

@@ -84,6 +84,7 @@ def demo(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.mark.wide
 def test_the_sample_comes_to_what_its_own_rows_say(demo):
     with company_scope(Company.objects.get(code="ibm").pk):
         report = report_named("transactions")
@@ -202,6 +203,7 @@ def test_both_companies_prove_sound_and_let_the_demo_user_in(demo):
     ]
 
 
+@pytest.mark.wide
 def test_importing_the_sample_again_changes_nothing(demo):
     with company_scope(Company.objects.get(code="ibm").pk):
         for kind, mapping in (("invoices", sample.INVOICES), ("payments", sample.PAYMENTS)):
@@ -216,6 +218,7 @@ def test_a_second_run_finds_everything_and_makes_nothing(demo):
     assert Company.objects.filter(code__in=["ibm", "scenarios"]).count() == 2
 
 
+@pytest.mark.wide
 def test_the_demo_is_never_made_beside_a_company_of_somebody_else(scratch_db):
     company = make_company()
     with pytest.raises(NotEmpty, match=f"holds books already: company '{company.code}'"):
@@ -231,6 +234,7 @@ def test_the_demo_is_served_to_this_machine_alone(host):
     assert f"The demo is not served on {host}" in refused.stderr
 
 
+@pytest.mark.wide
 def test_a_damaged_sample_leaves_nothing_behind(scratch_db, monkeypatch, tmp_path):
     short = tmp_path / "short.csv"
     short.write_text("\n".join(sample.FILE.read_text().splitlines()[:50]))
@@ -240,6 +244,7 @@ def test_a_damaged_sample_leaves_nothing_behind(scratch_db, monkeypatch, tmp_pat
     assert not Company.objects.filter(code="ibm").exists()
 
 
+@pytest.mark.wide
 def test_the_command_prints_ageing_totals_and_proof(scratch_db, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")
     monkeypatch.setattr("subledger.cli.demo.apply_migrations", lambda verbosity: None)

@@ -60,6 +60,7 @@ def large_invoice(currency: str, minor: int, language: str):
     return invoice(currency=currency, lines=lines, taxes=[], totals=Totals(total=total), bank=None, language=language)
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("currency", "minor"), AMOUNTS)
 def test_the_amounts_of_an_item_keep_apart(currency, minor, language):

@@ -202,6 +202,7 @@ def named(name: str) -> bytes:
     return bytes(picture_of(made(invoice(buyer=replace(BUYER, name=name)))).tobytes())
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     "name",
     [

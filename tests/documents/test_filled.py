@@ -6,6 +6,8 @@ import ast
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 import subledger
 from subledger.documents.values import Document
 
@@ -25,5 +27,6 @@ def given() -> set[str]:
     return found
 
 
+@pytest.mark.wide
 def test_every_field_of_a_document_is_filled_by_a_room_above():
     assert sorted({field.name for field in fields(Document)} - given()) == []

@@ -89,6 +89,7 @@ def test_the_page_of_what_is_printed_says_it(boxed, company):
     assert "no font of ours" not in desk.get(f"/transactions/{ids.encode('txn', boxed.id)}/").content.decode()
 
 
+@pytest.mark.wide
 def test_the_page_that_sends_it_says_it_first_and_the_message_keeps_it(boxed, company):
     desk = seat(member(company, "administrator"))
     assert SAYS in desk.get(f"/messages/new/invoice/{ids.encode('txn', boxed.id)}/").content.decode()

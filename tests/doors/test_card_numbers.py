@@ -253,6 +253,7 @@ def test_every_text_that_can_be_written_has_a_case():
     assert asked >= ELSEWHERE, "what is there no more, or is never written anyway"
 
 
+@pytest.mark.few(28)
 @pytest.mark.parametrize("column", WRITES)
 def test_services_refuse_a_card_number_in(column, ledger):
     for write in WRITES[column]:

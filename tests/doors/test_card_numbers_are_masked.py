@@ -68,6 +68,7 @@ def lines() -> Iterator[list[str]]:
         logger.removeHandler(handler)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("written", WRITTEN)
 def test_a_refusal_of_the_api_is_stored_and_logged_without_it(doors, lines, written):
     account = doors.ledger.account.public_id
@@ -105,6 +106,7 @@ def test_a_key_or_a_request_id_is_no_place_for_one(doors, lines):
     assert tables_with_cards() == []
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("written", WRITTEN)
 def test_a_rejected_file_gives_back_its_last_four(doors, tmp_path, written, suffix):

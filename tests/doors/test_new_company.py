@@ -96,6 +96,7 @@ def test_page_api_and_service_make_the_same(doors: Doors):
         assert Event.objects.get(type="company.created").actor == f"user:{user.username}"
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("wrong", "param"),
     [
@@ -135,6 +136,7 @@ def names_of(company: Company) -> set[tuple[str, int, str]]:
         return found | {("Account", at, name) for at, name in enumerate(accounts)}
 
 
+@pytest.mark.wide
 def test_a_company_made_in_german_begins_with_german_names(doors: Doors):
     user = member(doors.api.company, "administrator")
     by_page, by_api, english = fresh_code(), fresh_code(), fresh_code()
@@ -161,6 +163,7 @@ def test_a_company_made_in_german_begins_with_german_names(doors: Doors):
             assert is_ready_type(row.name, row.classification)
 
 
+@pytest.mark.wide
 def test_no_company_is_made_in_a_language_that_pages_are_not_in(doors: Doors):
     user = member(doors.api.company, "administrator")
     code = fresh_code()

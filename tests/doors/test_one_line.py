@@ -85,6 +85,7 @@ def _is_one_line(schema: dict[str, Any]) -> bool:
     )
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize(("name", "fields"), one_lines().items(), ids=one_lines())
 def test_a_text_of_one_line_with_a_line_break_is_refused(till: Till, name: str, fields: list[str]):
     path, body = EXAMPLES[name](till)

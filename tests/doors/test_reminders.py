@@ -64,6 +64,7 @@ def offers_to_remind(doors: Doors, ident: int) -> bool:
     return any(one.url == page_url("transaction_remind", ident) for one in actions)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("case", CASES)
 def test_of_an_invoice_every_door_says_the_same(doors: Doors, case: str, company: Company, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")
@@ -93,6 +94,7 @@ def test_of_an_invoice_every_door_says_the_same(doors: Doors, case: str, company
         assert Message.objects.count() == 3
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("reason", ["disputed", "promised"])
 def test_what_is_held_is_reminded_of_only_where_that_is_confirmed(
     doors: Doors, reason: str, company: Company, monkeypatch
@@ -147,6 +149,7 @@ def stop(address: str) -> None:
     suppress_address(address=address, reason=SuppressionReason.OPTED_OUT, note="", actor="test")
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("scene", "reason"),
     [

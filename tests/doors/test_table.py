@@ -127,6 +127,7 @@ def _named(rows: list[Row]) -> str:
     return f"{rows[0].field}, {scene.__name__}" if scene else rows[0].field
 
 
+@pytest.mark.few(16)
 @pytest.mark.parametrize("rows", grouped(), ids=_named)
 def test_a_wrong_value_is_refused_alike_and_leaves_nothing(doors: Doors, rows: list[Row]) -> None:
     if rows[0].scene is not None:
@@ -173,6 +174,7 @@ def test_every_door_that_has_the_field_is_asked_or_says_why_not() -> None:
     assert len(TABLE) == len({str(row) for row in TABLE})
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("deed", DEEDS)
 def test_what_is_right_is_taken_at_every_door(doors: Doors, deed: str) -> None:
     path, body = DEEDS[deed].api(doors)
@@ -341,6 +343,7 @@ MAKES = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.what)
 def test_an_action_that_cannot_be_is_refused_alike_and_leaves_nothing(doors: Doors, act: Act) -> None:
     ident = act.set_up(doors.ledger)

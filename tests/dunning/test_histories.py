@@ -65,6 +65,7 @@ def played(seed: int) -> list[tuple[Any, ...]]:
         ]
 
 
+@pytest.mark.few(1)
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_history_played_again_comes_to_the_same(seed: int):

@@ -31,6 +31,7 @@ def with_bank() -> None:
     save_entry(model=Letterhead, ident=Letterhead.objects.get().pk, values=values, actor="test")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_names_the_account_the_reference_and_the_sum(dunned: Dunned, language):
     with_bank()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from django.db import connection
 from django.db.transaction import atomic, set_rollback
 from tests.dunning.conftest import Dunned, plan_of_levels
@@ -31,6 +32,7 @@ BREACHES = {
 }
 
 
+@pytest.mark.wide
 def test_breaches_are_found_and_named(dunned: Dunned):
     plan_of_levels(percent=9)
     invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")

@@ -19,6 +19,7 @@ from subledger.transactions.models import TransactionItem
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("language", "level"),
     [

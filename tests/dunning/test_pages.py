@@ -30,6 +30,7 @@ def shown(desk: Client, name: str, *arguments: object, query: str = "") -> str:
     return desk.get(page_url(name, *arguments) + query).content.decode()
 
 
+@pytest.mark.wide
 def test_where_an_invoice_stands_is_shown_with_what_comes_next(dunned: Dunned, desk: Client):
     plan = plan_of_levels(percent=9)
     invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")

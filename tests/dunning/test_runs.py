@@ -112,6 +112,7 @@ def test_documents_of_an_account_share_a_message_of_the_highest_level(dunned: Du
     assert len(dunned.mails()) == 2
 
 
+@pytest.mark.wide
 def test_what_is_paid_cancelled_or_written_off_is_left_alone_and_what_is_opened_again_goes_on(dunned: Dunned):
     plan_of_levels()
     ledger = dunned.ledger
@@ -147,6 +148,7 @@ def test_after_the_end_nothing_comes_though_the_plan_grows_or_another_serves(dun
     assert (found.plan, found.coming, found.is_over) == (other, None, True)
 
 
+@pytest.mark.wide
 def test_an_account_that_nobody_can_write_to_gets_a_letter_to_print(dunned: Dunned):
     plan_of_levels()
     address_of(dunned.ledger, "")
@@ -281,6 +283,7 @@ def test_plans_serve_their_classifications_by_rank_and_the_default_everybody_els
     assert refusal.value.param == "/segment"
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("values", "param"),
     [
@@ -475,6 +478,7 @@ def test_a_promise_may_waive_interest_while_it_is_not_broken(dunned: Dunned):
     assert (claim.from_on, claim.through_on, claim.amount_minor) == (on("11/06"), on("20/06"), 247)
 
 
+@pytest.mark.wide
 def test_the_statement_says_what_the_rule_says(dunned: Dunned):
     """Over documents of every age, recorded as far as any level, with and without a hold."""
     plan = plan_of_levels()

@@ -21,6 +21,7 @@ def suspend(dunned: Dunned, action: str = "suspend"):
     change_account_state(account_id=dunned.ledger.account.pk, action=action, actor="test")
 
 
+@pytest.mark.wide
 def test_a_suspended_account_is_reminded_without_a_fee_and_its_interest_comes_when_it_is_active_again(dunned: Dunned):
     plan_of_levels(percent=9)
     invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")

@@ -53,6 +53,7 @@ def addressed(account: Account) -> Account:
     return account
 
 
+@pytest.mark.wide
 def test_what_a_direct_debit_collects_is_left_alone_and_reminded_of_the_day_after_it_failed(house, dunned):
     plan = plan_of_levels(LEVELS)
     account = addressed(house.debtor())

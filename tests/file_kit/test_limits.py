@@ -48,6 +48,7 @@ def test_cells_that_are_only_formatted_are_no_cells(rows_of):
     assert rows_of(content) == [(2, ["x", ""])]
 
 
+@pytest.mark.wide
 def test_a_zip_that_grows_is_refused_before_it_is_unpacked():
     with zipfile.ZipFile(out := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
@@ -61,6 +62,7 @@ def test_a_zip_that_grows_is_refused_before_it_is_unpacked():
     assert "times when it is unpacked" in refused(out.getvalue(), limits=Limits(expanded=4_000 * MIB))
 
 
+@pytest.mark.wide
 def test_strings_that_fill_the_memory_take_the_child_alone():
     strings = "".join(f"<si><t>{'x' * 1000}{n}</t></si>" for n in range(300_000))
     content = raw_workbook(HEADER, strings=strings)
@@ -78,6 +80,7 @@ def test_entities_are_not_expanded():
         Source(io.BytesIO(content), name="file.xlsx")
 
 
+@pytest.mark.wide
 def test_depth_ends_where_the_limits_do():
     deep = "<d>" * 2_000_000 + "</d>" * 2_000_000
     content = raw_workbook(HEADER + deep)
@@ -110,6 +113,7 @@ def test_a_cell_with_too_much_text_is_named_with_what_is_the_most_and_what_to_do
     assert "cell A2 has 131,073 characters, and 131,072 is the most. Shorten the cell" in said
 
 
+@pytest.mark.wide
 def test_a_line_that_never_ends_takes_the_child_alone():
     content = b"account,amount\n" + b"x" * (300 * MIB)
     said = refused(content, "file.csv", limits=Limits(memory=256 * MIB))

@@ -135,6 +135,7 @@ def test_a_word_as_number_format_is_no_day(rows_of):
     assert number_of(currency) == "1250"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("written", "text"),
     [

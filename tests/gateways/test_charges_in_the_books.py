@@ -157,6 +157,7 @@ def test_a_refund_asked_of_a_cancelled_payment_leaves_from_where_its_credit_stan
     proven()
 
 
+@pytest.mark.wide
 def test_a_return_goes_by_the_payment_that_stands_for_its_charge(desk, on_suspense):
     assert report(on_suspense, returned()) == "rejected"
     assert (restored().state, clearing(desk)) == ("cancelled", 0)

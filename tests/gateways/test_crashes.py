@@ -81,6 +81,7 @@ def assert_paid_once(house, asked) -> None:
     assert Attempt.objects.filter(request=row).count() == 1
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_around_the_call(house, point):
     asked = ask(house)
@@ -93,6 +94,7 @@ def test_killed_around_the_call(house, point):
     assert_paid_once(house, asked)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("moved", [False, True], ids=["before the money moved", "after the money moved"])
 def test_killed_while_the_call_is_under_way(house, moved):
     asked = ask(house)
@@ -122,6 +124,7 @@ def test_killed_while_the_call_is_under_way(house, moved):
     assert_paid_once(house, asked)
 
 
+@pytest.mark.wide
 def test_a_killed_worker_is_followed_by_another(house_alone, tmp_path):
     """The whole way with ``subledger worker``: killed in a slow call; a second one finds what became of it."""
     house = house_alone
@@ -141,6 +144,7 @@ def test_a_killed_worker_is_followed_by_another(house_alone, tmp_path):
     assert_paid_once(house, asked)
 
 
+@pytest.mark.wide
 def test_a_reconciler_that_looks_all_the_time_repairs_nothing_that_is_under_way(house):
     """#3: it asks every few milliseconds during a slow charge; what it says is taken under the same lock."""
     house.running.control("POST", "faults", [{"action": "slow", "seconds": 1.5, "path": "payment_intents$"}])
@@ -168,6 +172,7 @@ def test_a_reconciler_that_looks_all_the_time_repairs_nothing_that_is_under_way(
     assert_paid_once(house, asked)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("action", ["error_before", "error_after", "drop_before", "drop_after", "timeout_after"])
 def test_an_error_of_the_gateways_is_unknown_and_a_second_click_charges_nothing(house, action):
     """#5: never failed, never charged again."""

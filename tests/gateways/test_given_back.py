@@ -82,6 +82,7 @@ DEEDS = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("order", [o for o in itertools.permutations(DEEDS) if o[0] == "by hand"])
 def test_what_was_given_back_by_hand_is_not_booked_again(desk, paid, order):
     for deed in order:
@@ -363,6 +364,7 @@ GONE_BACK = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("deed", GONE_BACK)
 def test_a_payment_whose_money_went_back_is_not_moved(desk, deed):
     row = desk.pay(FULL)

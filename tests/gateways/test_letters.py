@@ -57,6 +57,7 @@ def test_a_link_to_pay_is_made_when_it_is_sent_and_not_when_it_is_shown(desk, le
     assert json.loads(unseal(made.sealed))["PAY_LINK"].startswith(f"{SITE}pay/")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", ["en", "de", "it", "el"])
 def test_nobody_is_asked_for_money_that_is_being_collected(desk, ledger, language):
     whole, part = (ledger.invoice(100, on="04/05", due="01/06").id for _ in range(2))

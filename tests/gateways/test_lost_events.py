@@ -77,6 +77,7 @@ def test_looking_up_a_lost_answer_takes_in_the_refund_of_it(desk):
     assert (desk.row(row.pk).state, balance(desk), desk.row(row.pk).check_at) == ("posted", -45, None)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("status", "owed"), [("open", 0), ("lost", 0), ("won", -75)])
 def test_and_its_dispute(desk, status, owed):
     row = unknown(desk)

@@ -61,6 +61,7 @@ def every_row() -> Iterator[tuple[str, str]]:
         yield from (("gateways_inboxevent", row[0]) for row in cursor.fetchall())
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_no_card_number_and_no_secret_is_stored_or_logged(caplog):
     caplog.set_level(logging.DEBUG)

@@ -87,6 +87,7 @@ def seen(desk, row, status: str, minor: int = 3000) -> RefundSeen:
     return RefundSeen("re_there", reference, Money(minor, "eur"), status)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("order", list(itertools.permutations(["pending", "succeeded", "succeeded"])))
 def test_a_refund_made_at_the_gateway_comes_into_the_books_once(desk, order):
     row = desk.pay(7500)

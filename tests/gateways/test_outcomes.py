@@ -189,6 +189,7 @@ def test_a_refund_that_comes_back_is_money_on_the_account_again(desk):
         assert desk.work(again.request_id).state == "posted"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 def test_no_order_of_arrival_changes_the_end(desk, order):
     """Success, its echo, a late silence and a late decline, all asked for before the end was reached."""

@@ -210,6 +210,7 @@ def test_an_agent_takes_cash_while_the_page_is_open(world, guard):
         assert (captured(world), owed(world)) == (40_00, 0)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("then", ["the same set", "one of it", "the balance"])
 def test_what_was_paid_without_coming_back_is_found_when_the_page_is_closed(world, then):
     """The customer paid and closed the window: the books do not know yet, and the link is opened again."""

@@ -67,6 +67,7 @@ def post(*orders):
 TAKEN = {"a dispute that was won": win, "a refund that came back": come_back}
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("taken", TAKEN)
 @pytest.mark.parametrize("deed", ["by hand", "through the gateway", "move", "refund"])
 def test_what_answers_a_refund_is_not_treated_apart_from_its_charge(desk, paid, taken, deed):
@@ -212,6 +213,7 @@ def test_a_refund_of_an_account_pays_back_what_stands_on_it(desk):
         assert (desk.ledger.balance(bob), desk.bank.captured, clearing(desk)) == (0, 0, 0)
 
 
+@pytest.mark.wide
 def test_what_a_part_dispute_left_goes_back_by_another_method(desk):
     """Its gateway pays nothing back of what is disputed: the way out that is named is one that is open."""
     row = desk.pay(FULL)

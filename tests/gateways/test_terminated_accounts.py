@@ -115,6 +115,7 @@ def test_nothing_is_settled_on_it_any_more(ledger):
         allocate_accounts(account_ids=[ledger.account.pk], actor="test")
 
 
+@pytest.mark.wide
 def test_what_waits_on_an_account_that_was_terminated_before_is_seen_and_has_ways_out(ledger):
     """As books have it whose account was terminated when that took nothing back yet: nobody was woken for it."""
     office = Office.opened(ledger)

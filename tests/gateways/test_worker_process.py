@@ -42,6 +42,7 @@ def left() -> int:
         return cursor.fetchone()[0]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_that_is_told_to_end_finishes_the_batch_in_hand(company, log, how):
     with worker_process(log) as worker:
@@ -55,6 +56,7 @@ def test_a_worker_that_is_told_to_end_finishes_the_batch_in_hand(company, log, h
         assert "Traceback" not in worker.said()
 
 
+@pytest.mark.wide
 def test_a_batch_that_does_not_end_is_not_waited_for_for_ever(company, log):
     with worker_process(log) as worker:
         jobs.wake("sample_dawdle", ident=1, milliseconds=60_000)
@@ -63,6 +65,7 @@ def test_a_batch_that_does_not_end_is_not_waited_for_for_ever(company, log):
         assert left() == 1, "somebody will do it again"
 
 
+@pytest.mark.wide
 def test_what_a_killed_worker_was_doing_is_done_by_another(company, log):
     with worker_process(log) as first:
         jobs.wake("sample_dawdle", ident=1, milliseconds=60_000)
@@ -88,6 +91,7 @@ def test_two_workers_share_and_never_do_the_same_at_once(company, log):
         assert {pid for each in done_by for pid in each} == {one.pid, two.pid}
 
 
+@pytest.mark.wide
 def test_a_worker_outlives_its_connections_and_a_job_that_fails(company, log):
     with worker_process(log) as worker:
         jobs.wake("sample_fail", ident=1)
@@ -128,6 +132,7 @@ def asked_by_a_card_of_its_own(desk, sandbox, amount: int) -> int:
     return desk.ask(amount, account_id=account.pk).request_id
 
 
+@pytest.mark.wide
 def test_payments_whose_worker_is_killed_in_the_middle_are_made_once(shop, log):
     desk, sandbox = shop
     asked = [asked_by_a_card_of_its_own(desk, sandbox, 1000 + number) for number in range(12)]
@@ -155,6 +160,7 @@ FAIL_TO_END = """
 """
 
 
+@pytest.mark.wide
 def test_a_job_whose_end_could_not_be_written_is_not_held_for_as_long_as_its_worker_lives(company, log):
     with worker_process(log) as worker, connection.cursor() as cursor:
         cursor.execute(FAIL_TO_END)
@@ -166,6 +172,7 @@ def test_a_job_whose_end_could_not_be_written_is_not_held_for_as_long_as_its_wor
         assert "Traceback" not in worker.said()
 
 
+@pytest.mark.wide
 def test_a_wake_up_is_heard_by_a_worker_that_does_not_look(company, log):
     with worker_process(log, settings="tests.listening_worker_settings"):
         for ident in (1, 2, 3):
@@ -173,6 +180,7 @@ def test_a_wake_up_is_heard_by_a_worker_that_does_not_look(company, log):
             eventually(lambda: told("ended", ident))  # noqa: B023
 
 
+@pytest.mark.wide
 def test_a_worker_refuses_tables_of_another_version(company, log):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'gateways'")

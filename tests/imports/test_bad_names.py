@@ -50,6 +50,7 @@ def cases_of(kind: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_bad_cell_in_any_column_refuses_its_own_row(bring, company, kind):
     cases, good = cases_of(kind), GOOD[kind]
@@ -156,6 +157,7 @@ REFUSED_AS_A_WHOLE = {
 }
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("param", ["/code", None, "/nowhere/0/at_all"])
 @pytest.mark.parametrize("kind", list(REFUSED_AS_A_WHOLE))
 def test_every_refusal_names_a_column_as_the_file_wrote_it(bring, company, monkeypatch, kind, param):

@@ -204,6 +204,7 @@ def test_a_document_that_says_something_else_now_is_told(bring, books, kind, bef
 # -- bad rows ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [
@@ -255,6 +256,7 @@ def test_a_bad_payment_is_told_with_its_line_column_and_reason(bring, books, tmp
     assert len(posted()) == len(before) + 1
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [

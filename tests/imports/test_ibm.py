@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import subledger
 from subledger.imports.services import import_file
 from subledger.transactions.models import Allocation, OpenItem, Transaction
@@ -19,6 +21,7 @@ INVOICES = COMMON | {
 PAYMENTS = COMMON | {"amount": "InvoiceAmount", "posted_on": "SettledDate", "allocate_to": "invoiceNumber"}
 
 
+@pytest.mark.wide
 def test_every_invoice_is_settled_by_its_own_payment_on_its_day(company, tmp_path):
     how = {
         "date_format": "%m/%d/%Y",

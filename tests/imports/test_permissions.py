@@ -82,6 +82,7 @@ def may_create(kind: str) -> dict[str, bool]:
     return {"create_missing": True} if "create_missing" in titles_of(kind_named(kind).choices) else {}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [

@@ -67,6 +67,7 @@ def test_documents_products_and_targets_are_named_as_shown(bring, company, sheet
     assert report.created == 1
 
 
+@pytest.mark.wide
 def test_a_rejected_row_of_a_workbook_keeps_what_is_shown(bring, company, sheet, tmp_path):
     path = sheet(["account", "amount", "posted_on"], [(5, '"C-"0'), (50, '0.00 "€"'), "2026-05-04"])
     report = bring("payments", path)
@@ -93,6 +94,7 @@ def test_a_sign_says_it(bring, company):
     assert [(float(i.discount_percent), float(i.tax_percent)) for i in items] == [(0.05, 0.19), (0, 0), (1, 1)]
 
 
+@pytest.mark.wide
 def test_a_workbooks_percentages_are_told_by_their_format(bring, company, sheet):
     header = ["account", "number", "posted_on", "unit_price", "tax_rate"]
     said = sheet(header, ["A", "N1", "2026-05-04", 100, (0.19, "0%")], ["A", "N1", "2026-05-04", 100, (0.005, "0.0%")])
@@ -139,6 +141,7 @@ def test_a_footer_is_told_with_its_line(bring, company, footer):
     assert "Take the line out" in report.rejections[0].reason
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     "text", ["2026-05-04 00:00:00", "2026-05-04T00:00:00", "2026-05-04 00:00", "20260504", "2026-W19-1"]
 )
@@ -183,6 +186,7 @@ SHOWN_IN_DOLLARS = [
 SHOWN_IN_EUROS = ['#,##0.00 "€"', "#,##0.00 [$€-407]", "[$€-x-euro2] 0.00", '0.00 "EUR"', "[$-407]0.00 \\€", "0.00"]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("number_format", SHOWN_IN_DOLLARS)
 def test_an_amount_that_the_sheet_shows_in_dollars_is_no_euros(bring, company, sheet, number_format):
     row = ["A-1", (1000, number_format), "2026-05-04"]
@@ -196,6 +200,7 @@ def test_an_amount_that_the_sheet_shows_in_dollars_is_no_euros(bring, company, s
     assert [one.code for one in report.rejections] in ([], ["exchange_rate_missing"])
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("number_format", SHOWN_IN_EUROS)
 def test_an_amount_that_the_sheet_shows_in_euros_is_euros(bring, company, sheet, number_format):
     rows = [["A-1", (1234.5, number_format)], ["A-2", (-1234.5, number_format)]]
@@ -204,6 +209,7 @@ def test_an_amount_that_the_sheet_shows_in_euros_is_euros(bring, company, sheet,
     assert sorted(found) == [("credit_note", 123450, "eur"), ("invoice", 123450, "eur")]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("kind", "column", "others"),
     [

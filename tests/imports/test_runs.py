@@ -131,6 +131,7 @@ def test_a_part_knows_of_rows_of_its_documents_that_were_refused_when_the_file_w
     assert set(Transaction.objects.values_list("back_office_code", flat=True)) == {"I0", "I1", "I3"}
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("company", "small_parts")
 def test_cancelling_leaves_what_is_whole_and_says_which_rows_were_not_done():
     row = ordered(payments(12), skip_bad=True)
@@ -219,6 +220,7 @@ def kept_company(committed_db: None) -> Iterator[Company]:
         yield company
 
 
+@pytest.mark.few(1)
 @pytest.mark.usefixtures("kept_company")
 @pytest.mark.parametrize(("skip_bad", "part"), [(False, 0), (True, -1), (True, 2)])
 def test_a_killed_worker_loses_the_part_in_hand_and_another_goes_on_and_nothing_is_twice(

@@ -31,6 +31,7 @@ def books(ledger):
     return ledger
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("before", "after", "field"),
     [
@@ -72,6 +73,7 @@ def test_items_in_another_order_are_the_same_and_one_that_differs_is_found(bring
     assert refused(bring("invoices", head + rows[0])) == [(2, "number", "already_differs")]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("before", "after", "field"),
     [
@@ -101,6 +103,7 @@ def test_a_credit_note_meant_for_another_invoice_differs(bring, books):
     assert refused(bring("credit-notes", f"{head}A1,C1,2026-05-04,5,I2\n")) == [(2, "allocate_to", "already_differs")]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("kind", "head", "row", "other", "field"),
     [
@@ -322,6 +325,7 @@ def set_up_choices() -> None:
     create_products(new=[{"code": code, "name": code} for code in ("ONE", "TWO")], actor="test")
 
 
+@pytest.mark.few(16)
 @pytest.mark.parametrize(
     ("kind", "column"), [(kind, column) for kind, columns in OTHERWISE.items() for column in columns]
 )

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from datetime import date
 
+import pytest
 from django.db.transaction import atomic, set_rollback
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,7 @@ def in_the_books():
     )
 
 
+@pytest.mark.wide
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=FILES, second=FILES, random=st.randoms(use_true_random=False))
 def test_a_a_and_a_with_b_in_any_order_come_to_the_same_payments(db, first, second, random):

@@ -204,6 +204,7 @@ ORDINARY = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("kind", ORDINARY)
 def test_ordinary_texts_pass(kind):
     @given(ORDINARY[kind])
@@ -220,6 +221,7 @@ def test_no_more_than_its_last_digits_is_kept_of_a_masked_text(text):
     assert not re.search(r"\d{5}", kept)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "part", ["4+", "4 ", "4-", "4242+", "4242x", " ", "<", "<a", "&#", "%4", "\u0336", "1-1", "4242 424242 "]
 )

@@ -94,6 +94,7 @@ def said(invoice: int, kind: str, language: str = "en", **more) -> str:
     return drafted(wish_of(invoice, template_id=template.pk, **more)).written.body
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("state", "make"), CASES, ids=[make.__name__ for _, make in CASES])
 def test_an_invoice_is_sent_with_what_is_true_of_it(ledger: Ledger, state: Due, make):
     address_of(ledger)
@@ -172,6 +173,7 @@ def test_an_invoice_that_can_be_paid_online_is_sent_with_the_link(ledger: Ledger
     assert Event.objects.filter(type="invoice.pay_link_made").count() == 1
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_link_is_spoken_of_where_none_is_made(ledger: Ledger, monkeypatch, language: str):
     address_of(ledger)
@@ -269,6 +271,7 @@ def promised(ledger: Ledger) -> int:
     return made
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("make", "words"), [(disputed, held_letters.DISPUTED), (promised, held_letters.PROMISED)])
 def test_nobody_is_told_to_pay_now_what_is_disputed_or_promised_for_a_day(
@@ -297,6 +300,7 @@ def test_the_next_day_of_a_promise_is_said_with_what_is_left_of_its_instalment(l
     assert "payment of €30.00 is expected by 1 July 2026" in said(invoice, "invoice"), "the first is paid, and more"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_link_to_pay_what_is_disputed_does_not_say_that_it_is_to_be_paid(ledger: Ledger, monkeypatch, language: str):
     install_toy(monkeypatch)
@@ -315,6 +319,7 @@ def paper(invoice: int, language: str = "en") -> PaymentBox:
     return box
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_paper_of_what_is_disputed_or_promised_does_not_ask_for_it_by_the_old_due_date(
     ledger: Ledger, language: str
@@ -370,6 +375,7 @@ def test_once_a_dispute_is_closed_the_invoice_is_due_again(ledger: Ledger):
 # ---- a link beside a charge
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_link_to_pay_what_we_charge_does_not_say_that_nothing_is_to_be_done(
     ledger: Ledger, monkeypatch, language: str
@@ -390,6 +396,7 @@ def test_a_link_to_pay_what_we_charge_does_not_say_that_nothing_is_to_be_done(
     assert not says(invited, TO_PAY[language][Due.CHARGED])
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stands_for_a_link_is_in_the_language_of_the_message(ledger: Ledger, monkeypatch, language: str):
     install_toy(monkeypatch)

@@ -65,6 +65,7 @@ def test_a_payment_after_the_look_makes_it_another_message(invoice: int, ledger:
     assert Copy.objects.count() == 1
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("form", ["pdf", "facturx", "ubl", "cii"])
 def test_what_did_not_change_is_the_same_message_in_every_format(invoice: int, ledger: Ledger, form: str):
     Customer.objects.filter(pk=ledger.account.customer_id).update(country="GR", tax_number="EL094014201")

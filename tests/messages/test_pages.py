@@ -67,6 +67,7 @@ def test_an_invoice_is_sent_in_two_clicks(desk, invoice):
     assert f"msg {made.public_id.partition('_')[2]}" not in record, "its id is for programs"
 
 
+@pytest.mark.wide
 def test_another_recipient_is_shown_before_it_is_sent(desk, invoice):
     shown = desk.get(url_of(invoice))
     again = desk.post(url_of(invoice), typed_in(shown, recipient="bea@example.com"))
@@ -78,6 +79,7 @@ def test_another_recipient_is_shown_before_it_is_sent(desk, invoice):
     assert Message.objects.get().recipient == "bea@example.com"
 
 
+@pytest.mark.wide
 def test_a_template_that_changed_meanwhile_is_shown_again(desk, invoice):
     shown = desk.get(url_of(invoice))
     MessageTemplate.objects.filter(kind="invoice", language="en").update(body="Now another text.")
@@ -88,6 +90,7 @@ def test_a_template_that_changed_meanwhile_is_shown_again(desk, invoice):
     assert desk.post(url_of(invoice), typed_in(answer)).status_code == 302
 
 
+@pytest.mark.wide
 def test_the_same_again_asks_first(desk, invoice):
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
     answer = desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
@@ -130,6 +133,7 @@ def test_its_files_are_saved_and_never_opened(desk, invoice):
     assert desk.get(f"/messages/{made.public_id}/files/3/").status_code == 404
 
 
+@pytest.mark.wide
 def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoice):
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
     made = Message.objects.get()
@@ -148,6 +152,7 @@ def test_one_that_came_back_suppresses_its_address_and_is_sent_again(desk, invoi
     assert "Send again" not in desk.get(f"/messages/{made.public_id}/").content.decode()
 
 
+@pytest.mark.wide
 def test_what_could_not_be_sent_waits_on_the_overview(desk, invoice):
     desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
     assert "Messages that nobody got" not in desk.get("/").content.decode()
@@ -221,6 +226,7 @@ def test_without_an_address_the_template_is_that_of_the_companys_language(desk, 
     assert MessageTemplate.objects.get(pk=chosen).language == language
 
 
+@pytest.mark.wide
 def test_of_a_paid_invoice_no_reminder_and_no_link_to_pay_is_offered(desk, ledger):
     address_of(ledger)
     made = ledger.invoice(100, on="04/05", due="10/05").id

@@ -71,6 +71,7 @@ def test_where_a_gateway_takes_payments_it_has_a_link_to_pay(invoice: int, ledge
         remind(invoice)
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("act", [Act.REMIND, Act.SEND])
 @pytest.mark.parametrize(("may", "by"), [((), None), (("gateways.charge",), "user:x")])
 def test_many_at_once_have_the_links_that_their_asker_could_make(invoice, ledger, monkeypatch, act, may, by):

@@ -70,6 +70,7 @@ def test_up_down_to_nothing_and_up_again_gives_the_same_database(migrated: None)
         assert ledger.balance() == 6
 
 
+@pytest.mark.wide
 def test_migrating_twice_changes_nothing(migrated: None):
     out = StringIO()
     call_command("migrate", interactive=False, stdout=out)

@@ -41,6 +41,7 @@ def test_an_older_server_is_migrated_step_by_step(django_db_blocker, django_db_s
         assert MigrationRecorder(connection).applied_migrations() == {}
 
 
+@pytest.mark.wide
 def test_what_cannot_be_made_whole_is_not_begun(django_db_blocker, django_db_setup, monkeypatch):
     kept = schema_snapshot.read()
     monkeypatch.setattr(schema_snapshot, "read", lambda: kept._replace(sql=kept.sql + "SELECT 1 / 0;"))

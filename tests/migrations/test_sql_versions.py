@@ -120,6 +120,7 @@ def test_the_sql_folders_alone_build_what_the_migrations_build(scratch_db: None)
         assert {name for name in found if found[name] != expected[name]} == set()
 
 
+@pytest.mark.wide
 def test_a_trigger_left_out_of_the_folders_is_found(scratch_db: None):
     with empty_database():
         build_without_our_migrations()
@@ -170,6 +171,7 @@ def test_no_trigger_calls_a_superseded_version(scratch_db: None):
     assert called & superseded == set()
 
 
+@pytest.mark.wide
 def test_going_back_takes_what_a_version_made_and_gives_its_predecessor_its_triggers(scratch_db: None):
     step = installs("transactions", "transaction_arrived_v6", instead_of="transaction_arrived_v5")
     before = everything()
@@ -230,6 +232,7 @@ def test_books_are_upgraded_from_every_migration_of_every_room_but_its_last():
     assert len(points) == len(set(points))
 
 
+@pytest.mark.wide
 def test_filled_books_are_upgraded_by_the_newest_migrations(scratch_db: None, monkeypatch: pytest.MonkeyPatch):
     upgrade_filled_books(before_the_newest(), monkeypatch)
 

@@ -40,6 +40,7 @@ def proof(books: Commands) -> object:
     return json.loads(done.stdout)
 
 
+@pytest.mark.wide
 def test_restored_books_are_the_same_books(books, dump, make_database):
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600, "all of the books: for nobody else to read"
     restored = make_database()
@@ -49,6 +50,7 @@ def test_restored_books_are_the_same_books(books, dump, make_database):
     assert restored.run("migrate").returncode == 0
 
 
+@pytest.mark.wide
 def test_a_database_that_holds_something_is_left_alone(books, dump):
     before = proof(books)
     refused = books.run("restore", str(dump))
@@ -60,6 +62,7 @@ def test_a_database_that_holds_something_is_left_alone(books, dump):
     assert "exists already" in again.stderr
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("cut", [0.5, 0])
 def test_a_dump_that_is_cut_short_or_is_none_restores_nothing(dump, make_database, tmp_path, cut):
     whole = dump.read_bytes()
@@ -72,6 +75,7 @@ def test_a_dump_that_is_cut_short_or_is_none_restores_nothing(dump, make_databas
     assert empty.run("check").stderr.startswith("The database has not got the tables")
 
 
+@pytest.mark.wide
 def test_the_embedded_servers_books_move_to_debians_older_server(books, dump, debian_postgres, tmp_path):
     theirs = Commands(debian_postgres.make_database("moved"), tmp_path / "theirs")
     done = theirs.run("restore", str(dump))

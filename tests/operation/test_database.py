@@ -17,6 +17,7 @@ from subledger.platform.models import Installation
 COMMANDS = [["migrate"], ["check"], ["worker"], ["import", "payments", "nothing.csv"], ["serve", "--port", "1"]]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
 def test_an_encoding_that_cannot_hold_every_name_is_refused_before_anything_is_made(make_database, encoding):
     books = make_database(f"ENCODING '{encoding}' LOCALE_PROVIDER libc LOCALE 'C'")
@@ -29,6 +30,7 @@ def test_an_encoding_that_cannot_hold_every_name_is_refused_before_anything_is_m
         assert server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 
 
+@pytest.mark.wide
 def test_tables_of_a_newer_version_are_refused_by_every_command(make_database):
     books = make_database(migrated=True)
     assert books.run("check").returncode == 1  # no company: but the tables are right
@@ -40,6 +42,7 @@ def test_tables_of_a_newer_version_are_refused_by_every_command(make_database):
         assert "A newer version of Subledger has changed this database (journal 9999_later" in refused.stderr
 
 
+@pytest.mark.wide
 def test_tables_that_are_not_there_are_asked_for_before_anything_is_printed(make_database):
     refused = make_database().run("check")
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -62,6 +65,7 @@ def test_a_server_that_is_too_old_is_refused(db, monkeypatch):
         database.refuse_unfit_server()
 
 
+@pytest.mark.wide
 def test_whoever_migrates_second_says_so_and_goes_on_when_the_first_is_done(make_database):
     books = make_database(migrated=True)  # as the first leaves it
     with psycopg.connect(books.url) as first:
@@ -113,6 +117,7 @@ def test_a_table_that_somebody_holds_makes_a_migration_give_up_early(make_databa
         assert cursor.fetchone() == ("0",)
 
 
+@pytest.mark.wide
 def test_a_machine_with_another_secret_key_is_refused_until_it_has_the_same(make_database):
     books = make_database(migrated=True)
     with_key = {"SUBLEDGER_SECRET_KEY": "the first machine's key"}

@@ -19,6 +19,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_pages_go_there_and_back(ledger, order, size):

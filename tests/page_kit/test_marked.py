@@ -115,6 +115,7 @@ def unmarked(source: str) -> Iterator[str]:
                 yield value.value
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize("room", sorted({name.parts[0] for name in SOURCES}))
 def test_no_label_and_no_refusal_is_unmarked(room):
     files = [name for name in SOURCES if name.parts[0] == room]

@@ -185,6 +185,7 @@ def test_an_account_changes_its_state(desk, ledger, actions, state):
     assert "Asked for by letter" in desk.get(reverse("backoffice:account", args=[ledger.account.pk])).content.decode()
 
 
+@pytest.mark.wide
 def test_a_way_to_pay_is_removed_and_what_was_paid_by_it_keeps_saying_so(desk, books):
     way = {"payment_preference_id": books.way.pk}
     paid = books.ledger.payment(5, **way)
@@ -216,6 +217,7 @@ def test_search_goes_straight_to_what_bears_the_number(desk, ledger):
     assert "Nothing found" in desk.get(reverse("backoffice:search"), {"q": "no such thing \0"}).content.decode()
 
 
+@pytest.mark.wide
 def test_criteria_narrow_the_list_and_nonsense_is_said(desk, ledger):
     invoice, payment = ledger.invoice(100, on="04/05", due="15/05"), ledger.payment(30)
     listed = reverse("backoffice:transactions")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.attachments.test_rules import PDF
@@ -135,6 +136,7 @@ def test_a_file_of_another_record_does_not_go_along(doors: Doors):
     assert (refused["code"], refused["param"]) == ("not_found", "/attachments")
 
 
+@pytest.mark.wide
 def test_whoever_sends_a_message_ticks_the_files(desk, ledger):
     address_of(ledger)
     invoice = ledger.invoice(10).id

@@ -248,6 +248,7 @@ def test_a_days_work(open_page):
     assert page.url.endswith("/login/")
 
 
+@pytest.mark.wide
 def test_whoever_saves_an_older_draft_sees_what_stands_now_beside_what_they_typed(open_page, paths):
     first = open_page()
     first.goto(paths["new-payment"])
@@ -270,6 +271,7 @@ def test_whoever_saves_an_older_draft_sees_what_stands_now_beside_what_they_type
     assert "30.00" in second.locator(".standing-figure").inner_text()
 
 
+@pytest.mark.wide
 def test_the_keyboard_is_enough(open_page, paths):
     page = open_page()
     page.keyboard.press("Tab")
@@ -299,6 +301,7 @@ def test_the_keyboard_is_enough(open_page, paths):
     page.wait_for_url("**/collect/?*way=record")
 
 
+@pytest.mark.wide
 def test_the_list_follows_its_criteria_without_loading_the_page(open_page):
     page = open_page()
     page.goto("/transactions/")
@@ -310,6 +313,7 @@ def test_the_list_follows_its_criteria_without_loading_the_page(open_page):
     assert page.locator("#list tbody tr").count() > 0
 
 
+@pytest.mark.wide
 def test_a_file_stays_chosen_between_checking_and_importing(open_page, tmp_path):
     page = open_page()
     file = tmp_path / "customers.csv"
@@ -322,6 +326,7 @@ def test_a_file_stays_chosen_between_checking_and_importing(open_page, tmp_path)
     page.get_by_role("heading", name="Imported").wait_for()
 
 
+@pytest.mark.wide
 def test_light_and_dark_are_remembered(open_page):
     page = open_page()
     page.get_by_role("button", name="Switch between light and dark").click()
@@ -330,6 +335,11 @@ def test_light_and_dark_are_remembered(open_page):
     assert page.evaluate("document.documentElement.dataset.bsTheme") == chosen == "dark"
 
 
+def test_axe_finds_nothing_serious_on_the_pages_of_every_day(open_page, paths):
+    assert not serious(open_page(), [paths[name] for name in ("account", "invoice", "new-payment")])
+
+
+@pytest.mark.wide
 def test_axe_finds_nothing_serious_on_any_kind_of_page(open_page, paths):
     """Nor what a reader stumbles over: a name that is not the label one sees, a heading without text."""
     assert not serious(
@@ -337,6 +347,7 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(open_page, paths):
     )
 
 
+@pytest.mark.wide
 def test_a_link_behind_other_words_is_told_from_them_without_its_colour(open_page, paths):
     """axe asks for it only where the words are longer than the link, as with a short login."""
     page = open_page()
@@ -345,6 +356,7 @@ def test_a_link_behind_other_words_is_told_from_them_without_its_colour(open_pag
     assert page.locator(".event-kind + a").evaluate_all(lines) == ["underline"]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("height", [720, 900])
 def test_configuration_is_in_sight_and_what_is_folded_away_opens_where_one_is(open_page, height):
     page = open_page({"width": 1440, "height": height})
@@ -383,16 +395,19 @@ def in_german(committed_db: None, username: str) -> Iterator[None]:
 IN_GERMAN = ("overview", "account", "invoice", "transactions", "new-invoice", "collect", "statement", "configuration")
 
 
+@pytest.mark.wide
 def test_axe_finds_nothing_serious_in_german(in_german, open_page, paths):
     page = open_page()
     assert not serious(page, [paths[name] for name in IN_GERMAN])
     assert page.evaluate("document.documentElement.lang") == "de"
 
 
+@pytest.mark.wide
 def test_longer_words_make_no_phone_scroll_sideways(in_german, open_page, paths):
     assert not scrolling(open_page(PHONE), [paths[name] for name in IN_GERMAN])
 
 
+@pytest.mark.wide
 def test_a_long_word_in_a_name_does_not_make_a_phone_scroll_sideways(open_page):
     page = open_page(PHONE)
     page.goto("/customers/new/")
@@ -412,6 +427,7 @@ def scrolling(page: Any, paths: list[str]) -> list[str]:
     return wider
 
 
+@pytest.mark.wide
 def test_nothing_scrolls_sideways_on_a_phone(open_page, paths):
     page = open_page(PHONE)
     assert not scrolling(page, [*paths.values()])
@@ -420,6 +436,7 @@ def test_nothing_scrolls_sideways_on_a_phone(open_page, paths):
     page.wait_for_url("**/reports/trial-balance/")
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(
     "SUBLEDGER_SCREENSHOTS" not in os.environ, reason="SUBLEDGER_SCREENSHOTS names no directory for pictures"
 )

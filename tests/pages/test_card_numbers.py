@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django import forms
 from tests.pages.addresses import FORMS_ALONE, Address, url_of, with_ids, without_ids
 from tests.texts_kept import columns_with, rows_written
@@ -17,6 +18,7 @@ CARD = "4242424242424242"
 ELSEWHERE = {*FORMS_ALONE, "transaction_figures"}
 
 
+@pytest.mark.wide
 def test_no_form_of_any_page_keeps_a_card_number(books, desk):
     kept: dict[str, str] = {}  # by column, the first page and field that wrote it
     tried = set()

@@ -183,6 +183,7 @@ def test_a_link_asks_for_one_invoice_and_all_that_is_open_of_it(desk, bank):
     assert mail.headers["Location"] == f"{url('message_new', 'invoice', public(first))}?kind=pay_link"
 
 
+@pytest.mark.wide
 def test_what_comes_next_is_a_button_and_the_rest_a_menu(desk, ledger):
     invoice = ledger.invoice(100, on="04/05", due="10/06")
     page = desk.get(url("transaction", invoice.id))

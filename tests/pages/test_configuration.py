@@ -43,6 +43,7 @@ def typed_of(form) -> dict[str, object]:
     return typed
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("slug", kinds())
 def test_every_entry_can_be_opened_and_saved_as_it_is(desk, books, slug):
     kind = kinds()[slug]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.urls import reverse
 from tests.doors.conftest import Doors, doors, said
 from tests.pages.conftest import version_in
@@ -66,6 +67,7 @@ def boxes_in(page: str) -> dict[str, bool]:
     return {address: " checked" in more for address, more in boxes}
 
 
+@pytest.mark.wide
 def test_whoever_sends_something_is_offered_them_and_who_receives_it_is_chosen(desk, ledger):
     Customer.objects.filter(pk=ledger.account.customer_id).update(email="office@example.com")
     _eva(ledger.account.customer, receives=["invoices"], language="it")
@@ -86,6 +88,7 @@ def test_whoever_sends_something_is_offered_them_and_who_receives_it_is_chosen(d
     ]  # fmt: skip
 
 
+@pytest.mark.wide
 def test_who_got_it_and_whose_address_gets_no_mail_is_said_where_they_are_chosen(desk, ledger):
     Customer.objects.filter(pk=ledger.account.customer_id).update(email="office@example.com")
     for name in ("eva", "udo", "ida"):

@@ -20,6 +20,7 @@ expect = sync_api.expect
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("browser"),
+    pytest.mark.wide,
 ]
 
 

@@ -165,6 +165,7 @@ def test_a_draft_that_is_opened_and_saved_unchanged_comes_to_the_same(desk, ledg
     assert (draft.net_minor, draft.discount_minor, draft.tax_minor, draft.amount_minor) == before
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("line", "change", "total"),
     [
@@ -251,6 +252,7 @@ BAD = [
 ]
 
 
+@pytest.mark.few(7)
 @pytest.mark.parametrize(("kind", "typed", "status", "code"), BAD)
 def test_bad_input_is_refused_with_its_code_and_kept(enter, ledger, kind, typed, status, code):
     typed = {"back_office_code": "kept-as-typed", **typed}

@@ -218,6 +218,7 @@ def test_what_another_saved_first_is_not_overwritten(desk, ledger, thing):
     assert told()[0]
 
 
+@pytest.mark.few(11)
 @pytest.mark.parametrize("slug", sorted(kinds()))
 def test_every_entry_of_the_configuration_carries_its_version(desk, company, ledger, slug):
     kind = kind_named(slug)
@@ -249,6 +250,7 @@ def test_the_formats_of_a_company_are_guarded(desk, company):
     assert Company.objects.get(pk=company.pk).number_format == "1.234,56"
 
 
+@pytest.mark.wide
 def test_the_role_of_a_person_is_guarded(desk, books):
     row = books.colleague
     url = reverse("backoffice:person_role", args=[row.pk])

@@ -34,6 +34,7 @@ def test_every_page_answers(books, desk):
         assert b"<h1>" in answer.content
 
 
+@pytest.mark.wide
 def test_every_list_and_report_is_exported_as_csv_and_xlsx(books, desk):
     lists = [a for a in [*with_ids(books), *without_ids()] if a[0] in LISTS]
     assert {name for name, _ in lists} == LISTS
@@ -95,6 +96,7 @@ def test_a_visitor_is_asked_to_log_in(books):
         assert answer["Location"].startswith("/login/?next=")
 
 
+@pytest.mark.wide
 def test_every_page_needs_its_permission(books, sit):
     nobody = sit("nothing")
     for address in [*with_ids(books), *without_ids()]:
@@ -103,6 +105,7 @@ def test_every_page_needs_its_permission(books, sit):
             assert b"does not include" in answer.content
 
 
+@pytest.mark.wide
 def test_who_may_only_look_can_do_nothing(books, sit):
     auditor = sit("auditor")
     refused = {page.name for page in PAGES if page.callback.permission.partition(":")[0] not in ("view", "export")}
@@ -118,6 +121,7 @@ def test_who_may_only_look_can_do_nothing(books, sit):
             assert auditor.get(url_of(address)).status_code == 200, url_of(address)
 
 
+@pytest.mark.wide
 def test_who_may_only_look_hears_that_whatever_state_a_transaction_is_in(books, sit):
     auditor = sit("auditor")
     rows = {row.state: row for row in Transaction.objects.order_by("-classification", "pk")}
@@ -142,6 +146,7 @@ def test_the_menu_leads_to_pages_that_exist():
             assert reverse(entry.url_name)
 
 
+@pytest.mark.wide
 def test_anothers_ids_are_not_found_by_any_page(books, company):
     addresses = [url_of(address) for address in with_ids(books)]
     with company_at_work() as other:
@@ -151,6 +156,7 @@ def test_anothers_ids_are_not_found_by_any_page(books, company):
             assert stranger.post(url, {"reason": "x", "note": "x", "type": "1"}).status_code == 404, url
 
 
+@pytest.mark.wide
 def test_lists_show_nothing_of_another_company(books, company):
     mine = {books.account.number, books.account.public_id, books.customer.public_id, books.paid.number}
     with company_at_work() as other:
@@ -195,6 +201,7 @@ def test_somebody_of_no_company_is_told_so(db):
     assert b"belongs to no company yet" in answer.content
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "name",
     ["accounts", "customers", "transactions", "allocations", "open_items", "aged_receivables", "gateways", "providers"],

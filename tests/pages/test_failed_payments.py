@@ -103,6 +103,7 @@ def test_a_card_that_is_gone_for_good_is_not_the_first_to_be_tried(desk, bank):
     assert "This card will not work again: charge another one, or send a link." in text_of(page)
 
 
+@pytest.mark.wide
 def test_money_that_came_another_way_is_recorded_in_its_place(desk, bank, failed):
     cash = PaymentMethod.objects.get(code="cash")
     done = collect(desk, failed, way="record", payment_method=cash.pk)

@@ -162,6 +162,7 @@ def test_a_write_off_tells_its_tax_and_the_balance_after(desk, ledger):
     assert Transaction.objects.count() == 1
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("price", ["1.234", "12.345", "1.000"])
 def test_a_price_with_two_readings_is_told_while_it_is_typed_and_refused_with_both(work_out, enter, ledger, price):  # noqa: F811
     thousand = f"{int(price.replace('.', '')):,}.00"

@@ -36,6 +36,7 @@ def test_the_page_shows_what_paying_all_of_it_back_comes_to(desk, bank, where):
     assert refunds() == [FULL]
 
 
+@pytest.mark.wide
 def test_another_amount_is_shown_first(desk, bank, where):
     typed = {"amount": "25", "type": type_of("refund"), "note": "Half of it."}
     for before in ({}, {"reviewed": "0" * 40}, token_in(desk.get(where))):
@@ -59,6 +60,7 @@ def test_what_comes_to_something_else_by_then_is_shown_anew(desk, bank, where):
     assert bank.bank.captured == FULL
 
 
+@pytest.mark.wide
 def test_more_than_the_credit_is_asked_beside_what_it_comes_to(desk, bank, where):
     """The question stands on the page that shows it, with its box, and is not a refusal."""
     bank.ledger.refund(50)

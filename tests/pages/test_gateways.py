@@ -82,6 +82,7 @@ def test_what_has_no_end_yet_is_pending_and_says_what_it_waits_for(desk, bank, a
     assert "Pending" in text_of(desk.get(url("account_transactions", bank.ledger.account.pk)))
 
 
+@pytest.mark.wide
 def test_a_form_that_is_sent_twice_is_one_payment(desk, bank):
     first = pay(desk, bank, "75", once="0123456789abcdef")
     again = pay(desk, bank, "75", once="0123456789abcdef")
@@ -172,6 +173,7 @@ def test_a_payment_in_advance_is_two_presses_and_nothing_is_asked_for_before(des
     assert bank.bank.captured == 7500
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("by", ["card", "method and card", "method", "draft"])
 def test_the_review_of_a_payment_names_the_card_that_it_charges(desk, bank, by):
     """However it is chosen: by itself, beside its method, or as the default one; of a draft as of what is new."""

@@ -52,6 +52,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("browser"),
+    pytest.mark.wide,
 ]
 
 GOOD, DECLINED, ASKS_ALWAYS = "4242424242424242", "4000000000000341", "4000002760003184"

@@ -102,6 +102,7 @@ def catalogue() -> dict[str, str]:
     return {str(one.id): str(one.string) for each in renewed("de").values() for one in each if one.id}
 
 
+@pytest.mark.wide
 def test_no_page_has_english_left(books, german_desk, catalogue):
     english = words_of(catalogue) - words_of(catalogue.values())
     assert {"overdue", "customer", "yet"} <= english

@@ -95,6 +95,7 @@ def test_what_a_type_of_cancellation_answers_keeps_its_form(desk, bank):
 # -- a second click --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", [C.PAYMENT, C.REFUND])
 @pytest.mark.parametrize("through", ["cash", "gateway", "slow gateway"])
 def test_whoever_posts_a_draft_twice_hears_the_same_by_page_and_program(desk, bank, company, kind, through):
@@ -217,6 +218,7 @@ def deeds_on(page: Any) -> set[str]:
     return found
 
 
+@pytest.mark.wide
 def test_the_pages_of_a_terminated_account_offer_only_what_is_done(desk, ended):
     offered = set()
     for address in ended.addresses():

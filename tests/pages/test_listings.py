@@ -209,6 +209,7 @@ def test_what_the_overview_counts_is_what_its_links_list(desk, ledger):
         assert re.search(rf"\b1 {noun}\b", found), (label, found)
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -70,6 +70,7 @@ def views(monkeypatch) -> list[weakref.ref[View]]:
     return seen
 
 
+@pytest.mark.wide
 def test_no_page_is_held_by_what_it_built(books, desk, views):
     held = set()
     # Held until a collection; they list links, or are refused, and hold few rows.
@@ -85,6 +86,7 @@ def test_no_page_is_held_by_what_it_built(books, desk, views):
     assert held <= few_rows
 
 
+@pytest.mark.wide
 def test_a_look_at_a_long_journal_leaves_nothing_behind(books, desk):
     for _ in range(40):
         books.ledger.payment(books.ledger.invoice(10).amount_minor / 100)

@@ -14,6 +14,7 @@ __all__ = ["books", "browser", "open_page", "paths", "username"]
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("browser"),
+    pytest.mark.wide,
 ]
 
 

@@ -27,6 +27,7 @@ from subledger.transactions.models import Transaction
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("browser"),
+    pytest.mark.wide,
 ]
 
 

@@ -132,6 +132,7 @@ def test_a_confirmed_payment_says_which_invoices_it_paid(bank):
     assert "paid on 20 May 2026 with Visa ending 4242" in page
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
@@ -165,6 +166,7 @@ def test_the_customer_s_own_is_read_before_the_browser_s(bank: Desk, own, browse
         assert f'<html lang="{spoken}">' in answer.content.decode()
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("own", "amount", "due"),
     [

@@ -78,6 +78,7 @@ def test_the_page_of_a_refund_by_gateway_says_what_will_be_owed_and_offers_the_c
     assert "owe again" not in told
 
 
+@pytest.mark.wide
 def test_a_refund_that_left_something_owed_offers_its_credit_note_until_that_is_posted(desk, bank, unchecked):
     """Two rates in one invoice of 195.00: half of it back credits each line's half, with the line's own tax."""
     standard = TaxRate.objects.get(code="standard")
@@ -145,6 +146,7 @@ def test_a_refund_of_credit_that_is_free_leaves_nothing_owed(desk, ledger):
     assert "owe again" not in text_of(review)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("over", ["0", "7501", "-1", "1.5", "٣", "x", "9" * 30])
 def test_an_address_that_asks_for_another_amount_fills_in_nothing(desk, ledger, over):
     invoice = ledger.invoice(75)

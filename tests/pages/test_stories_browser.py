@@ -43,6 +43,7 @@ def page_of(page: Any, account: Account) -> None:
     page.goto(f"/accounts/{account.public_id}/")
 
 
+@pytest.mark.wide
 def test_a_balance_is_told_on_the_phone_within_two_presses(sit, shop):
     account, page = newcomer(shop, "Luca Lodigiani"), sit()
     shop.invoice(account, 54_00)
@@ -60,6 +61,7 @@ def test_a_balance_is_told_on_the_phone_within_two_presses(sit, shop):
     looked_at(page, "account")
 
 
+@pytest.mark.wide
 def test_a_balance_is_found_by_keys_alone_while_the_customer_is_on_the_phone(sit, shop):
     account, page = newcomer(shop, "Rosalba Tasti"), sit()
     shop.invoice(account, 54_00)
@@ -82,6 +84,7 @@ def test_a_balance_is_found_by_keys_alone_while_the_customer_is_on_the_phone(sit
     assert presses.made == 0
 
 
+@pytest.mark.wide
 def test_cash_for_two_invoices_takes_three_presses(sit, shop):
     account, page = newcomer(shop, "Piera Cassa"), sit()
     two = [shop.invoice(account, minor) for minor in (100_00, 50_00)]
@@ -106,6 +109,7 @@ def test_cash_for_two_invoices_takes_three_presses(sit, shop):
     looked_at(page, "receipt")
 
 
+@pytest.mark.wide
 def test_an_invoice_is_posted_and_sent_within_four_presses(sit, shop):
     account, page = newcomer(shop, "Dora Spedizioni"), sit()
     page_of(page, account)
@@ -133,6 +137,7 @@ def test_an_invoice_is_posted_and_sent_within_four_presses(sit, shop):
     assert not page.locator(".timeline").is_visible()
 
 
+@pytest.mark.wide
 def test_a_cancelled_invoice_says_what_became_of_its_money(sit, shop):
     account, page = newcomer(shop, "Gina Storno"), sit()
     invoice = shop.invoice(account, 80_00)
@@ -181,6 +186,7 @@ def test_a_failed_card_is_paid_within_three_presses(sit, shop):
     assert shop.state(invoice) == 0
 
 
+@pytest.mark.wide
 def test_the_keyboard_alone_collects(sit, shop):
     account, page = newcomer(shop, "Tea Tasti"), sit()
     invoice = shop.invoice(account, 20_00)
@@ -200,6 +206,7 @@ def test_the_keyboard_alone_collects(sit, shop):
     assert shop.state(invoice) == 0
 
 
+@pytest.mark.wide
 def test_what_was_typed_is_not_left_without_a_question(sit, shop):
     account, page = newcomer(shop, "Ida Dubbi"), sit()
     page.goto(f"/accounts/{account.public_id}/collect/?way=record")

@@ -123,6 +123,7 @@ def test_the_bound_is_said_in_german(desk, invoices, bound):
     assert re.search(r"3 Zeilen in \d+,\d Sekunden addiert\.", text_of(desk.get(page_url("invoices"), {"sums": "1"})))
 
 
+@pytest.mark.wide
 def test_no_list_that_is_only_looked_at_counts_or_adds_up_without_bound(books, desk, monkeypatch):
     """What is of one account, or of some days, is bounded by that."""
     monkeypatch.setattr(tallies, "COUNTED", 0)

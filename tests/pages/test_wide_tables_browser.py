@@ -35,6 +35,7 @@ __all__ = ["browser", "open_page", "paths", "username"]
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
     pytest.mark.xdist_group("browser"),
+    pytest.mark.wide,
 ]
 
 LONG_ADDRESS = "rechnungseingang-kreditorenbuchhaltung@donaudampfschifffahrtsgesellschaft.example.com"

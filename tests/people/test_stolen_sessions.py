@@ -130,6 +130,7 @@ def pages_that_ask(desk: Client) -> dict[str, dict[str, str]]:
 PAGES = ["/me/second-factor/", "/me/second-factor/remove/", "/me/recovery-codes/", "/me/password/"]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("path", PAGES)
 def test_ten_wrong_proofs_within_a_session_lock_the_name(ana, factor, path):
     desk = seat(ana)
@@ -142,6 +143,7 @@ def test_ten_wrong_proofs_within_a_session_lock_the_name(ana, factor, path):
     assert len(told("locked_out")) == 1
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_name_that_is_locked_at_the_login_proves_nothing_within_a_session(ana, factor, path):
     _, codes = factor

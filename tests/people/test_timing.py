@@ -51,6 +51,7 @@ def noting(statements: list[str]) -> Iterator[list[str]]:
     found += statements
 
 
+@pytest.mark.wide
 def test_a_wrong_password_costs_the_same_whether_or_not_the_name_is_known(company, statements):
     known = [member(company, "administrator") for _ in range(NAMES)]
     other = make_company()

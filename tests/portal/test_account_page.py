@@ -171,6 +171,7 @@ def test_a_part_is_typed_as_the_language_writes_it(desk, page, language, typed, 
     assert asked().amount_minor == minor
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("typed", ["75.01", "0", "-1", "ten", "1e3", "0.001", "9" * 40])
 def test_an_amount_that_is_none_is_refused_beside_its_field_and_keeps_what_was_typed(desk, page, typed):
     invoice = Transaction.objects.get(pk=desk.ledger.invoice(75).id)

@@ -92,6 +92,7 @@ ACTS = st.sampled_from(
 )
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 @settings(max_examples=25)
 @given(st.data())

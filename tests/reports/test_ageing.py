@@ -56,6 +56,7 @@ def reported(as_of: date) -> dict[str, dict[str, int]]:
     }
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_ageing_of_a_random_ledger_is_the_reference_on_every_day(ledger: Ledger, seed: int):
     rng = random.Random(seed)

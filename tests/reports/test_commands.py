@@ -67,6 +67,7 @@ def test_report_list_names_every_report(books: Ledger):
     assert all(name in shown for name in ("aged-receivables", "trial-balance", "receipts"))
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -135,6 +136,7 @@ def test_export_journal_as_beancount_and_csv(books: Ledger, tmp_path):
     assert [row["debit"] for row in rows] == ["1234.00", "0.00", "34.00", "0.00"]
 
 
+@pytest.mark.wide
 def test_export_journal_takes_a_last_day_too(books: Ledger):
     assert run("export", "journal", "--to", "beancount", "--from", "0001-01-01").exit_code == 1  # as every door
     until = run("export", "journal", "--to", "csv", "--to", "2026-05-04")

@@ -552,6 +552,7 @@ def test_sound_books_break_nothing(books):
     }  # looked at there
 
 
+@pytest.mark.few(40)
 @pytest.mark.parametrize(("name", "statement", "says"), BREACHES, ids=[f"{b[0]}-{i}" for i, b in enumerate(BREACHES)])
 def test_a_breach_is_found_and_named(books, name, statement, says):
     force(books, statement)

@@ -106,6 +106,7 @@ def test_aged_receivables_sort_what_is_open_by_days_past_due(may: Ledger):
     assert table.keys[0] == may.account.pk
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("as_of", "bucket"),
     [

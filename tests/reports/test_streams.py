@@ -50,6 +50,7 @@ def test_every_report_says_the_same_at_once_and_as_a_stream(journal: Ledger):
         assert list(stream.totals()) == list(table.totals), name
 
 
+@pytest.mark.wide
 def test_every_part_of_a_report_is_what_all_of_it_says(journal: Ledger, monkeypatch):
     """In any order; and so are the totals, which are not added up from its rows."""
     invoice = journal.invoice(7, on="06/05", due="07/05")

@@ -60,6 +60,7 @@ def test_what_was_paid_for_a_while_is_not_overdue_then(ledger: Ledger):
     }
 
 
+@pytest.mark.wide
 def test_what_is_overdue_is_what_the_ageing_of_that_day_says(ledger: Ledger):
     """Random books in two currencies: invoices, payments early and late, cancellations, credit notes."""
     chance = random.Random(7)

@@ -82,6 +82,7 @@ SHAPES: dict[str, tuple[Exception, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_is_final_or_watched(books: Retrying, shape: str):
     error, state, retry = SHAPES[shape]

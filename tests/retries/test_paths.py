@@ -78,6 +78,7 @@ def rejected_by_csv(office: Office, row: PaymentRequest) -> None:
     office.take(f"request,result,error_code\n{row.number},rejected,AM04\n")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "tell",
     [

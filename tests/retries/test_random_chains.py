@@ -22,6 +22,7 @@ CODES = ("insufficient_funds", "do_not_honor", "processing_error", "stolen_card"
 SEEDS = 6
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_life_of_failures(books: Retrying, seed: int):
     """One retry a failure, never before its time, none once it is paid, no more tries than the plan has days."""

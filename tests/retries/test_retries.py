@@ -142,6 +142,7 @@ def test_what_a_company_says_of_a_code_goes_before_its_gateway(books: Retrying):
 # -- rows 4, 42 and 1 of the failure modes ---------------------------------------------------------------------------
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("path", ["answer", "webhook", "look-up", "come back"])
 def test_row_4_a_failure_learned_by_any_path_leaves_one_retry(books: Retrying, path: str):
     """PENDING→FAILED via the answer, an event, the reconciler, or all of them one after the other: one retry each."""
@@ -285,6 +286,7 @@ STOPPERS = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("stopper", STOPPERS)
 @pytest.mark.parametrize("heard", [True, False])
 def test_retries_stop(books: Retrying, stopper, heard: bool):

@@ -70,6 +70,7 @@ def removed(books: Retrying, invoice: Posted) -> None:
 ENDS = {paid: "settled", disputed: "disputed", promised: "promised", removed: "method_removed"}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("end", ENDS)
 def test_what_is_over_when_it_was_to_leave_ends_its_chain(books: Retrying, end: Callable[[Retrying, Posted], None]):
     invoice = books.ledger.invoice(75)

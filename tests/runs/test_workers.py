@@ -55,6 +55,7 @@ def holds() -> None:
 # -- killed workers
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("where", ["kill_in", "kill_after"])
 def test_a_worker_killed_in_a_batch_or_before_one_loses_and_doubles_nothing(where: str, tmp_path: Path):
     run = started(to=45, **{where: 15})

@@ -77,6 +77,7 @@ def address() -> str:
     return psycopg.conninfo.make_conninfo(**known)
 
 
+@pytest.mark.wide
 def test_two_processes_at_once_stay_within_the_limit_of_their_account(account, granted):
     limit, calls = 20, 50
     command = [sys.executable, "-c", PROCESS, address(), account, str(limit), str(calls)]

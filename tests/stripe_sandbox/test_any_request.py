@@ -124,6 +124,7 @@ def encoded(form: Any, name: str = "") -> Iterator[str]:
         yield f"{name}={quote(str(form))}"
 
 
+@pytest.mark.few(15)
 @pytest.mark.parametrize("route", API, ids=lambda r: f"{r.method} {r.path}")
 def test_it_answers_or_refuses(route: Route) -> None:
     sandbox = filled()

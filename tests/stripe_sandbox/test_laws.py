@@ -3,6 +3,7 @@
 from collections import Counter
 from urllib.parse import urlsplit
 
+import pytest
 import stripe
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +102,7 @@ class Actor:
         self.sandbox.timeline.advance_to(self.sandbox.timeline.now + seconds)
 
 
+@pytest.mark.wide
 @given(steps)
 def test_money_is_conserved_whatever_happens(todo):
     actor = Actor()

@@ -119,6 +119,7 @@ def test_a_silence_outlasts_the_patience_of_the_client(served):
     assert len(over_http(served).customers.list().data) == 1
 
 
+@pytest.mark.wide
 def test_a_slow_request_holds_its_key(served):
     served.control("POST", "faults", [{"path": "customers", "action": "slow", "seconds": 2.0}])
     key = {"idempotency_key": "k"}

@@ -176,6 +176,7 @@ def _document(ident: int, step: Step, reference: Reference, target: int) -> Docu
     return Document(ident, kind, reference.documents[target].amount, step.day, step.day)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_allocator_agrees_with_the_reference_on_random_ledgers(part: int):
     _walk_all(range(part, LEDGERS, PARTS))

@@ -159,6 +159,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("at", ["before it selects", "once it has selected"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_draft_of_the_same_amount_that_says_something_else_is_left_alone(ledger, change, at):

@@ -231,6 +231,7 @@ def test_none_is_posted_for_an_invoice_that_was_cancelled_meanwhile(ledger):
             execute([order], actor="test")
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_notes_there_are_nothing_of_an_invoice_is_taken_back_twice_unasked(ledger, seed):
     """Notes of any items, meant for any invoices: the cancellation of each is refused where its items are named, asked

@@ -83,6 +83,7 @@ def test_what_was_posted_passes_the_official_tests_and_is_kept(ledger, form):
     assert b"Renamed" in printed(paid, form).content
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("category", list(TaxCategory))
 def test_the_category_and_the_reason_of_a_tax_rate_are_said(ledger, category):
     ready(ledger, registration="HRB 1")

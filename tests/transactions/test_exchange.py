@@ -73,6 +73,7 @@ def test_without_a_rate_on_or_before_the_day_nothing_is_posted(ledger: Ledger):
     assert ledger.invoice(100, account=account, on="10/05")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("currency", ["usd", "jpy", "kwd"])
 def test_round_trips_at_random_rates_leave_gains_less_losses_and_nothing_else(ledger: Ledger, currency: str):
     """Σ base = cash in - cash out: revenue and exchange differences together are the money that moved."""

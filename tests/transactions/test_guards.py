@@ -221,6 +221,7 @@ SIDE_DOORS = [
 ]
 
 
+@pytest.mark.few(32)
 @pytest.mark.parametrize(
     ("constraint", "statement"), [row[1:] for row in SIDE_DOORS], ids=[row[0] for row in SIDE_DOORS]
 )

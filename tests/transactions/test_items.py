@@ -195,6 +195,7 @@ def _trimmed(item: NewItem) -> NewItem:
     )
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("currency", EXPONENTS)
 def test_credit_notes_posted_over_an_invoice_settle_it_to_the_last_unit(ledger: Ledger, currency: str):
     """Through the service: the invoice ends settled, and the account at zero, whatever the parts."""

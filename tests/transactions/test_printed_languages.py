@@ -50,6 +50,7 @@ def test_invoices_close_in_the_customers_language_else_in_the_companys_words(led
     assert [words for words in WORDS.values() if words in said] == [words for words in [expected] if words != "Our own"]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("language", NAMES)
 def test_files_are_called_in_the_language_of_the_document(ledger, company, language):
     invoice = ledger.invoice(100, on="04/05")

@@ -133,6 +133,7 @@ class Walk:
         return (on - FIRST.date()).days
 
 
+@pytest.mark.few(1)
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_database_agrees_with_the_reference_after_every_step(part: int):

@@ -18,6 +18,7 @@ from subledger.platform.models import Event, NumberSeries
 from subledger.transactions.models import Transaction
 
 
+@pytest.mark.few(40)
 @pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
 def test_a_refusal_says_what_why_and_what_next_and_keeps_nothing(ledger: Ledger, row: Refusal):
     facts = row.prepare(ledger)

@@ -125,6 +125,7 @@ ADDRESSES = [
 ]
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize(("address", "why"), ADDRESSES)
 def test_addresses_that_nothing_is_sent_to_are_refused_alike(api, company, settings, address, why):
     settings.WEBHOOK_HOSTS = ()

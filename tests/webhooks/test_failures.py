@@ -295,6 +295,7 @@ def test_410_disables_at_once_and_the_owner_is_told(at_work):
         assert (told.data["reason"], told.actor) == ("gone", "system")
 
 
+@pytest.mark.wide
 def test_an_endpoint_that_fails_is_asked_once_in_a_while_and_not_for_every_event(at_work):
     with receiving(answering(500)) as receiver:
         endpoint, _ = endpoint_at(receiver.url, "toy.*")

@@ -31,6 +31,7 @@ def follows(health: Health, *answers: EndpointResponse) -> Following:
     return after(health, answers, NOW, in_the_middle)
 
 
+@pytest.mark.wide
 def test_failures_are_counted_from_the_last_that_arrived():
     assert follows(Health(), BAD, BAD).health == Health(2, NOW)
     assert follows(Health(3, NOW - DAY / 2), GOOD).health == Health()

@@ -53,6 +53,7 @@ def _with(body: Any, at: tuple[str | int, ...]) -> Any:
     return {**held, head: _with(held.get(head), rest)}
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_no_text_of_a_body_keeps_a_card_number(till: Till, name: str):
     path, body = EXAMPLES[name](till)

@@ -100,6 +100,7 @@ def test_part_of_a_payment_is_refunded_then_the_rest_and_no_more(till: Till):
     assert till.balance() == 0
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("amount", [0, -1, LARGEST_MINOR + 1])
 def test_a_refund_of_no_amount_is_refused_as_one_and_asks_no_gateway(till: Till, amount: int):
     payment = till.pay(25)["id"]

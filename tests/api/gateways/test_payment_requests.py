@@ -54,6 +54,7 @@ def test_a_request_is_told_with_its_attempts(till: Till):
     assert [one["type"].partition(".")[2] for one in reversed(trail)] == ["created", "under_processing", "posted"]
 
 
+@pytest.mark.wide
 def test_requests_are_listed_by_what_they_are(till: Till):
     posted = till.pay(25)
     till.desk.bank.script = [decline, take_time]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from tests.api.client import ApiClient
 from tests.api.test_isolation import DOCUMENT, WITH_IDS, body_for
 from tests.gateways.toy import decline, take_time
@@ -131,6 +132,7 @@ def things(till: Till, path: str, links: Sequence[str]) -> list[dict[str, str]]:
     return [{"id": till.account, "preference_id": row["id"]} for row in own]
 
 
+@pytest.mark.wide
 def test_who_may_not_is_told_so_whatever_state_a_thing_is_in(till: Till):
     links = in_every_state(till)
     scopes = {"products:write", *OTHERWISE.values()}
@@ -153,6 +155,7 @@ SHARED = ("process_", "post_payment_requests", "reject_payment_requests", "retur
 READS = {"create_printouts", "create_month_export", "create_report_export", "preview_segment"}
 
 
+@pytest.mark.wide
 def test_who_may_not_make_a_thing_is_told_so_whatever_stands_in_its_way(till: Till):
     """Accounts that are terminated, providers that take nothing, days that are closed, names that are taken."""
     keys = {scope: ApiClient(till.company, scopes=("read", scope)) for scope in ("products:write", "customers:write")}

@@ -111,6 +111,7 @@ def shop(db: None) -> Iterator[Shop]:
         yield shop
 
 
+@pytest.mark.wide
 def test_a_card_is_registered_charged_refunded_and_paid_back(shop: Shop):
     card = shop.register()
     assert (card["instrument"]["brand"], card["instrument"]["last4"]) == ("visa", "4242")

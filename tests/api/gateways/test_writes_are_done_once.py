@@ -61,6 +61,7 @@ def test_every_writing_operation_has_an_example_here():
     assert set(EXAMPLES) == set(OPERATIONS)
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_process_that_dies_before_its_commit_leaves_nothing_and_the_key_is_free(till: Till, monkeypatch, name: str):
     operation = OPERATIONS[name]
@@ -94,6 +95,7 @@ def nothing_stays_of_a_dry_run(till: Till, operation: Operation, path: str, body
         assert shown.status_code < 300, shown.content
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_repetition_answers_the_same_and_makes_nothing_new(till: Till, name: str):
     operation = OPERATIONS[name]
@@ -108,6 +110,7 @@ def test_a_repetition_answers_the_same_and_makes_nothing_new(till: Till, name: s
     assert rows() == before
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "name", [name for name, one in OPERATIONS.items() if binding_of(one.view) is not Binding.TOGETHER]
 )

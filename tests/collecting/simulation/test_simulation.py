@@ -30,6 +30,7 @@ def _run(theatre, seeds) -> None:
     assert not broken, "\n".join(str(error) for error in broken)
 
 
+@pytest.mark.wide
 def test_a_few_runs(theatre):
     _run(theatre, range(FAST))
 

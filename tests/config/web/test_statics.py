@@ -82,6 +82,7 @@ def test_every_address_in_a_page_has_its_mark(db):
 # -- the style
 
 
+@pytest.mark.wide
 def test_every_rule_that_a_page_needs_is_in_the_style():
     kept = set(style.USED.read_text(encoding="utf-8").splitlines())
     missing = [rule for rule in style.used().splitlines() if rule not in kept]

@@ -90,6 +90,7 @@ def read_before_either_writes(monkeypatch, *, is_guarded):
         monkeypatch.setattr(_Import, "_under_lock", unguarded)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("is_guarded", [False, True])
 @pytest.mark.parametrize(
     ("is_posted", "files", "lost_without", "work"),

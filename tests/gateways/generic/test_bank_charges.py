@@ -77,6 +77,7 @@ RETURNS = {
 }  # fmt: skip
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("transaction", "whole"), RETURNS.values(), ids=RETURNS)
 def test_the_charge_on_a_return_is_an_expense(bank, transaction, whole):
     [row] = paid(bank, 50)
@@ -113,6 +114,7 @@ def test_a_return_before_its_credit_was_booked_keeps_its_charge(bank):
     assert Fee.objects.get().charge is None
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("where", ["transaction", "entry", "amounts", "whole"])
 def test_a_credit_less_its_charges_is_the_whole_payment(bank, where):
     row = bank.pay(50)

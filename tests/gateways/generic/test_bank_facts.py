@@ -54,6 +54,7 @@ def test_a_day_that_is_closed_gives_way_to_the_next_open_one_and_is_kept(office)
     assert (office.transaction(row).posted_on, office.row(row.pk).executed_on) == (date(2026, 7, 1), date(2026, 5, 21))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("on", ["1990-01-01", "2026-05-19", "2026-12-06", "2099-01-01"])
 def test_a_day_on_which_it_cannot_have_been_booked_is_kept_as_work(office, on):
     """Requests are of 20 May, and the file is read on 28 November."""
@@ -64,6 +65,7 @@ def test_a_day_on_which_it_cannot_have_been_booked_is_kept_as_work(office, on):
     assert (office.row(row.pk).state, office.transaction(row).state) == ("pending", "pending")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("how", ["csv", "camt", "call"])
 def test_a_day_ahead_is_posted_today_and_says_so(office, how):
     """A bank may name its next working day."""
@@ -206,6 +208,7 @@ def test_an_entry_that_books_our_whole_file_books_its_requests(office):
     assert {office.state(row) for row in rows} == {"posted"}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("names", "notes"), [("its own", 0), ("another of ours", 1), ("nobody's", 1)])
 def test_a_report_that_names_another_file_says_so(office, names, notes):
     """By its own name the request is known, and what the bank says of it is taken."""

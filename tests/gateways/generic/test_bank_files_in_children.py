@@ -49,6 +49,7 @@ def test_what_a_child_tells_is_what_was_read(tmp_path):
     assert str(day) == "2026-05-21"
 
 
+@pytest.mark.wide
 def test_a_wide_entry_is_read_or_given_up_in_its_time(monkeypatch):
     monkeypatch.setattr(results, "LIMITS", replace(results.LIMITS, seconds=2))
     start = time.monotonic()
@@ -57,6 +58,7 @@ def test_a_wide_entry_is_read_or_given_up_in_its_time(monkeypatch):
     assert time.monotonic() - start < 2 + 10 + 15, "the limit, the child's start, and making the file"
 
 
+@pytest.mark.wide
 def test_a_report_that_fills_the_memory_takes_the_child_alone(monkeypatch):
     monkeypatch.setattr(results, "LIMITS", Limits(memory=96 * MIB, seconds=60))
     large = camt_053(entry(*(booked(ONE, amount="1.00") for _ in range(120_000)))).encode()

@@ -49,6 +49,7 @@ def row(office, request):
     return office.refund(100)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("other", [{"reference": "BBB"}, {"reference": "AAA", "on": 22}], ids=["reference", "day"])
 @pytest.mark.parametrize("is_one", [True, False], ids=["one statement", "two"])
 def test_a_second_booking_of_a_bank_is_kept_as_work(office, row, is_one, other):
@@ -133,6 +134,7 @@ def doubtful(office, way="out"):
     return sum(getattr(one, way) for one in doubts_on([office.ledger.account.pk]))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("words", WORDS, ids="-".join)
 @pytest.mark.parametrize("file", [two_entries, one_entry])
 def test_every_row_of_a_statement_is_a_booking_by_itself(office, row, file, words):
@@ -192,6 +194,7 @@ def test_the_second_stays_work_when_the_books_take_the_first_later(office, row):
     assert [fact.resolved_by for fact in UnbookedFact.objects.order_by("pk")] == ["system", ""]
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("amounts", [("99.65", "100.00"), ("100.00", "99.65"), ("99.65", "99.65", "100.00")], ids=len)
 def test_a_row_over_another_amount_beside_is_another_booking(office, row, amounts):
     """Though it comes first, and shares its reference with the one that is booked."""
@@ -220,6 +223,7 @@ def test_two_returns_of_one_statement_are_two(office, row):
     assert doubtful(office, "out" if row.type == "payment" else "into") == 100_00
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("seed", range(8))
 def test_however_a_statement_tells_of_them_all_but_one_booking_are_work(office, seed):
     """Each of its bookings, with and without its reference, on one day or two; read again, alone and with more."""
@@ -270,6 +274,7 @@ def test_a_source_is_compared_with_what_it_told_before(before, now, other):
 # -- in files apart ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("order", list(permutations(["", "AAA", "BBB"])), ids="-".join)
 def test_a_row_without_its_reference_hides_no_other(office, row, order):
     for _ in range(2):
@@ -280,6 +285,7 @@ def test_a_row_without_its_reference_hides_no_other(office, row, order):
     assert doubtful(office, "into" if row.type == "payment" else "out") == 100_00
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("order", list(permutations(["", "2026-05-21", "2026-05-22"])), ids="-".join)
 def test_a_row_without_its_day_hides_no_other(office, row, order):
     for on in order:
@@ -314,6 +320,7 @@ AMOUNTS = [
 ]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("state", ["open", "rejected"])
 @pytest.mark.parametrize("rows", AMOUNTS, ids=str)
 def test_in_whatever_order_and_files_a_bank_tells_amounts_as_much_is_left_to_refund(office, rows, state):
@@ -331,6 +338,7 @@ def test_in_whatever_order_and_files_a_bank_tells_amounts_as_much_is_left_to_ref
         office.ledger.refund(200 - paid_out, account=account, confirm_above_credit=True)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("seed", range(6))
 def test_no_order_and_no_file_changes_what_is_in_doubt(office, seed):
     """But where a bank tells two bookings in the same words, and but by its files apart."""

@@ -53,6 +53,7 @@ DOORS = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_payment_whose_refund_is_under_way_is_not_cancelled(office, door, begun):
@@ -218,6 +219,7 @@ def test_what_is_taken_back_says_what_it_was(office):
     assert "draft" not in str(answer.error)
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("refund_first", [False, True])
 def test_a_refund_that_left_beside_the_return_of_its_payment_is_booked_in_either_order(office, begun, refund_first):

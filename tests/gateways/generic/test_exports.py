@@ -71,6 +71,7 @@ def test_refunds_and_cancellations_as_pain_001(office):
     assert office.export("pain.008").written == ()
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("bic", "agent"), [("", "NOTPROVIDED"), ("PSSTFRPPPAR", "PSSTFRPPPAR")])
 @pytest.mark.parametrize(("file_format", "tag"), [("pain.008", "CdtrAgt"), ("pain.001", "DbtrAgt")])
 def test_our_own_bank_is_named_or_said_not_to_be(office, file_format, tag, bic, agent):
@@ -96,6 +97,7 @@ LEFT_OUT = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("code", "details"), LEFT_OUT.items())
 def test_what_a_bank_could_not_execute_is_left_out_with_its_reason(office, code, details):
     good = office.pay(5, payment_preference_id=office.signs().pk)
@@ -177,6 +179,7 @@ def test_csv_has_everything_and_nothing_that_a_spreadsheet_would_run(office):
     assert (rows[0]["account_holder"], rows[1]["account_name"]) == ("Änne Groß & Söhne", "'=HYPERLINK(1)")
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize(
     ("field", "value"),
     [

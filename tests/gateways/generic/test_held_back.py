@@ -71,6 +71,7 @@ def held(office, request):
     return row
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("file_format", ["pain.008", "csv"])
 def test_the_next_file_does_not_hold_it_and_says_why(office, held, file_format):
     for mark in (False, True):
@@ -89,12 +90,14 @@ def test_it_is_neither_begun_nor_withdrawn(office, held):
     assert office.state(held) == "pending"
 
 
+@pytest.mark.few(2)
 def test_once_that_is_closed_it_leaves(office, held):
     unbooked.resolve(fact_id=UnbookedFact.objects.get().pk, resolution="The bank was wrong.", actor="user:ana")
     assert office.export("pain.008", mark=True).left_out == ()
     assert office.state(held) == "under_processing"
 
 
+@pytest.mark.few(2)
 def test_what_was_said_can_be_booked_all_the_same(office, held):
     [answer] = office.post(said(held))
     assert (code_of(answer), office.state(held), office.ledger.balance()) == (None, "posted", 0)
@@ -198,6 +201,7 @@ def test_what_to_do_about_it_goes_by_how_its_request_stands_by_now(office, compa
     assert api.get("unbooked_facts")["data"][0]["reason"] == fact.reason, "what was so then"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("say", SAID.values(), ids=SAID)
 def test_another_charge_for_the_same_debt_counts_what_may_have_been_collected(office, say):
     """It is held back, not gone: a debit for the invoice beside it would collect the debt twice."""
@@ -252,6 +256,7 @@ def say_booked(office, row) -> None:
     assert refused.code == "payment_request_settled"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("first", "then", "owed", "is_held"),
     [
@@ -332,6 +337,7 @@ def test_credit_that_may_have_been_paid_out_is_not_paid_out_by_hand(office):
     assert ledger.balance() == 0
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize(("first", "then"), [("none", "invoice"), ("invoice", "none"), ("none", "none")])
 @pytest.mark.parametrize("doubt", ["held back", "unknown"])
 def test_nobody_can_confirm_to_charge_what_may_have_been_charged(office, doubt, first, then):

@@ -74,6 +74,7 @@ def doubtful(office, doubt, **fields):
 # -- charges -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("first", ["invoice", "none"])
 @pytest.mark.parametrize("doubt", ["held back", "rejected", "unknown"])
 def test_naming_another_invoice_does_not_charge_the_same_debt_twice(office, doubt, first):
@@ -108,6 +109,7 @@ def test_nothing_is_collected_in_advance_beside_money_in_doubt(office):
     assert office.pay(30).state == "pending"
 
 
+@pytest.mark.few(2)
 @TELL
 def test_a_charge_counts_what_came_in_and_not_what_was_asked_for(office, tell):
     office.ledger.invoice(100)
@@ -119,6 +121,7 @@ def test_a_charge_counts_what_came_in_and_not_what_was_asked_for(office, tell):
     assert office.pay(40, confirm_in_advance=False).state == "pending"
 
 
+@pytest.mark.few(2)
 @TELL
 def test_another_booking_of_what_is_posted_may_have_paid_the_next_invoice(office, tell):
     row = office.pay(100, to=[office.ledger.invoice(100)])
@@ -159,6 +162,7 @@ def test_the_api_refuses_it_whatever_is_confirmed(office, company):
 # -- what goes out -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.few(2)
 @TELL
 def test_a_refund_counts_what_went_out_and_not_what_was_asked_for(office, tell):
     office.ledger.payment(100)
@@ -180,6 +184,7 @@ def withdraw_or_reject(office, row) -> None:
     assert answer.error is None
 
 
+@pytest.mark.few(2)
 @TELL
 def test_another_payout_of_what_is_posted_is_not_paid_out_again(office, tell):
     office.ledger.payment(300)
@@ -201,6 +206,7 @@ def test_more_under_the_same_reference_is_the_same_payout(office):
         office.ledger.refund(200)
 
 
+@pytest.mark.few(2)
 @TELL
 def test_what_a_bank_gave_back_over_another_amount_is_not_given_back_again(office, tell):
     row = office.pay(100)
@@ -242,6 +248,7 @@ LEFT = [
 ]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("needs_credit", [True, False])
 @pytest.mark.parametrize(("state", "told", "credit", "left"), LEFT)
 def test_what_is_told_to_have_gone_is_a_fact_that_nobody_can_confirm_away(
@@ -286,6 +293,7 @@ def test_it_is_named_once_where_its_request_waits_too(office):
     assert (str(refusal.value).count(row.number), words in str(refusal.value)) == (1, True)
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("told", ["0.01", "99.99", "100.01"])
 @pytest.mark.parametrize("state", ["pending", "rejected"])
 def test_the_amount_that_was_told_stands_where_it_is_asked_about(office, state, told):

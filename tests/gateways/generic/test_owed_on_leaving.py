@@ -91,6 +91,7 @@ def test_two_debits_for_the_same_debt_are_asked_about(office):
         office.pay(50, confirm_in_advance=False)
 
 
+@pytest.mark.wide
 def test_a_debit_beside_one_for_the_invoice_is_asked_about(office):
     invoice = office.ledger.invoice(50)
     office.pay(50, to=[invoice])
@@ -98,6 +99,7 @@ def test_a_debit_beside_one_for_the_invoice_is_asked_about(office):
         office.pay(50, confirm_in_advance=False)
 
 
+@pytest.mark.wide
 def test_a_debit_for_the_invoice_goes_before_one_for_none(office):
     invoice = office.ledger.invoice(50)
     loose = office.pay(50, confirm_in_advance=False)

@@ -113,6 +113,7 @@ def test_with_the_check_off_what_leaves_the_account_owing_from_the_first_leaves(
     assert office.export("pain.001").written == (row.public_id,)
 
 
+@pytest.mark.wide
 def test_the_older_of_two_refunds_has_the_credit(office):
     check_off()
     office.ledger.payment(50)
@@ -160,6 +161,7 @@ UNDER_WAY = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("state", UNDER_WAY)
 def test_with_the_check_off_the_same_credit_is_not_paid_out_twice_either(office, state):
     """The switch lets a refund exceed the credit; what of the credit is on its way is none for another."""

@@ -22,6 +22,7 @@ def states(office, rows):
     return [office.state(row) for row in rows]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("code", DUPLICATES)
 @pytest.mark.parametrize("level", ["group", "block"])
 def test_a_file_refused_as_a_duplicate_goes_on_and_is_work(office, level, code):
@@ -52,6 +53,7 @@ def test_a_duplicate_reason_counts_wherever_it_stands_and_for_all_that_names_no_
     )  # fmt: skip
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("accepted", ["ACTC", "ACCP", "ACSP", "ACWC"])
 @pytest.mark.parametrize("by", ["file", "transaction"])
 def test_a_file_that_was_accepted_is_not_refused_whole_after_that(office, accepted, by):
@@ -92,6 +94,7 @@ def test_a_block_refused_after_the_file_was_accepted_is_refused(office):
     assert states(office, rows) == ["rejected"] * 2
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("code", ["AM05", "DU03", " du04"])
 def test_a_transaction_refused_as_a_duplicate_goes_on_at_every_door(office, code):
     row = office.pay(10)

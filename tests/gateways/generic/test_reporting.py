@@ -154,6 +154,7 @@ MAY_HAVE_HAPPENED = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("case", range(14))
 def test_what_is_refused_changes_nothing(office, case):
     name, (verb, elements, codes) = list(refusals(office).items())[case]
@@ -225,6 +226,7 @@ def test_money_that_moved_while_the_books_are_closed_is_kept_and_posted_later(of
     assert office.ledger.balance() == -10
 
 
+@pytest.mark.wide
 def test_a_set_costs_the_same_statements_whatever_its_size(office):
     def statements(rows):
         with CaptureQueriesContext(connection) as begun:

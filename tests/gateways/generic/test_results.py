@@ -123,6 +123,7 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(office):
 # -- pain.002
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("namespace", [banks.PAIN_002, "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03", ""])
 def test_a_status_report_settles_by_transaction(office, namespace):
     settled, accepted, refused = (office.pay(amount) for amount in (10, 20, 30))
@@ -149,6 +150,7 @@ def test_a_status_report_settles_by_transaction(office, namespace):
     assert rows_only() == before
 
 
+@pytest.mark.wide
 def test_accepted_is_not_paid(office):
     row = office.pay(10)
     for code in ("RCVD", "ACTC", "ACCP", "ACSP", "PDNG"):
@@ -301,6 +303,7 @@ def test_a_refund_that_comes_back_is_undone_once(office):
     assert (rows_only(), office.ledger.balance()) == (before, -75)
 
 
+@pytest.mark.wide
 def test_a_statement_s_rows_that_cannot_be_taken(office):
     row = office.pay(75)
     other = Office.opened(office.ledger, code="other").pay(5)
@@ -350,6 +353,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
 def test_a_file_that_cannot_be_read_is_refused_whole(office, content):
     before = footprint()
@@ -396,6 +400,7 @@ def test_reasons_in_words():
     assert in_words("ZZ99") == "The bank gave ZZ99"
 
 
+@pytest.mark.wide
 def test_more_rows_than_a_set_holds(office, monkeypatch):
     monkeypatch.setattr("subledger.gateways.services.results.MOST", 3)
     rows = [office.pay(1) for _ in range(7)]

@@ -29,6 +29,7 @@ def reasons(report):
     return [row.reason for row in report.refused]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("amount", ["1000", "1000.00", "1.000,00", "1,000.00", "1'000.–", "1 000,00 €", "EUR 1000,00"])
 def test_an_amount_with_one_reading_is_read(office, amount):
     content, _ = rows_of(office, amount)

@@ -94,6 +94,7 @@ def links(office, row):
     return list(made.values_list("debit_id", "minor", "allocated_on", "released_on"))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("order", [("credit", "return"), ("return", "credit")])
 def test_both_orders_end_the_same(office, door, order):
@@ -119,6 +120,7 @@ def test_both_orders_end_the_same(office, door, order):
     assert Charge.objects.get().payment_id == payment.pk
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("door", [by_camt, by_csv])
 @pytest.mark.parametrize("order", [("credit", "return"), ("return", "credit")])
 def test_one_file_may_list_them_in_any_order(office, door, order):
@@ -129,6 +131,7 @@ def test_one_file_may_list_them_in_any_order(office, door, order):
     assert UnbookedFact.objects.count() == 0
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("order", [("credit", "return"), ("return", "credit")])
 @pytest.mark.parametrize("known", ["credit", "return"])
 def test_a_file_with_both_completes_what_was_told_of_before(office, known, order):
@@ -191,6 +194,7 @@ def test_a_pay_back_that_came_back_before_it_was_booked(office):
     assert (office.ledger.balance(as_of=date(2026, 11, 22)), office.ledger.balance()) == (0, -75)
 
 
+@pytest.mark.wide
 def test_an_entry_over_a_whole_file_books_what_came_back_before(office):
     first, second = asked(office), asked(office)
     message = office.export("pain.008", mark=True).message

@@ -130,6 +130,7 @@ def test_each_credit_names_a_charge_that_covers_it(mode, changes):
     ) == len(credits), "nothing is given back twice"
 
 
+@pytest.mark.wide
 @QUIET
 @given(
     day=st.integers(1, 31),
