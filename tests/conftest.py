@@ -25,6 +25,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
+from tests.shared import Whole, share, whole_of
 
 # Whole examples take as long as the database does; a failing one prints how to repeat it anywhere.
 hypothesis_settings.register_profile("default", deadline=None, print_blob=True)
@@ -56,12 +57,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     What fails with its guard on has failed, and is never tried again.
     """
-    from tests.shared import share
     from tests.tiers import mark
 
     mark(items)
-    share(items, ledger, "full_ledger")
     share(items, company, "full_company")
+    share(items, ledger, "full_ledger")
     for item in items:
         spec = getattr(item, "callspec", None)
         if spec and any(isinstance(value, str) and value in GUARD_OFF for value in spec.params.values()):
@@ -208,23 +208,23 @@ def served(django_db_setup: None, django_db_blocker) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def full_company(module_db: None) -> object:
-    """The company that the tests of a module begin with (`tests.shared`)."""
+def full_company(module_db: None) -> Whole:
+    """What tests of a module with a company begin with (`tests.shared`)."""
     from tests.factories import company_at_work
 
     with company_at_work() as found:
-        return found
+        return Whole(found)
 
 
 @pytest.fixture(scope="module")
-def full_ledger(full_company: object) -> object:
+def full_ledger(module_db: None) -> Whole:
     from django.db import connection
-    from tests.factories import Ledger, at_work
+    from tests.factories import Ledger, company_at_work
 
-    with at_work(full_company):
-        found = Ledger()
+    with company_at_work() as found:
+        ledger = Ledger()
         connection.check_constraints()  # what waits for a commit would be looked at again by each test
-    return found
+    return Whole(found, ledger)
 
 
 @pytest.fixture
@@ -232,11 +232,8 @@ def company(request: pytest.FixtureRequest, db: None) -> Iterator[object]:
     """A company with every default, in scope, on 20 May 2026; rolled back at the end."""
     from tests.factories import at_work, company_at_work
 
-    if "full_company" in request.fixturenames:
-        with at_work(copy.deepcopy(request.getfixturevalue("full_company"))) as found:
-            yield found
-        return
-    with company_at_work() as found:
+    whole = whole_of(request)
+    with at_work(copy.deepcopy(whole.company)) if whole else company_at_work() as found:
         yield found
 
 
@@ -245,7 +242,6 @@ def ledger(request: pytest.FixtureRequest, company: object) -> object:
     """The company's books by short verbs, see `tests.factories.Ledger`."""
     from tests.factories import Ledger
 
-    names = request.fixturenames
-    if "full_ledger" in names and "full_company" in names and company == request.getfixturevalue("full_company"):
-        return copy.deepcopy(request.getfixturevalue("full_ledger"))
-    return Ledger()
+    whole = whole_of(request)
+    is_made = whole is not None and whole.ledger is not None and whole.company == company
+    return copy.deepcopy(whole.ledger) if is_made else Ledger()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.factories import NOW, forget_settings
-from tests.shared import share
+from tests.shared import share, whole_of
 
 from subledger.platform import clock
 
@@ -16,10 +16,11 @@ from .client import Books, books
 def api(request: pytest.FixtureRequest, db: None) -> Iterator[Books]:
     """A client of a company, on 20 May 2026; rolled back at the end."""
     with clock.frozen(NOW):
-        if "full_company" not in request.fixturenames:
+        whole = whole_of(request)
+        if whole is None:
             yield books()
             return
-        company = copy.deepcopy(request.getfixturevalue("full_company"))
+        company = copy.deepcopy(whole.company)
         forget_settings(company)
         yield Books(company)
 

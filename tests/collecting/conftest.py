@@ -9,13 +9,11 @@ import pytest
 from django.db import connection
 from tests.collecting.bank import CreditBank
 from tests.collecting.house import House, make_house
-from tests.factories import Ledger, at_work
+from tests.factories import Ledger, company_at_work
 from tests.gateways.conftest import install_toy
 from tests.gateways.generic.office import Office
 from tests.gateways.toy import BANKS
-from tests.shared import share
-
-from subledger.companies.models import Company
+from tests.shared import Whole, share, whole_of
 
 
 @pytest.fixture(autouse=True)
@@ -24,19 +22,20 @@ def _toy_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def full_house(full_company: Company, full_ledger: Ledger) -> House:
-    with pytest.MonkeyPatch.context() as patches, at_work(full_company):
+def full_house(module_db: None) -> Whole:
+    with pytest.MonkeyPatch.context() as patches, company_at_work() as company:
         install_toy(patches)
-        found = make_house(copy.deepcopy(full_ledger))
+        found = make_house(Ledger())
         connection.check_constraints()  # what waits for a commit would be looked at again by each test
-    return found
+    return Whole(company, found.ledger, found)
 
 
 @pytest.fixture
 def house(request: pytest.FixtureRequest, ledger: Ledger) -> House:
-    if "full_house" not in request.fixturenames:
+    whole = whole_of(request)
+    if whole is None:
         return make_house(ledger)
-    found = copy.deepcopy(request.getfixturevalue("full_house"))
+    found = copy.deepcopy(whole.made)
     BANKS.pop(found.desk.provider.public_id, None)
     return replace(found, desk=replace(found.desk, ledger=ledger))
 

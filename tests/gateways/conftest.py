@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.factories import Ledger, at_work
+from tests.factories import Ledger, company_at_work
 from tests.gateways.toy import BANKS, TOY, Bank
-from tests.shared import share
+from tests.shared import Whole, share, whole_of
 
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.companies.entries import save_entry
-from subledger.companies.models import Company
 from subledger.gateways import registry
 from subledger.gateways.models import Instrument, PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
@@ -155,21 +154,22 @@ def make_desk(ledger: Ledger, **fields: Any) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def full_desk(full_company: Company, full_ledger: Ledger) -> Desk:
-    with pytest.MonkeyPatch.context() as patches, at_work(full_company):
+def full_desk(module_db: None) -> Whole:
+    with pytest.MonkeyPatch.context() as patches, company_at_work() as company:
         install_toy(patches)
-        found = make_desk(copy.deepcopy(full_ledger))
+        found = make_desk(Ledger())
         connection.check_constraints()  # what waits for a commit would be looked at again by each test
-    return found
+    return Whole(company, found.ledger, found)
 
 
 @pytest.fixture
 def desk(request: pytest.FixtureRequest, ledger: Ledger) -> Desk:
-    if "full_desk" not in request.fixturenames:
+    whole = whole_of(request)
+    if whole is None:
         return make_desk(ledger)
-    found = copy.deepcopy(request.getfixturevalue("full_desk"))
+    found = copy.deepcopy(whole.made)
     BANKS.pop(found.provider.public_id, None)
-    return replace(found, ledger=ledger)
+    return replace(found, ledger=ledger)  # type: ignore[no-any-return]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

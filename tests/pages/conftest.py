@@ -19,7 +19,7 @@ from tests.gateways.conftest import install_toy, make_desk
 from tests.gateways.toy import decline
 from tests.retries.rows import keep_retry
 from tests.runs.verbs import started
-from tests.shared import share
+from tests.shared import share, whole_of
 
 from subledger.accounts.contacts import NewContact, add_contacts
 from subledger.accounts.models import PaymentPreference
@@ -247,12 +247,10 @@ def company(request: pytest.FixtureRequest, db: None) -> Iterator[Company]:
     if "full_books" in request.fixturenames:
         with at_work(request.getfixturevalue("full_books").ledger.account.company) as found:
             yield found
-    elif "full_company" in request.fixturenames:
-        with at_work(copy.deepcopy(request.getfixturevalue("full_company"))) as found:
-            yield found
-    else:
-        with company_at_work() as found:
-            yield found
+        return
+    whole = whole_of(request)
+    with at_work(copy.deepcopy(whole.company)) if whole else company_at_work() as found:
+        yield found
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.collecting.house import House, make_house
-from tests.factories import Day, Ledger, at_work, day
+from tests.factories import Day, Ledger, company_at_work, day
 from tests.gateways.conftest import install_toy
 from tests.gateways.toy import BANKS, TOY, Bank, Order
-from tests.shared import share
+from tests.shared import Whole, share, whole_of
 
-from subledger.companies.models import Company
 from subledger.gateways import registry
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import Declined, Outcome
@@ -126,22 +125,23 @@ def speaking_as_stripe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def full_books(full_company: Company, full_ledger: Ledger) -> Retrying:
-    with pytest.MonkeyPatch.context() as patches, at_work(full_company):
+def full_books(module_db: None) -> Whole:
+    with pytest.MonkeyPatch.context() as patches, company_at_work() as company:
         speaking_as_stripe(patches)
-        found = Retrying(make_house(copy.deepcopy(full_ledger)))
+        found = Retrying(make_house(Ledger()))
         found.plan()
         connection.check_constraints()  # what waits for a commit would be looked at again by each test
-    return found
+    return Whole(company, found.ledger, found)
 
 
 @pytest.fixture
 def books(request: pytest.FixtureRequest, ledger: Ledger) -> Retrying:
-    if "full_books" not in request.fixturenames:
+    whole = whole_of(request)
+    if whole is None:
         found = Retrying(make_house(ledger))
         found.plan()
         return found
-    found = copy.deepcopy(request.getfixturevalue("full_books"))
+    found = copy.deepcopy(whole.made)
     BANKS.pop(found.house.desk.provider.public_id, None)
     return replace(found, house=replace(found.house, desk=replace(found.house.desk, ledger=ledger)))
 

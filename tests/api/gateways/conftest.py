@@ -12,7 +12,7 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.conftest import _toy_is_installed as _toy_is_installed
 from tests.gateways.conftest import full_desk as full_desk
 from tests.gateways.toy import BANKS
-from tests.shared import share
+from tests.shared import share, whole_of
 
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
@@ -45,8 +45,8 @@ class Till(Books):
 @pytest.fixture
 def till(request: pytest.FixtureRequest, db: None) -> Iterator[Till]:
     with clock.frozen(NOW):
-        if "full_desk" in request.fixturenames:
-            company, desk = copy.deepcopy([request.getfixturevalue(name) for name in ("full_company", "full_desk")])
+        if whole := whole_of(request):
+            company, desk = copy.deepcopy((whole.company, whole.made))
             forget_settings(company)
             BANKS.pop(desk.provider.public_id, None)
         else:

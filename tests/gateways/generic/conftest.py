@@ -5,26 +5,23 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from tests.factories import Ledger, at_work
+from tests.factories import Ledger, company_at_work
 from tests.gateways.generic.office import Office
-from tests.shared import share
-
-from subledger.companies.models import Company
+from tests.shared import Whole, share, whole_of
 
 
 @pytest.fixture(scope="module")
-def full_office(full_company: Company, full_ledger: Ledger) -> Office:
-    with at_work(full_company):
-        found = Office.opened(copy.deepcopy(full_ledger))
+def full_office(module_db: None) -> Whole:
+    with company_at_work() as company:
+        found = Office.opened(Ledger())
         connection.check_constraints()  # what waits for a commit would be looked at again by each test
-    return found
+    return Whole(company, found.ledger, found)
 
 
 @pytest.fixture
 def office(request: pytest.FixtureRequest, ledger: Ledger) -> Office:
-    if "full_office" not in request.fixturenames:
-        return Office.opened(ledger)
-    return replace(copy.deepcopy(request.getfixturevalue("full_office")), ledger=ledger)
+    whole = whole_of(request)
+    return replace(copy.deepcopy(whole.made), ledger=ledger) if whole else Office.opened(ledger)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
