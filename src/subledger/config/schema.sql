@@ -1,5 +1,5 @@
 -- PostgreSQL 18
--- digest 6a2232b9f3d4c6a60433f0e7522189ab4a066354cd21ee67efac16f7d2398d90
+-- digest 3bbd5eb2ba697256b21190ad8df1bf66d9b0f1f96c86e13b55c9602ce5b335ca
 -- migration accounts 0001_initial
 -- migration accounts 0002_guards
 -- migration accounts 0003_release_payment_preferences
@@ -132,6 +132,7 @@
 -- migration platform 0009_written_by_their_room
 -- migration platform 0010_own_numbers
 -- migration platform 0011_listener_backlogs
+-- migration platform 0012_listener_backlog_keys
 -- migration procrastinate 0001_initial
 -- migration procrastinate 0002_drop_started_at_column
 -- migration procrastinate 0003_drop_started_at_column
@@ -220,6 +221,7 @@
 -- migration transactions 0033_days_kept
 -- migration transactions 0034_days_and_rarer_kinds
 -- migration transactions 0035_names_by_language
+-- migration transactions 0036_days_by_type
 -- migration webhooks 0001_initial
 -- migration webhooks 0002_guards
 -- migration webhooks 0003_life_of_endpoints
@@ -6329,7 +6331,7 @@ CREATE TABLE public.platform_lastcheck (
 );
 
 CREATE TABLE public.platform_listenerbacklog (
-    id integer NOT NULL,
+    id bigint NOT NULL,
     listener text NOT NULL,
     company_id bigint NOT NULL,
     floor bigint NOT NULL,
@@ -7043,6 +7045,29 @@ ALTER TABLE public.transactions_transactiontype_refund_methods ALTER COLUMN id A
     CACHE 1
 );
 
+CREATE TABLE public.transactions_typeday (
+    company_id bigint NOT NULL,
+    currency character varying(3) NOT NULL,
+    of_customers boolean NOT NULL,
+    classification character varying(20) NOT NULL,
+    posted_on date NOT NULL,
+    type_id bigint NOT NULL,
+    of_type_id bigint NOT NULL,
+    payment_method_id bigint NOT NULL,
+    refund_method_id bigint NOT NULL,
+    documents bigint NOT NULL,
+    minor bigint NOT NULL,
+    net_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL
+);
+
+CREATE TABLE public.transactions_typesfollowed (
+    id smallint NOT NULL,
+    through_id bigint NOT NULL,
+    CONSTRAINT types_followed_once CHECK ((id = 1))
+);
+
 CREATE TABLE public.webhooks_webhookcursor (
     endpoint_id bigint NOT NULL,
     floor bigint NOT NULL,
@@ -7663,6 +7688,12 @@ ALTER TABLE ONLY public.transactions_transactiontype
 
 ALTER TABLE ONLY public.transactions_transactiontype_refund_methods
     ADD CONSTRAINT transactions_transactiontype_refund_methods_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.transactions_typeday
+    ADD CONSTRAINT transactions_typeday_pkey PRIMARY KEY (company_id, posted_on, classification, type_id, of_type_id, payment_method_id, refund_method_id, currency, of_customers);
+
+ALTER TABLE ONLY public.transactions_typesfollowed
+    ADD CONSTRAINT transactions_typesfollowed_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.webhooks_webhookcursor
     ADD CONSTRAINT webhooks_webhookcursor_pkey PRIMARY KEY (endpoint_id);

@@ -178,6 +178,7 @@ class ListenerBacklog(models.Model):
     """Events of one company that a listener could not hear: from (``recorded_in``, ``event_id``), of those above
     ``floor``, up to where its cursor has come. Tried again at ``next_at``."""
 
+    id = models.BigAutoField(primary_key=True)
     listener = models.TextField()
     company_id = models.BigIntegerField()
     floor = models.BigIntegerField(default=0)
