@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db.models import TextField
 from tests.api.gateways.conftest import Till
+from tests.api.gateways.conftest import full_desk as full_desk
 from tests.api.gateways.conftest import till as till
 from tests.api.gateways.writes import EXAMPLES, SINGULAR, operations
 from tests.api.test_document import DOCUMENT, SCHEMAS
