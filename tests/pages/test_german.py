@@ -287,6 +287,6 @@ def test_what_narrows_a_list_is_said_in_german(books, german_desk):
 def test_the_trail_says_states_in_german_and_names_as_they_are(german_desk, company):
     with company_scope(company.pk):
         facts = {"kind": "card", "mode": ["test", "live"], "name": ["card", "draft"]}
-        record_events([NewEvent("account.changed", "account", 0, facts)], actor="test")
+        record_events([NewEvent("account.updated", "account", 0, facts)], actor="test")
     page = german_desk.get(reverse("backoffice:events")).content.decode()
     assert {"Art: Karte", "Modus: Test → Live", "Name: card → draft"} <= set(texts_of(page)), texts_of(page)

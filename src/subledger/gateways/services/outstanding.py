@@ -322,18 +322,12 @@ def _walks(
     doubtful = _came_in(account_ids) if type_ is RequestType.PAYMENT else {}
     meant = _meant(asked) if type_ is RequestType.PAYMENT else {}
     takes_turns = bool(asked) and all(meant[row.pk] or row.order.get("is_balance") for row in asked if row.pk in meant)
-    last: dict[int, int] = {}  # asked about, of each account
-    for one in asked if takes_turns else ():
-        last[one.account_id] = max(one.pk, last.get(one.account_id, 0))
+    last = {row.account_id: row.pk for row in sorted(asked, key=lambda row: row.pk)} if takes_turns else {}
     has_places = bool(perhaps or doubtful)  # among what has left
     needed = [
         ident
-        for ident, account_id, state, _ in open_ones
-        if (
-            has_places
-            if state in LEFT
-            else ident < last.get(account_id, NEWEST) or ident in perhaps or ident in doubtful
-        )
+        for ident, account, state, _ in open_ones
+        if (has_places if state in LEFT else ident < last.get(account, NEWEST) or ident in perhaps or ident in doubtful)
     ]
     rows = PaymentRequest.objects.only("order", "transaction_id").in_bulk(needed) if needed else {}
     meant |= _meant(list(rows.values())) if type_ is RequestType.PAYMENT else {}
