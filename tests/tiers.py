@@ -2,6 +2,7 @@
 
 - ``wide``: a sweep over every page, operation, order or kind; a browser; a whole process. Not in `make test`.
 - ``few(n)``: of so many cases, ``n`` stay in `make test`, spread evenly over them, the first and the last among them.
+- ``sampled(n)``, of a module that goes into one thing deeply: ``n`` of its tests stay, spread in the same way.
 - ``each_once``: of a product of parameters, as many cases stay as it takes to have each value of each parameter once.
 
 Cases that do not stay are marked ``wide``, by this module, before pytest chooses by marks. A case that is run by its
@@ -18,7 +19,9 @@ import pytest
 
 
 def mark(items: Iterable[pytest.Item]) -> None:
-    """Mark as ``wide`` what ``few`` and ``each_once`` leave over; ``items`` are all that were collected."""
+    """Mark as ``wide`` what ``few``, ``each_once`` and ``sampled`` leave over of all that were collected."""
+    items = list(items)
+    _sample(items)
     groups: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
     for item in items:
         if hasattr(item, "callspec"):
@@ -32,6 +35,21 @@ def mark(items: Iterable[pytest.Item]) -> None:
             stay = covering([case.callspec.params for case in cases])  # type: ignore[attr-defined]
         for at in set(range(len(cases))).difference(stay):
             cases[at].add_marker(pytest.mark.wide)
+
+
+def _sample(items: Sequence[pytest.Item]) -> None:
+    modules: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            modules[str(item.path)][item.nodeid.partition("[")[0]].append(item)
+    for tests in modules.values():
+        of_each = list(tests.values())
+        if len(of_each) == 1:
+            continue  # run by its name alone
+        [wanted] = of_each[0][0].get_closest_marker("sampled").args  # type: ignore[union-attr]
+        for at in set(range(len(of_each))).difference(spread(len(of_each), wanted)):
+            for item in of_each[at]:
+                item.add_marker(pytest.mark.wide)
 
 
 def spread(count: int, wanted: int) -> Sequence[int]:

@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.tiers import covering, spread
+import pytest
+from tests.tiers import covering, mark, spread
 
 ROOT = Path(__file__).parents[2]
 BEFORE_A_RELEASE = {"slow"}
@@ -31,8 +32,8 @@ def test_whatever_make_test_leaves_out_has_its_command_and_ci_runs_it():
     targets = dict(re.findall(r"^(\w+):.*\n\t@\$\(BIN\)/python -m pytest (.*)", (ROOT / "Makefile").read_text(), re.M))
     assert left_out() == {"wide", "slow"}
     assert "-m '" not in targets["test"]
-    for mark in left_out():
-        assert re.search(rf"-m '?{mark}\b", targets[mark]), f"make {mark} runs what is marked so"
+    for name in left_out():
+        assert re.search(rf"-m '?{name}\b", targets[name]), f"make {name} runs what is marked so"
     assert {"test", *left_out()} - BEFORE_A_RELEASE <= set(run)
 
 
@@ -73,3 +74,27 @@ def test_of_a_product_each_value_stays_once():
     assert len(stay) == 3
     assert {each["way"] for each in stay} == {"charge", "refund"}
     assert {each["state"] for each in stay} == {"open", "rejected", "held"}
+
+
+class Item:
+    """A test as it was collected, as far as its marks go."""
+
+    def __init__(self, nodeid: str, *marks: pytest.MarkDecorator) -> None:
+        self.nodeid, self.path = nodeid, Path(nodeid.partition("::")[0])
+        self.marks = {one.name: one.mark for one in marks}
+
+    def get_closest_marker(self, name: str) -> pytest.Mark | None:
+        return self.marks.get(name)
+
+    def add_marker(self, mark: pytest.MarkDecorator) -> None:
+        self.marks[mark.name] = mark.mark
+
+
+def test_of_a_module_that_goes_deep_some_tests_stay_with_all_their_cases():
+    deep = [Item(f"deep.py::test_{at}[{case}]", pytest.mark.sampled(3)) for at in range(9) for case in "ab"]
+    alone = Item("one.py::test_alone", pytest.mark.sampled(3))
+    other = Item("other.py::test_it")
+    mark([*deep, alone, other])
+    stay = [one.nodeid for one in (*deep, alone, other) if "wide" not in one.marks]
+    kept = [f"deep.py::test_{at}[{case}]" for at in (0, 4, 8) for case in "ab"]
+    assert stay == [*kept, "one.py::test_alone", "other.py::test_it"]

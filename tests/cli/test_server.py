@@ -27,6 +27,8 @@ from subledger.cli.main import app
 from subledger.config import database_keeper, embedded_postgres, worker
 from subledger.config.server_home import EmbeddedPostgresError
 
+pytestmark = pytest.mark.sampled(3)
+
 START_SECONDS = 300
 
 

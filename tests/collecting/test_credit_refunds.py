@@ -36,7 +36,7 @@ from subledger.segments.errors import SegmentInUse
 from subledger.segments.services import create_segment, delete_segment, update_segment
 from subledger.transactions.models import Transaction
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def url(name: str, *args: Any) -> str:

@@ -41,7 +41,7 @@ from subledger.runs.services.definitions import create_definition, update_defini
 from subledger.runs.services.start import preview
 from subledger.segments.services import create_segment, update_segment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def test_table_7_6_bills_on_invoices(house: House):

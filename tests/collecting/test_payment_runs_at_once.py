@@ -29,6 +29,8 @@ from subledger.runs.services.start import start_due, submit_schedule
 from subledger.transactions.rules.orders import Posted
 from subledger.transactions.states import Classification as C
 
+pytestmark = pytest.mark.sampled(3)
+
 NUMBER = 10
 DOCUMENTS = int(os.environ.get("SUBLEDGER_KILLED_DOCUMENTS", "200000"))
 POSTED_AT_ONCE = 5_000

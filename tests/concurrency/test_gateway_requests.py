@@ -30,6 +30,8 @@ from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification
 
+pytestmark = pytest.mark.sampled(3)
+
 BOTH = pytest.mark.parametrize("guard", ["guard off", "guard on"])
 
 

@@ -39,6 +39,8 @@ from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.services import posting
 from subledger.transactions.states import Classification
 
+pytestmark = pytest.mark.sampled(3)
+
 
 class Changed(Exception):
     """Somebody's reason to roll back."""

@@ -19,6 +19,8 @@ from subledger.platform import numbering
 from subledger.platform.models import Event, NumberSeries
 from subledger.platform.scope import company_scope
 
+pytestmark = pytest.mark.sampled(3)
+
 # A counter read by one glance and raised by another: the second writer, waiting for the row, keeps what it saw before.
 READ_THEN_WRITE = """
     WITH seen AS MATERIALIZED (SELECT * FROM platform_numberseries)

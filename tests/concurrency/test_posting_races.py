@@ -22,6 +22,8 @@ from subledger.transactions.services.actions import post_drafts
 from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.states import Classification
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture(params=["guard off", "guard on"])
 def guarded(request: pytest.FixtureRequest) -> bool:

@@ -19,7 +19,7 @@ from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.states import Classification as C
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def ask(house, amount=7500, **fields):

@@ -39,7 +39,7 @@ from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.actions import post_drafts, write_off
 from subledger.transactions.services.drafts import reject_drafts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def test_worked_example_7_9(dunned: Dunned):

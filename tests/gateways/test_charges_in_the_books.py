@@ -22,7 +22,7 @@ from subledger.transactions.rules.orders import ALL, Cancel, Move, Post
 from subledger.transactions.services.posting import execute
 from subledger.transactions.states import Classification as C
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 END = LATER + timedelta(days=2)
 NAME = "charges-stand-for-what-is-held"
 

@@ -27,6 +27,8 @@ from subledger.platform.scope import company_scope, current_company_id
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.orders import Post
 
+pytestmark = pytest.mark.sampled(3)
+
 LATER = timedelta(minutes=6)
 
 

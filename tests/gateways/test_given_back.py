@@ -31,7 +31,7 @@ from subledger.transactions.services.actions import cancel
 from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification as C
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 LATER = NOW + timedelta(days=1)
 FULL = 7500
 

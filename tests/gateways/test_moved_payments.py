@@ -30,7 +30,7 @@ from subledger.transactions.rules.orders import Post
 from subledger.transactions.services.actions import Posted
 from subledger.transactions.states import Classification
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 FULL = 7500
 
 

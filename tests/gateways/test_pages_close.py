@@ -27,6 +27,8 @@ from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.services.actions import cancel
 from subledger.transactions.services.allocation import allocate_accounts
 
+pytestmark = pytest.mark.sampled(3)
+
 EXPIRED: list[str] = []
 OPENED: list[str] = []
 

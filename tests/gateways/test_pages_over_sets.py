@@ -23,6 +23,8 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.states import Classification as C
 
+pytestmark = pytest.mark.sampled(3)
+
 BOTH = pytest.mark.parametrize("guard", ["guard off", "guard on"])
 
 

@@ -22,7 +22,7 @@ from subledger.transactions.models import Reason
 from subledger.transactions.services.allocation import allocate_accounts
 from subledger.transactions.services.drafts import reject_drafts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 
 def refused_by(account):

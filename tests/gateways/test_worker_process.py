@@ -18,6 +18,8 @@ from subledger.platform import clock, jobs
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
 
+pytestmark = pytest.mark.sampled(3)
+
 KEY = "sk_test_desk"
 
 

@@ -42,6 +42,8 @@ from subledger.transactions.letter_sentences import TO_PAY, Due
 from subledger.transactions.models import Transaction
 from subledger.transactions.printouts import printables_of
 
+pytestmark = pytest.mark.sampled(3)
+
 SITE = "https://books.example.com/"
 IBAN = "DE89370400440532013000"
 OF_BEFORE = (

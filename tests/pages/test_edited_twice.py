@@ -26,6 +26,8 @@ from subledger.transactions.models import PaymentMethod, Transaction, Transactio
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
 from subledger.transactions.states import Classification as C
 
+pytestmark = pytest.mark.sampled(3)
+
 
 def says(page: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).replace("\xa0", " ").split())

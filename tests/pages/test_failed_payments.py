@@ -19,6 +19,8 @@ from subledger.page_kit.actions import offered
 from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.services.drafts import save_drafts
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture
 def bank(ledger, toy_kind) -> Desk:

@@ -25,6 +25,8 @@ from subledger.platform import clock
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import PaymentMethod, RefundMethod, Transaction, TransactionType
 
+pytestmark = pytest.mark.sampled(8)
+
 KEY = "sk_test_51NobodyMustEverReadThis"
 
 

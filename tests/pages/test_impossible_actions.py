@@ -31,6 +31,8 @@ from subledger.transactions.services import actions
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture
 def bank(ledger, toy_kind) -> Desk:

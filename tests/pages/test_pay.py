@@ -32,6 +32,8 @@ from subledger.kernel.money import Money
 from subledger.platform import clock, links
 from subledger.transactions.models import Transaction
 
+pytestmark = pytest.mark.sampled(8)
+
 
 @pytest.fixture
 def bank(ledger, toy_kind) -> Desk:

@@ -31,6 +31,8 @@ from subledger.people.services import (
 )
 from subledger.people.sessions import CREATED, key_hash
 
+pytestmark = pytest.mark.sampled(3)
+
 NEW = "another long password"
 
 

@@ -37,6 +37,8 @@ from subledger.promises.services.promises import NewPromise, make_promise
 from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts
 
+pytestmark = pytest.mark.sampled(3)
+
 PDF = b"%PDF-"
 
 

@@ -21,7 +21,7 @@ from subledger.platform import clock
 from subledger.retries.models import Retry
 from subledger.stripe_client.errors import failure_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 INTENT = {"id": "pi_1", "object": "payment_intent", "status": "requires_payment_method"}
 REDIRECT = {**INTENT, "status": "requires_action", "next_action": {"redirect_to_url": {"url": "https://bank.example"}}}

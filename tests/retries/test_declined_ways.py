@@ -30,7 +30,7 @@ from subledger.retries.queries import to_see_to
 from subledger.retries.services.retries import make_due, make_retry
 from subledger.transactions.rules.orders import Posted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 
 def promise(invoice: Posted, *parts: tuple[str, int]) -> int:

@@ -36,7 +36,7 @@ from subledger.transactions.models import Reason, Transaction
 from subledger.transactions.rules.orders import Post, Posted
 from subledger.transactions.services.drafts import reject_drafts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def prefer(books: Retrying, chosen_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -231,11 +231,18 @@ def test_a_country_has_its_own_weekend():
         ({"weekends": "yes", "country": "DE"}, "true or false, and not 'yes'"),
         ({"weekends": True, "region": "BY"}, "A region is one of a country"),
         ({"country": {"A": 1}}, 'a text as country, and not {"A": 1}'),
+        ({"weekends": date(2026, 1, 1)}, 'true or false, and not "2026-01-01"'),
+        ("weekends", "Days off have a country, a region, weekends and a rule."),
+        ({"weekends": True, "other": 1}, "Days off have a country, a region, weekends and a rule."),
+        ({"weekends": True, "rule": "on"}, "The rule for days off is one of skip, after, before, and not 'on'."),
+        ({"country": "xx"}, "No holidays are known of XX. Write the ISO 3166 code of the country, and of its region."),
+        ({"country": "DE", "region": "QQ"}, "No holidays are known of DE, QQ. Write the ISO 3166 code of the country"),
     ],
 )
-def test_days_off_are_taken_as_they_are_said_or_refused(change: dict[str, Any], words: str):
-    with pytest.raises(ScheduleInvalid, match=re.escape(words)):
+def test_days_off_are_taken_as_they_are_said_or_refused(change: Any, words: str):
+    with pytest.raises(ScheduleInvalid, match=re.escape(words)) as refused:
         read_schedule({"every": "cron", "cron": "0 6 * * *", "holidays": change}, ROME)
+    assert refused.value.param == "/schedule/holidays"
 
 
 def test_a_cron_expression_has_an_end():

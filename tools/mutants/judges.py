@@ -70,6 +70,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "webhooks.rules.signatures": (WEBHOOKS,),
     "transactions.rules.receipts": (SMALL_RULES,),
     "transactions.rules.settlements": ("tests/transactions/test_settlements.py",),
+    "runs.rules.days_off": (SCHEDULES,),
     "runs.rules.schedule_words": (SCHEDULES,),
     "import_kit.rules.fields": (IMPORTED,),
     "people.rules": ("tests/people/test_rules.py",),

@@ -20,6 +20,8 @@ from subledger.platform.scope import company_scope
 
 from .conftest import Till
 
+pytestmark = pytest.mark.sampled(3)
+
 KEY = "a-key-of-the-caller"
 
 

@@ -12,6 +12,8 @@ from subledger.gateways.services.execution import MOST
 
 from .conftest import Till
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture
 def office(till: Till) -> Till:

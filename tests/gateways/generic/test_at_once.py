@@ -17,6 +17,8 @@ from subledger.gateways.services import execution
 from subledger.gateways.services.results import _Import
 from subledger.platform.models import Event
 
+pytestmark = pytest.mark.sampled(3)
+
 
 def test_two_integrators_at_once_post_each_request_once(committed_db):
     with company_at_work():

@@ -16,7 +16,7 @@ from subledger.gateways.services import providers, unbooked
 from subledger.journal.models import JournalEntry, JournalLine, LedgerAccount
 from subledger.reports.proof import prove
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from subledger.reports.proof import prove
 from subledger.transactions.models import Transaction
 from subledger.transactions.services import actions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 LATER = NOW.replace(month=11, day=28)
 
 

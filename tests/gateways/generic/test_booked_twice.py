@@ -25,7 +25,7 @@ from subledger.gateways.services.execution import give_back
 from subledger.platform import clock
 from subledger.transactions.going_out_errors import RefundNeedsCreditBalance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 NOTICE = "BkToCstmrDbtCdtNtfctn"
 LATER = NOW.replace(month=11, day=28)
 

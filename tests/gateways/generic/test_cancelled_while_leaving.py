@@ -26,7 +26,7 @@ from subledger.transactions.services.actions import cancel, move
 from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 
 def by_hand(payment_id: int) -> list:

@@ -23,7 +23,7 @@ from subledger.gateways.services.bank_files import _next_working_day
 from subledger.journal.services import NewRate, enter_rates
 from subledger.platform.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def texts(content: bytes, *tags: str) -> list[list[str]]:

@@ -24,7 +24,7 @@ from subledger.kernel.money import Money
 from subledger.transactions.going_out_errors import CreditBeingRefunded, RefundNeedsCreditBalance
 from subledger.transactions.rules.orders import Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 HELD = "payment_request_held_back"
 
 

@@ -25,7 +25,7 @@ from subledger.transactions.models import TransactionDefinition
 from subledger.transactions.rules.orders import Posted
 from subledger.transactions.states import Classification as C
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 HELD = "payment_request_held_back"
 
 

@@ -10,7 +10,7 @@ from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services.payables import payable
 from subledger.transactions.rules.orders import ALL, QuickPay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 
 def codes(export):

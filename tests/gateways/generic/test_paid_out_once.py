@@ -23,7 +23,7 @@ from subledger.transactions.services.posting import execute
 from subledger.transactions.services.previews import preview
 from subledger.transactions.states import Classification as C
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 
 
 def check_off() -> None:

@@ -9,7 +9,7 @@ from tests.gateways.generic.office import code_of, said
 from subledger.gateways.generic.errors import ResultsUnreadable
 from subledger.gateways.models import UnbookedFact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 DUPLICATES = ("AM05", "DU01", "DU02", "DU03", "DU04", "DU05")
 
 

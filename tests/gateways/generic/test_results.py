@@ -15,7 +15,7 @@ from subledger.gateways.generic.reasons import in_words
 from subledger.gateways.generic.results import read_results
 from subledger.platform.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 
 
 def refusals(report):

@@ -16,7 +16,7 @@ from subledger.platform import clock
 from subledger.reports.proof import prove
 from subledger.transactions.models import Allocation, Transaction
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(3)]
 LATER = NOW.replace(month=11, day=28)
 CREDIT_ON, RETURN_ON = date(2026, 11, 20), date(2026, 11, 26)
 
