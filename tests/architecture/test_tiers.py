@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 BEFORE_A_RELEASE = {"slow"}
 # Of the tests that drive a browser, those that `make test` runs. The others are wide.
 SHOWN_EVERY_TIME = {
-    "tests/pages/test_browser.py::test_a_days_work",
     "tests/pages/test_browser.py::test_axe_finds_nothing_serious_on_the_pages_of_every_day",
     "tests/pages/test_stories_browser.py::test_a_failed_card_is_paid_within_three_presses",
 }

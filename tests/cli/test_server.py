@@ -108,9 +108,8 @@ def left_running(family: list[psutil.Process], seconds: float = 10) -> list[psut
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(
-    ("how", "start_with"), [pytest.param("Ctrl-C", "data_dir", marks=pytest.mark.wide), ("SIGTERM", "migrated_dir")]
-)
+@pytest.mark.wide
+@pytest.mark.parametrize(("how", "start_with"), [("Ctrl-C", "data_dir"), ("SIGTERM", "migrated_dir")])
 def test_serve_needs_nothing_and_leaves_nothing_running(request, port, how, start_with):
     data_dir = request.getfixturevalue(start_with)
     program = start(data_dir, port)

@@ -30,6 +30,8 @@ from subledger.retries.services.retries import make_due, make_retry, stop_retry
 from subledger.retries.services.schedule import schedule
 from subledger.transactions.rules.orders import Posted
 
+pytestmark = pytest.mark.sampled(2)
+
 BOTH = pytest.mark.parametrize("guard", ["guard off", "guard on"])
 
 

@@ -18,6 +18,8 @@ import pytest
 from subledger.config import embedded_postgres, server_home
 from subledger.config.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, running
 
+pytestmark = pytest.mark.sampled(4)
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
 NOT_SYNCED = {"fsync": "off"}
 

@@ -37,6 +37,8 @@ from subledger.transactions.models import OpenItem, Transaction
 from subledger.transactions.printouts import printables_of
 from subledger.transactions.queries import balance_of
 
+pytestmark = pytest.mark.wide
+
 STORIES = {
     "1-1": 0,
     "1-2": -12_50,

@@ -220,7 +220,7 @@ def kept_company(committed_db: None) -> Iterator[Company]:
         yield company
 
 
-@pytest.mark.few(1)
+@pytest.mark.wide
 @pytest.mark.usefixtures("kept_company")
 @pytest.mark.parametrize(("skip_bad", "part"), [(False, 0), (True, -1), (True, 2)])
 def test_a_killed_worker_loses_the_part_in_hand_and_another_goes_on_and_nothing_is_twice(

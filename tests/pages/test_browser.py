@@ -179,6 +179,7 @@ def standing(page: Any) -> str:
     return str(page.locator(".desk-standing .state").inner_text()).strip()
 
 
+@pytest.mark.wide
 def test_a_days_work(open_page):
     page = open_page()
     page.get_by_role("link", name="Customers").click()

@@ -27,7 +27,7 @@ from subledger.runs.services.control import pause_run, resume_run
 from subledger.runs.services.start import start_definition, start_due
 from subledger.runs.states import OPEN, RunState
 
-pytestmark = pytest.mark.usefixtures("kept_company")
+pytestmark = [pytest.mark.usefixtures("kept_company"), pytest.mark.sampled(2)]
 SETTINGS = "tests.runs.worker_settings"
 
 
@@ -55,7 +55,7 @@ def holds() -> None:
 # -- killed workers
 
 
-@pytest.mark.few(1)
+@pytest.mark.wide
 @pytest.mark.parametrize("where", ["kill_in", "kill_after"])
 def test_a_worker_killed_in_a_batch_or_before_one_loses_and_doubles_nothing(where: str, tmp_path: Path):
     run = started(to=45, **{where: 15})

@@ -23,6 +23,8 @@ from subledger.webhooks.services.delivery import CHAINS_OF_SLOW
 from .conftest import deliveries, endpoint_at, tell, work
 from .receiver import Handler, Receiver, Server, answering, byte_by_byte, receiving, silent
 
+pytestmark = pytest.mark.sampled(3)
+
 
 def only(endpoint):
     [row] = deliveries(endpoint)

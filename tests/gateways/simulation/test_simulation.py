@@ -30,7 +30,7 @@ def _run(theatre, seeds) -> None:
     assert not broken, "\n".join(str(error) for error in broken)
 
 
-@pytest.mark.few(1)
+@pytest.mark.wide
 @pytest.mark.parametrize("part", range(2))
 def test_a_few_runs(theatre, part):
     _run(theatre, range(part * FAST // 2, (part + 1) * FAST // 2))
