@@ -457,6 +457,16 @@ def test_a_segment_is_the_one_that_stood_when_the_run_was_started(house: House):
     assert (house.outcome(run, taken), house.outcome(run, left)) == (("succeeded", 5000), None)
 
 
+def test_a_segment_of_everybody_is_one_that_stood_when_the_run_was_started(house: House):
+    here, there = house.customer("Here", metadata={"tier": "gold"}), house.customer("There")
+    invoices = [house.ledger.invoice(50, account=account) for account in (here, there)]
+    everybody = create_segment(name="Ours", about="accounts", criteria={}, actor="test")
+    run = house.started(segment=everybody.public_id)
+    update_segment(segment_id=everybody.pk, changes={"criteria": {"metadata": {"tier": "gold"}}}, actor="test")
+    worker.work(run.pk)
+    assert [house.outcome(run, one) for one in invoices] == [("succeeded", 5000)] * 2
+
+
 def test_the_command_carries_out_what_it_asked_for(house: House, company, monkeypatch: pytest.MonkeyPatch):
     """`subledger run payments NAME`, without a worker."""
     monkeypatch.setenv("DATABASE_URL", "postgresql:///the-tests-own")

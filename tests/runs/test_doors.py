@@ -16,8 +16,9 @@ from tests.runs.verbs import definition, now, started, written
 
 from subledger.companies.models import Company
 from subledger.platform import clock
+from subledger.platform.dry_runs import dry_run
 from subledger.reports.proof import prove
-from subledger.runs import registry
+from subledger.runs import errors, registry
 from subledger.runs.models import Run, RunDefinition, RunStage
 from subledger.runs.rules import days_off
 from subledger.runs.services import control, worker
@@ -117,6 +118,31 @@ def test_a_dry_run_of_an_action_asks_nobody_to_let_go(api: ApiClient, monkeypatc
     assert api.get(f"runs/{run.public_id}")["state"] == "waiting"
     api.post(f"runs/{run.public_id}/{verb}", expect=200)
     assert asked == [run.pk]
+
+
+def test_a_dry_run_waits_for_no_batch(kept_company: Company):
+    """A web server has a few threads; a batch may take minutes."""
+    run = started()
+    holder = connection.copy()
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT FROM runs_run WHERE id = %s FOR NO KEY UPDATE", [run.pk])
+        with dry_run(), pytest.raises(errors.RunInHand, match="A batch of the run 'Counting' is in hand"):
+            pause_run(run_id=run.pk, actor="test")
+    finally:
+        holder.close()
+    with dry_run():
+        assert pause_run(run_id=run.pk, actor="test").state == "paused"
+
+
+@pytest.mark.parametrize("name", ["run_definition_action", "run_action"])
+def test_an_action_that_there_is_not_is_none(desk: Any, name: str):
+    run = started()
+    ident = run.pk if name == "run_action" else run.definition_id
+    assert desk.get(url(name, ident, "banana")).status_code == 404
+    assert desk.post(url(name, ident, "banana"), {}).status_code == 404
+    assert Run.objects.get().state == "waiting"
 
 
 def test_a_schedule_that_can_be_read_no_more_says_so_in_its_place(

@@ -68,7 +68,8 @@ class PaymentCriteria:
     excluded_accounts: tuple[str, ...] = asks(
         say("Accounts left out"), default=(), help=say("Their numbers, separated by commas.")
     )
-    segment_criteria: dict[str, Any] = asks("", default={}, hidden=True)  # as they stood when the run was started
+    # As they stood when the run was started. None: they were not asked yet; {}: everybody was in it.
+    segment_criteria: dict[str, Any] | None = asks("", default=None, hidden=True)
 
 
 def freeze(criteria: PaymentCriteria) -> PaymentCriteria:
@@ -166,9 +167,7 @@ def documents_of(criteria: PaymentCriteria, as_of: date) -> tuple[str, dict[str,
         )
         params["criteria_classes"] = [decoded(AccountClassification.PREFIX, one) for one in criteria.classifications]
     if criteria.segment:
-        members = accounts_of(
-            decoded(Segment.PREFIX, criteria.segment), as_of, criteria=criteria.segment_criteria or None
-        )
+        members = accounts_of(decoded(Segment.PREFIX, criteria.segment), as_of, criteria=criteria.segment_criteria)
         wheres.append(f"d.account_id IN ({members.sql})")
         params |= members.params
     if criteria.only_rejected:

@@ -188,6 +188,21 @@ class RunOver(DomainError):
         )
 
 
+class RunInHand(DomainError):
+    """A dry run does not wait for a batch, nor does it have one undone."""
+
+    code = "run_in_hand"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            say(
+                "A batch of the run {name!r} is in hand, and what would become of it shows when that is done. Ask "
+                "again in a moment, or without a dry run.",
+                name=name,
+            )
+        )
+
+
 class RunBroken(DomainError):
     code = "run_broken"
 

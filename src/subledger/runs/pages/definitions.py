@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.utils import timezone
 
+from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
@@ -311,7 +312,9 @@ class DefinitionActionPage(OnDefinition, FormPage):
 
     def prepare(self, definition_id: int, verb: str) -> None:  # type: ignore[override]
         super().prepare(definition_id)
-        self.verb = verb if verb in self.SAID else "execute"
+        if verb not in self.SAID:
+            raise NotFound("action", verb)
+        self.verb = verb
         label, self.says = self.SAID[self.verb]
         self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.definition.name), label
 

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 
 from subledger.companies.queries import names_of
 from subledger.kernel import ids
+from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
@@ -299,7 +300,9 @@ class RunActionPage(OnRun, FormPage):
 
     def prepare(self, execution_id: int, verb: str) -> None:  # type: ignore[override]
         super().prepare(execution_id)
-        self.verb = verb if verb in self.SAID else "pause"
+        if verb not in self.SAID:
+            raise NotFound("action", verb)
+        self.verb = verb
         label, self.says = self.SAID[self.verb]
         self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.run.name), label
 

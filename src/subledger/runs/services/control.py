@@ -8,14 +8,16 @@ None of it asks for the run's criteria, nor for its kind: a run that nobody can 
 
 from __future__ import annotations
 
+from django.db import OperationalError
 from django.db.transaction import atomic
+from psycopg.errors import LockNotAvailable
 
 from subledger.kernel.errors import NotFound
 from subledger.platform import clock, jobs
 from subledger.platform.callers import demand
 from subledger.platform.dry_runs import is_dry_run
 from subledger.platform.events import NewEvent, record_events
-from subledger.runs.errors import RunNotPaused, RunOver
+from subledger.runs.errors import RunInHand, RunNotPaused, RunOver
 from subledger.runs.models import Run
 from subledger.runs.progress import request_release
 from subledger.runs.registry import kind_shown
@@ -26,7 +28,7 @@ from .worker import cancel_open_steps
 
 @atomic
 def pause_run(*, run_id: int, actor: str) -> Run:
-    """RunOver, or TransitionNotAllowed where it is paused already."""
+    """RunOver, or TransitionNotAllowed where it is paused already. RunInHand: it is a dry run, and a batch goes on."""
     run = _held(run_id, "paused", is_urgent=True)
     return _moved(run, "pause", "run.paused", actor)
 
@@ -59,7 +61,13 @@ def _held(run_id: int, action: str, *, is_urgent: bool = False) -> Run:
     demand(*kind_shown(known.kind).permissions.execute)
     if is_urgent and known.state in OPEN and not is_dry_run():  # whoever works on it would undo its batch for nothing
         request_release(run_id)
-    found = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+    try:
+        with atomic():
+            found = Run.objects.select_for_update(of=("self",), nowait=is_dry_run()).filter(pk=run_id).first()
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise RunInHand(known.name) from error
     if found is None:
         raise NotFound(Run, run_id)
     run: Run = found
