@@ -88,6 +88,21 @@ def clocks(files: list[Path]) -> list[str]:
     ]
 
 
+def foreign_days(files: list[Path]) -> list[str]:
+    """Days of an instant, or of the database's clock, that are not those of the company's time zone."""
+    return [
+        where
+        for where, node in trees(files)
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "date"
+            and re.search(r"(\bnow\(\)|_at|\.since)$", ast.unparse(node.func.value))
+        )
+        or (isinstance(node, ast.Constant) and isinstance(node.value, str) and "current_date" in node.value.lower())
+    ]
+
+
 def hundreds(files: list[Path]) -> list[str]:
     """``x * 100`` and ``x / 100``: right for euros, wrong for yen and dinars."""
     return [
@@ -154,6 +169,10 @@ def test_no_float_on_the_way_of_money():
 def test_the_clock_is_read_at_one_place():
     elsewhere = [path for path in FILES if path != SOURCE / "platform/clock.py"]
     assert clocks(elsewhere) == []
+
+
+def test_a_day_is_one_of_the_companys_time_zone():
+    assert foreign_days(FILES) == []
 
 
 def test_minor_units_come_from_the_currency_never_from_a_hundred():
@@ -268,6 +287,9 @@ def test_every_room_says_what_it_owns_and_nothing_else():
         (floats, "float(amount)"),
         (clocks, "import datetime\ndatetime.datetime.now()"),
         (clocks, "timezone.now()"),
+        (foreign_days, "clock.now().date()"),
+        (foreign_days, "row.created_at.date()"),
+        (foreign_days, "sql = 'd.on = current_date'"),
         (hundreds, "amount_minor / 100"),
         (hundreds, "minor = 100 * minor"),
         (unscoped, "Account.unscoped.all()"),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from subledger.accounts.models import PaymentPreference
 from subledger.accounts.preferences import set_payment_preference
+from subledger.companies.models import Company
 from subledger.gateways import errors
+from subledger.gateways.models import Instrument
 from subledger.gateways.services import links, submission
 from subledger.gateways.services.submission import Requested
 from subledger.gateways.services.withdrawal import withdraw
+from subledger.platform import clock
 from subledger.transactions.models import PaymentMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Post, QuickPay
@@ -74,6 +79,21 @@ def test_a_way_to_pay_that_is_no_gateways_says_so(desk):
     )
     with pytest.raises(errors.InstrumentUnusable, match="it is no gateway's"):
         desk.ask(1000, payment_preference_id=other.pk)
+
+
+def test_a_card_expires_with_the_month_of_the_company_not_of_utc(desk):
+    """Half past midnight of 1 January in Berlin: a card that was good until December is good no more."""
+    Company.objects.update(time_zone="Europe/Berlin")
+    Instrument.objects.filter(chosen=desk.card).update(exp_year=2026, exp_month=12)
+    order = Post(new=payment(desk))
+    with (
+        clock.frozen(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)),
+        pytest.raises(errors.InstrumentUnusable, match="it expired in 12/2026"),
+    ):
+        submission.post(orders=[order], actor="user:ana")
+    with clock.frozen(datetime(2026, 12, 31, 22, 30, tzinfo=UTC)):
+        [answer] = submission.post(orders=[order], actor="user:ana")
+    assert isinstance(answer, Requested)
 
 
 def test_a_charge_that_waits_is_taken_back_when_less_is_owed(desk):

@@ -13,6 +13,7 @@ from tests.factories import configure, make_company
 from tests.gateways.worker import eventually, worker_process
 
 from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.imports import files, spools
 from subledger.imports.jobs import end_stopped_imports, forget_rejected_rows
 from subledger.imports.models import ImportBatch, ImportChunk, ImportOrder, ImportRun, StagedRejection, StagedRow
@@ -248,6 +249,6 @@ def test_a_killed_worker_loses_the_part_in_hand_and_another_goes_on_and_nothing_
 
 
 def _recent(lines: int) -> bytes:
-    on = clock.now().date().isoformat()
+    on = today_of_company().isoformat()
     rows = "".join(f"A{n % 3},{n + 1},{on},R{n}\n" for n in range(lines))
     return f"account,amount,posted_on,reference\n{rows}".encode()

@@ -23,6 +23,7 @@ from tests.pages.test_browser import CHROMIUM, DESKTOP, FLAGS, PHONE, choose, is
 from stripe_sandbox.server import Running, running_sandbox
 from subledger.accounts.models import Account, PaymentPreference
 from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import InstrumentSeen
 from subledger.gateways.queries import instruments_of
@@ -92,7 +93,7 @@ class Shop:
     def state_of(self, account: Account) -> int:
         """What an account owes."""
         with self.blocker.unblock(), company_scope(self.company.pk):
-            return balance_of(account_id=account.pk, currency=account.currency, as_of=clock.now().date()).balance
+            return balance_of(account_id=account.pk, currency=account.currency, as_of=today_of_company()).balance
 
     def requests(self, account: Account) -> list[PaymentRequest]:
         with self.blocker.unblock(), company_scope(self.company.pk):

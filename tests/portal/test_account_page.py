@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from tests.pages.test_gateways import text_of
 from subledger.accounts.models import AccountDefinition
 from subledger.accounts.services import update_customer
 from subledger.companies.entries import save_entry
+from subledger.companies.models import Company
 from subledger.documents.models import Copy
 from subledger.gateways import registry
 from subledger.gateways.customer_pages.languages import WORDS as COMMON
@@ -223,6 +224,16 @@ def test_everything_is_paid_once(desk, page):
     page.browser.get(f"{page.path}/back")
     assert "Nothing is open. Thank you." in page.text()
     assert "There is nothing to pay. Thank you." in text_of(page.do("all"))
+
+
+def test_what_began_after_midnight_is_of_the_day_that_the_customer_had(desk, page):
+    """A quarter past midnight of 10 June in Berlin, which is 9 June in UTC still."""
+    Company.objects.update(time_zone="Europe/Berlin")
+    with clock.frozen(datetime(2026, 6, 9, 22, 15, tzinfo=UTC)):
+        desk.ask(6000, to=[desk.ledger.invoice(60)])
+        text = page.text()
+    assert "begun on 10 Jun 2026" in text
+    assert "9 Jun 2026" not in text
 
 
 def test_what_is_collected_already_is_said_and_not_paid_twice(desk, page):

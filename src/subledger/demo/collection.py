@@ -19,7 +19,7 @@ from subledger.accounts.services import create_customers, open_accounts
 from subledger.collecting.documents import collectable_named
 from subledger.collecting.services.asking import ask
 from subledger.companies.entries import save_entry
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.desk.services import NewContact, record_contact
 from subledger.desk.states import ContactKind
 from subledger.gateways.models import Instrument, PaymentRequest, Provider
@@ -33,7 +33,6 @@ from subledger.import_kit.report import Progress
 from subledger.journal.models import LedgerAccount
 from subledger.platform import clock
 from subledger.platform.events import add_note
-from subledger.platform.scope import current_company_id
 from subledger.retries.models import RetryPlan
 from subledger.retries.services.retries import make_due
 from subledger.runs.services.definitions import activate_definition, create_definition
@@ -136,7 +135,7 @@ def prepare(*, actor: str) -> None:
 
 def _call(account: Account, item: NewItem, *, actor: str) -> None:
     """One who pays too late: there is somebody to call at the desk, and something that was said before."""
-    today = clock.today(Company.objects.get(pk=current_company_id()).time_zone)
+    today = today_of_company()
     posted_on = today - timedelta(days=44)
     new = NewTransaction(classification=C.INVOICE, account_id=account.pk, items=(item,), posted_on=posted_on)
     actions.post_new(new=[new], actor=actor)
@@ -269,7 +268,7 @@ class Desk:
                 document_ids=[self.invoice("kim")],
                 kind=collectable_named("invoices"),
                 provider=self.provider,
-                on=clock.now().date(),
+                on=today_of_company(),
                 actor=self.actor,
             )
             worker.work_off(self.provider.pk)

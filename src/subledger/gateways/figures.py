@@ -38,6 +38,6 @@ FIGURES = (
         ("company", "reason"),
         """SELECT c.code, d.reason, sum(d.count) FROM gateways_refuseddelivery d JOIN gateways_provider p
                ON p.id = d.provider_id JOIN companies_company c ON c.id = p.company_id
-            WHERE d."on" = current_date GROUP BY 1, 2""",
+            WHERE d."on" = (now() AT TIME ZONE c.time_zone)::date GROUP BY 1, 2""",
     ),
 )

@@ -13,6 +13,7 @@ from subledger.gateways.rules.outcomes import NOT_LEFT, is_usable
 from subledger.gateways.states import RequestState as S
 from subledger.gateways.states import RequestType
 from subledger.kernel.sentences import said, say
+from subledger.page_kit.access import day_of
 from subledger.page_kit.formats import formats
 from subledger.page_kit.templatetags import subledger_tags as show
 
@@ -108,7 +109,7 @@ def barred_words(bar: BarredWay) -> str:
     row = bar.failed_request
     return say(
         "Declined for good on {on}: {why}.",
-        on=formats().write_day(row.executed_on or bar.since.date()),
+        on=formats().write_day(row.executed_on or day_of(bar.since)),
         why=error_words(row.error_code, row.error_message).rstrip("."),
     )
 

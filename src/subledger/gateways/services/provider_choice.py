@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from subledger.accounts.models import AccountPaymentPreference
+from subledger.companies.queries import today_of_company
 from subledger.gateways import errors, refund_errors
 from subledger.gateways.charges import charge_of, charges_on_each
 from subledger.gateways.models import BarredWay, Charge, Instrument, Provider
@@ -19,7 +20,6 @@ from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
-from subledger.platform import clock
 from subledger.transactions.models import Transaction, TransactionType
 from subledger.transactions.rules.orders import Cancel, Order, Post, QuickPay
 from subledger.transactions.states import Classification
@@ -64,7 +64,7 @@ def _way_for(provider: Provider, account_id: int, chosen_id: int | None) -> Acco
             raise _of_another(chosen, provider)
     if instrument is None:
         raise errors.InstrumentMissing(provider.name)
-    today = clock.now().date()
+    today = today_of_company()
     if instrument.removed_at is not None:
         raise errors.InstrumentUnusable(str(instrument), say("it was removed"))
     if instrument.mode != provider.mode:

@@ -31,7 +31,7 @@ from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import read_minor
 from subledger.kernel.sentences import say
-from subledger.page_kit.access import today
+from subledger.page_kit.access import day_of, today
 from subledger.portal.languages import WORDS
 from subledger.portal.queries import (
     LISTED,
@@ -336,7 +336,7 @@ class AccountPage(CustomerPage):
         }
 
     def _under_way(self, row: PaymentRequest) -> dict[str, str]:
-        on = self.own.begun.format(day=self.words.day(row.created_at.date()))
+        on = self.own.begun.format(day=self.words.day(day_of(row.created_at)))
         way = self.words.way(*way_of(row))
         return {"what": ", ".join(filter(None, (on, way))), "amount": self._money(row.amount_minor)}
 
