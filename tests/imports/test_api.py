@@ -55,6 +55,13 @@ def test_rejected_rows_are_fetched_as_a_file_and_imported_again_once_they_are_me
     assert "--" not in row, "in the words of no other door"
 
 
+def test_what_is_undone_at_once_is_not_ordered(api: ApiClient):
+    """A worker reads the file: the answer would be an import of which nothing is ever known."""
+    refusal = api.post("imports?dry_run=true", body(FILE), expect=422)
+    assert (refusal["param"], refusal["code"]) == ("/dry_run", "invalid_request")
+    assert "Send dry_run in the body" in refusal["detail"]
+
+
 def test_a_dry_run_tells_what_would_come_of_a_file_and_keeps_nothing(api: ApiClient):
     made = api.post("imports", body(FILE + b"A3,many,2026-05-05,R3\n", dry_run=True), expect=201)
     worker.work(ImportOrder.objects.get().run_id)

@@ -9,8 +9,10 @@ import pytest
 from tests.runs.verbs import definition, now, numbers, started, written
 from typer.testing import CliRunner
 
+from subledger.cli import runtime
 from subledger.cli.main import app
 from subledger.companies.models import Company
+from subledger.platform.rooms import RoomsInvalid
 from subledger.runs.models import Run
 from subledger.runs.services import worker
 
@@ -45,6 +47,25 @@ def test_a_run_is_executed_by_the_command_without_a_worker(run: Any):
     made = Run.objects.get()
     assert (made.actor, made.as_of.isoformat()) == ("cli", "2026-05-19")
     assert written(made) == [key for key in numbers(1, 25) if key != "number 3"]
+
+
+def test_a_definition_is_named_by_its_id_as_well(run: Any):
+    made, other = definition(to=5), definition("rde_0000000000001")
+    assert run("preview", made.public_id).stdout == run("preview", "Counting").stdout
+    assert run("execute", other.name, "--dry-run").exit_code == 0, "a name goes before an id"
+    assert "No run definition 'rde_0000000000002'" in run("execute", "rde_0000000000002").output
+
+
+def test_rooms_that_cannot_be_installed_together_are_a_sentence(run: Any, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: Any, **__: Any) -> None:
+        raise RoomsInvalid("The listener 'misspelt' hears 'toy.maed', which no room declares.")
+
+    monkeypatch.setattr(runtime, "_set_up_django", refuse)
+    refused = run("definitions")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "The listener 'misspelt' hears 'toy.maed', which no room declares.\n",
+    )
 
 
 def test_failed_steps_are_told_and_are_exit_status_one(run: Any):

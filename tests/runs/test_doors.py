@@ -343,6 +343,11 @@ def test_who_may_not_is_refused_on_pages(toys: Company):
     assert reader.get(url("run", run.pk)).status_code == 200
     assert reader.post(url("run_action", run.pk, "cancel"), {}).status_code == 403
     assert reader.post(url("run_definition_new", TOY.name), TYPED).status_code == 403
+    drafted = definition("Drafted", active=False)
+    forms = [url("run_action", run.pk, verb) for verb in ("pause", "resume", "cancel")]
+    forms += [url("run_definition_action", drafted.pk, verb) for verb in ("execute", "submit", "activate", "delete")]
+    forms += [url("run_definition_new", TOY.name), url("run_definition_edit", drafted.pk)]
+    assert {reader.get(form).status_code for form in forms} == {403}, "a form that cannot be sent is not shown"
     assert now(run).state == "waiting"
 
 

@@ -13,6 +13,7 @@ import pytest
 from subledger.kernel.sentences import said
 from subledger.page_kit.translation import in_language
 from subledger.runs.errors import ScheduleInvalid
+from subledger.runs.rules.due_times import MOST_COUNTED, due_times
 from subledger.runs.rules.schedule_words import every, free_days
 from subledger.runs.rules.schedules import Schedule, as_json, read_schedule
 
@@ -248,3 +249,71 @@ def test_days_off_are_taken_as_they_are_said_or_refused(change: Any, words: str)
 def test_a_cron_expression_has_an_end():
     with pytest.raises(ScheduleInvalid, match="100 characters at most, and this has 409"):
         read_schedule({"every": "cron", "cron": f"{'0,' * 200}0 * * * *"}, ROME)
+
+
+def missed(said: dict[str, Any], first: str, now: str) -> tuple[str, int, str]:
+    """The last due time, how many before it, and the next, all of the clock of Rome."""
+    schedule = read_schedule(said, ROME)
+    assert schedule is not None
+    moments = [datetime.fromisoformat(text).replace(tzinfo=ROME).astimezone(UTC) for text in (first, now)]
+    times = due_times(schedule, moments[0], now=moments[1], zone=ROME)
+    last, following = (one and f"{one.astimezone(ROME):%Y-%m-%d %H:%M:%S}" for one in (times.last, times.following))
+    return str(last), times.missed, str(following)
+
+
+def test_what_nobody_was_there_for_is_counted():
+    daily = {"every": "day", "start": "2026-01-01T09:00"}
+    on_time = ("2026-05-20 09:00:00", 0, "2026-05-21 09:00:00")
+    assert missed(daily, "2026-05-20T09:00", "2026-05-20T09:00") == on_time
+    assert missed(daily, "2026-05-20T09:00", "2026-05-21T08:59") == on_time
+    assert missed(daily, "2026-05-20T09:00", "2026-05-21T09:00") == ("2026-05-21 09:00:00", 1, "2026-05-22 09:00:00")
+    ending = {**daily, "until": "2026-05-22T12:00"}
+    assert missed(ending, "2026-05-20T09:00", "2026-06-01T00:00") == ("2026-05-22 09:00:00", 2, "None")
+
+
+def test_years_of_seconds_are_not_counted_one_by_one(monkeypatch: pytest.MonkeyPatch):
+    """Four hundred days of every ten seconds are 3,456,000 due times; of them the last and the next are told."""
+    stepped = 0
+    after = Schedule.after
+
+    def counting(self: Schedule, instant: datetime, zone: ZoneInfo) -> Any:
+        nonlocal stepped
+        for one in after(self, instant, zone):
+            stepped += 1
+            yield one
+
+    monkeypatch.setattr(Schedule, "after", counting)
+    seconds = {"every": "second", "count": 10, "start": "2025-01-01T00:00"}
+    found = missed(seconds, "2025-04-15T00:00", "2026-05-20T12:00:05")
+    assert found == ("2026-05-20 12:00:00", MOST_COUNTED, "2026-05-20 12:00:10")
+    assert stepped < 2 * MOST_COUNTED
+
+
+@pytest.mark.parametrize(
+    ("said", "last", "following"),
+    [
+        ({"every": "minute", "start": "2020-01-01T00:00", "until": "2026-01-01T00:00"}, "2026-01-01 00:00:00", "None"),
+        ({"every": "cron", "cron": "* * 1 1 *"}, "2026-01-01 23:59:00", "2027-01-01 00:00:00"),
+    ],
+    ids=["that ended long ago", "with long gaps"],
+)
+def test_the_last_of_very_many_is_found_however_long_ago_it_was(said: dict[str, Any], last: str, following: str):
+    assert missed(said, "2015-01-01T00:00", "2026-05-20T12:00") == (last, MOST_COUNTED, following)
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("0 0 1-31 * 4", "At 00:00 every day"),
+        ("0 0 5 * 0-6", "At 00:00 every day"),
+        ("0 0 1,15 * 4", "At 00:00 on the first and the 15th day of month and on Thursday (on either of them)"),
+    ],
+)
+def test_days_or_weekdays_that_are_all_of_them_are_every_day(cron: str, words: str):
+    assert str(read_schedule({"every": "cron", "cron": cron}, ROME)) == words
+
+
+@pytest.mark.parametrize("moment", ["1999-12-31T23:59", "2100-01-01T00:00", "9998-01-01T00:00"])
+def test_a_day_outside_the_years_that_are_known_says_so(moment: str):
+    with pytest.raises(ScheduleInvalid, match="is outside the years 2000 to 2099"):
+        read_schedule({"every": "once", "at": moment}, ROME)

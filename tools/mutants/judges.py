@@ -71,6 +71,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.receipts": (SMALL_RULES,),
     "transactions.rules.settlements": ("tests/transactions/test_settlements.py",),
     "runs.rules.days_off": (SCHEDULES,),
+    "runs.rules.due_times": (SCHEDULES,),
     "runs.rules.schedule_words": (SCHEDULES,),
     "import_kit.rules.fields": (IMPORTED,),
     "people.rules": ("tests/people/test_rules.py",),

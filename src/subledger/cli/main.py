@@ -22,6 +22,7 @@ from subledger.config.embedded_postgres import EmbeddedPostgresError
 from subledger.config.environment import EnvironmentInvalid
 from subledger.config.rooms import ROOMS
 from subledger.kernel.errors import DomainError, Door
+from subledger.platform.rooms import RoomsInvalid
 
 BAD_USAGE = frozenset({"/number_format", "/date_format"})  # options that name one of a few
 
@@ -37,7 +38,7 @@ class RefusingGroup(TyperGroup):
         except DomainError as error:
             refusal = error.text_for(Door.COMMAND)
             status = 2 if error.param in BAD_USAGE else 1
-        except (EmbeddedPostgresError, EnvironmentInvalid) as error:
+        except (EmbeddedPostgresError, EnvironmentInvalid, RoomsInvalid) as error:
             refusal = str(error)
         except Exception as error:
             refusal = database_refusal(error)

@@ -20,6 +20,7 @@ from subledger.api_kit.resources import Filter, Input, JsonObject, Resource, Thi
 from subledger.import_kit.files import Layout
 from subledger.kernel import ids
 from subledger.kernel.errors import Door
+from subledger.platform.dry_runs import is_dry_run
 from subledger.runs.models import Run
 from subledger.runs.states import RunState
 
@@ -143,6 +144,11 @@ collection(router, imports, path="/imports")
 @router.post("/imports", response={201: ImportOut}, operation_id="create_import")
 def create(request: HttpRequest, body: ImportIn) -> Status[JsonObject]:
     """Have a file imported by a worker. It is opened at once; what only reading all of it tells, the import tells."""
+    if is_dry_run():
+        raise InvalidRequest(
+            "An import that is undone at once tells nothing: a worker reads the file. Send dry_run in the body.",
+            param="/dry_run",
+        )
     said = body.model_dump()
     name, encoded, is_check = said.pop("name"), said.pop("file"), said.pop("dry_run")
     rules = {"columns": said.pop("columns"), "values": said.pop("values")}

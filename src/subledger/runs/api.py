@@ -38,6 +38,7 @@ from . import queries
 from .downloads import downloads
 from .models import Run, RunDefinition, RunStep
 from .registry import kind_shown
+from .rules.due_times import MOST_COUNTED
 from .services import control, definitions, start
 from .states import DefinitionState, Outcome, RunState, Stage
 
@@ -100,7 +101,7 @@ class RunOut(Extensible, Thing):
     criteria: dict[str, Any]
     as_of: date
     due_at: datetime | None
-    missed: int = Field(description="Due times before this one for which no worker was there.")
+    missed: int = Field(description=f"Due times before this one for which no worker was there, up to {MOST_COUNTED:,}.")
     state: RunState
     stage: Stage
     error: str | None = Field(description="Why it failed.")

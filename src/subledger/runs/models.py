@@ -63,7 +63,7 @@ class Run(Owned):
     criteria = models.JSONField(default=dict)
     as_of = models.DateField()
     due_at = models.DateTimeField(null=True)  # by its schedule
-    missed = models.IntegerField(default=0)  # due times before this one that nobody was there for
+    missed = models.IntegerField(default=0)  # due times before this one that nobody was there for, up to `MOST_COUNTED`
     request_id = models.CharField(max_length=128, blank=True, default="")  # of who asked
     state = models.CharField(max_length=30, default=RunState.WAITING)
     stage = models.CharField(max_length=20, default=Stage.SELECT)

@@ -9,6 +9,7 @@ from typing import IO, cast
 
 from django.db.models import QuerySet
 
+from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 
@@ -119,7 +120,10 @@ def definition_by_id(definition_id: int) -> RunDefinition:
 
 
 def definition_named(name: str) -> RunDefinition:
+    """By its name; where none is called so, by its id."""
     found: RunDefinition | None = RunDefinition.objects.filter(name=name).first()
+    if found is None and ids.looks_like_id(name) and name.startswith(f"{RunDefinition.PREFIX}_"):
+        found = RunDefinition.objects.filter(pk=ids.decode(RunDefinition.PREFIX, name)).first()
     if found is None:
         raise NotFound(RunDefinition, name)
     return found

@@ -28,6 +28,7 @@ from subledger.page_kit.tables import ReportPage, SummaryPage, table
 from subledger.page_kit.timelines import entries_of
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
+from subledger.platform.callers import demand
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.kinds import RunKind
@@ -247,6 +248,7 @@ class DefinitionFormPage(FormPage):
 class DefinitionNewPage(DefinitionFormPage):
     def prepare(self, kind: str) -> None:
         self.kind = kind_named(kind)
+        demand(*self.kind.permissions.edit)
         self.title = say("New definition: {title}", title=self.kind.title)
 
     def extra(self) -> dict[str, Any]:
@@ -263,6 +265,7 @@ class DefinitionNewPage(DefinitionFormPage):
 class DefinitionEditPage(OnDefinition, DefinitionFormPage):
     def prepare(self, definition_id: int) -> None:
         super().prepare(definition_id)
+        demand(*self.kind.permissions.edit)
         self.title = say("Edit {name}", name=self.definition.name)
 
     def version(self) -> str:
@@ -315,6 +318,8 @@ class DefinitionActionPage(OnDefinition, FormPage):
         if verb not in self.SAID:
             raise NotFound("action", verb)
         self.verb = verb
+        has_to = self.kind.permissions
+        demand(*(has_to.execute if verb in ("execute", "submit") else has_to.edit))
         label, self.says = self.SAID[self.verb]
         self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.definition.name), label
 

@@ -27,11 +27,12 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.timelines import entries_of
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
-from subledger.platform.callers import current_caller
+from subledger.platform.callers import current_caller, demand
 from subledger.platform.models import Event
 from subledger.runs import queries
 from subledger.runs.models import RunDefinition, RunStep
 from subledger.runs.registry import kind_shown
+from subledger.runs.rules.due_times import MOST_COUNTED
 from subledger.runs.services.control import cancel_run, pause_run, resume_run
 from subledger.runs.services.files import demand_file, is_given_to, note_fetched
 from subledger.runs.services.worker import facts_of
@@ -86,6 +87,13 @@ class RunsPage(SummaryPage):
 
     def extra(self) -> dict[str, Any]:
         return {"tabs": run_tabs("runs")}
+
+
+def missed_words(missed: int) -> str:
+    """How often nobody was there before a run, "" for never."""
+    if missed < MOST_COUNTED:
+        return show.count(missed) if missed else ""
+    return say("{missed} or more", missed=show.count(missed))
 
 
 class OnRun:
@@ -167,7 +175,7 @@ class RunPage(OnRun, DetailPage):
             (say("Kind"), self.kind.title),
             (say("As of"), show.day(run.as_of)),
             (say("Due"), show.moment(run.due_at) if run.due_at else ""),
-            (say("Times missed before"), run.missed or ""),
+            (say("Times missed before"), missed_words(run.missed)),
             (say("By"), who),
             (say("Begun"), show.moment(run.started_at)),
             (say("Ended"), show.moment(run.ended_at) if run.ended_at else ""),
@@ -303,6 +311,7 @@ class RunActionPage(OnRun, FormPage):
         if verb not in self.SAID:
             raise NotFound("action", verb)
         self.verb = verb
+        demand(*self.kind.permissions.execute)
         label, self.says = self.SAID[self.verb]
         self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.run.name), label
 

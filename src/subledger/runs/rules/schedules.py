@@ -66,6 +66,16 @@ class Schedule:
         return bool(parts) and not parts[2].startswith("*") and not parts[4].startswith("*")
 
     @property
+    def _told_cron(self) -> str:
+        """The expression with its days as they come: either of them, where one is all of them, is every day."""
+        parts = self.cron.split()
+        if self.is_either:
+            read = CronSim(self.cron, datetime(2026, 1, 1))  # noqa: DTZ001
+            if len(read.days) == 31 or len(read.weekdays) >= 7:
+                parts[2] = parts[4] = "*"
+        return " ".join(parts)
+
+    @property
     def is_now(self) -> bool:
         return self.every == "now"
 
@@ -77,9 +87,9 @@ class Schedule:
             assert self.at is not None
             return say("Once, on {said}", said=self.at)
         if self.every == "cron":
-            said = CronSim(self.cron, datetime(2026, 1, 1)).explain()  # noqa: DTZ001
+            said = CronSim(self._told_cron, datetime(2026, 1, 1)).explain()  # noqa: DTZ001
             said = Sentence.of(said, say("By the cron expression {cron}"), {"cron": self.cron})  # in English alone
-            if self.is_either:
+            if self._told_cron == self.cron and self.is_either:
                 said = say("{said} (on either of them)", said=said)
         else:
             assert self.start is not None
@@ -296,7 +306,11 @@ def _moment(said: Mapping[str, Any], name: str, *, needed: bool = False) -> date
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         moment = None
-    if moment is None or moment.tzinfo is not None or not 2000 <= moment.year < LAST.year:
+    if moment is not None and not 2000 <= moment.year < LAST.year:
+        raise ScheduleInvalid(
+            say("{quoted} is outside the years 2000 to 2099. Name a day within them.", quoted=quoted(text)), name
+        )
+    if moment is None or moment.tzinfo is not None:
         raise ScheduleInvalid(
             say(
                 "{quoted} is no day and time of the company's clock. Write it like 2026-12-01T06:00, without a zone.",

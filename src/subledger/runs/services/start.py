@@ -31,6 +31,7 @@ from subledger.runs.kinds import RunKind, StepSubject
 from subledger.runs.models import Run, RunDefinition, RunStep
 from subledger.runs.queries import Tally, subjects_of, tallies_of
 from subledger.runs.registry import LEFT_TO_OTHERS, is_known, kind_named
+from subledger.runs.rules.due_times import DueTimes, due_times
 from subledger.runs.rules.schedules import read_schedule
 from subledger.runs.states import OPEN, DefinitionState, RunState
 
@@ -164,26 +165,21 @@ def start_due(*, definition_id: int) -> Run | None:
         due: datetime = definition.next_at
         if not is_known(definition.kind) and now - due < LEFT_TO_OTHERS:
             return None
-        missed = 0
-        following: datetime | None = None
+        times = DueTimes(due, 0, None)
         unreadable: DomainError | None = None
         try:
             schedule = read_schedule(definition.schedule, zone)
         except DomainError as refusal:
             schedule, unreadable = None, refusal
         if schedule is not None:
-            for later in schedule.after(due, zone):
-                if later > now:
-                    following = later
-                    break
-                due, missed = later, missed + 1
+            times = due_times(schedule, due, now=now, zone=zone)
         run = None
-        if not Run.objects.filter(definition=definition, due_at=due).exists():
-            told = _Due(due.astimezone(zone).date(), due, missed)
+        if not Run.objects.filter(definition=definition, due_at=times.last).exists():
+            told = _Due(times.last.astimezone(zone).date(), times.last, times.missed)
             run = _begin(definition, told) if unreadable is None else _fail_to_begin(definition, told, str(unreadable))
             if run is None:
                 return None
-        definition.next_at, definition.is_submitted = following, following is not None
+        definition.next_at, definition.is_submitted = times.following, times.following is not None
         definition.save(update_fields=["next_at", "is_submitted"])
     return run
 
