@@ -102,7 +102,7 @@ def told_of(shape: type[Any], said: Said) -> list[tuple[str, str]]:
     told = []
     for name, asked, kind in _shown(shape):
         value = said.get(name)
-        if value in (None, "", [], {}, False):
+        if value is False or value in (None, "", [], {}):  # 0 is said: it is a bound like another
             continue
         label = asked.label or plain(name).capitalize()
         if asked.money:

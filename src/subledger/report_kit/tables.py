@@ -330,7 +330,7 @@ class Report(ReportDeclaration):
         """
         takes = [parameter.name for parameter in self.parameters]
         for name, value in values.items():
-            if name not in takes and value not in (None, "", False):
+            if name not in takes and value is not False and value not in (None, ""):
                 raise ParameterInvalid(
                     say(
                         "{title} takes no {name!r}. It takes: {takes}.",
@@ -348,7 +348,7 @@ class Report(ReportDeclaration):
             columns=self.columns,
             rows=(),
             currency=made.currency if isinstance(made, Table) else None,
-            parameters={name: str(value) for name, value in read.items() if value not in (None, False)},
+            parameters={name: str(value) for name, value in read.items() if value is not None and value is not False},
             name=self.name,
             title=self.title,
             company=company.name,
