@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.dunning.conftest import WORKED, Dunned, on, plan_of_levels
 from tests.dunning.conftest import levels_of as levels_written
-from tests.factories import refused_by
+from tests.factories import Amount, refused_by
 from tests.messages.conftest import address_of, has_gone
 
 from subledger.accounts.models import AccountClassification, Customer
@@ -374,17 +374,35 @@ def test_a_payment_known_later_than_its_day_has_drafts_made_anew_but_nothing_tha
     assert [one.pk for one in dunned.claims() if one.document_id == second.id] == [waived.pk]
 
 
-@pytest.mark.parametrize("share", [1000, 999])
-def test_of_an_invoice_that_was_credited_as_a_whole_they_are_as_well(dunned: Dunned, share: int):
-    """All of 1,000.00 is credited: nothing was owed. Of 999.00 the rest was."""
+@pytest.mark.parametrize(("share", "left"), [(1000, []), ("999.99", []), (400, [207])])
+def test_what_is_credited_of_an_invoice_was_never_owed(dunned: Dunned, share: Amount, left: list[int]):
+    """Of 1,000.00 nothing, a cent or 600.00 was: fourteen days at 9 % are 0.00, 0.00 (0.0003), 2.07 (2.0712)."""
     plan_of_levels(percent=9)
     invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
     dunned.run("24/06")
     with dunned.at("30/06"):
         dunned.ledger.credit_note(share, on="30/06", to=[invoice])
         dunned.hear()
-    states = {claim.invoice.state for claim in DunningClaim.objects.filter(document_id=invoice.id)}
-    assert states == ({"rejected"} if share == 1000 else {"draft"})
+    claims = DunningClaim.objects.filter(document_id=invoice.id, kind="late_interest").order_by("pk")
+    assert [one.amount_minor for one in claims] == [345, *left]
+    assert [one.invoice.state for one in claims] == ["rejected", *("draft" for _ in left)]
+    dunned.run("10/07")
+    later = [one.amount_minor for one in claims.all() if one.through_on == on("10/07")]
+    assert later == ([237] if left else []), "sixteen days more of 600.00"
+
+
+def test_a_credit_for_something_else_settles_on_its_day(dunned: Dunned):
+    plan_of_levels(percent=9)
+    other = dunned.ledger.invoice(400, on="01/06", due="10/08")
+    dunned.pay(400, "02/06", to=[other])
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
+    dunned.run("24/06")
+    with dunned.at("30/06"):
+        dunned.ledger.credit_note(400, on="30/06", to=[other])
+        dunned.hear()
+    dunned.run("10/07")
+    interest = [one.amount_minor for one in dunned.claims() if one.document_id == invoice.id]
+    assert interest == [345, 296], "six days of 1,000.00 and ten of 600.00"
 
 
 def test_interest_of_a_payment_that_came_back_runs_on(dunned: Dunned):

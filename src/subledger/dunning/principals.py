@@ -20,7 +20,8 @@ TAKEN_BACK = frozenset({ReleaseReason.PAYMENT_CANCELLED, ReleaseReason.PAYMENT_M
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A document, what is open of it now, and its principal by days."""
+    """A document, what is open of it now, and its principal by days: of its amount less what credit notes for it take
+    off, which was never owed."""
 
     row: Transaction
     open_minor: int
@@ -35,13 +36,15 @@ def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
             pk__in=list(document_ids), classification=Classification.INVOICE, posted_on__isnull=False
         )
     )
-    settled: dict[int, list[Settled]] = {}
     links = list(Allocation.objects.select_related("credit").filter(debit_id__in=list(document_ids)))
-    never = _never_there(links)
+    never, credits = _never_there(links), _own_credits(links)
+    settled: dict[int, list[Settled]] = {}
+    credited: dict[int, int] = {}
     for link in links:
-        if link.pk not in never:
+        if link.pk in credits:
+            credited[link.debit_id] = credited.get(link.debit_id, 0) + link.minor
+        elif link.pk not in never:
             settled.setdefault(link.debit_id, []).append(Settled(link.minor, link.allocated_on, link.released_on))
-    credited = _credited(links)
     waived: dict[int, list[Waived]] = {}
     promises = Promise.objects.filter(document_id__in=list(document_ids), waives_interest=True, state__in=LIVING)
     for document_id, made_on, ended_on in promises.values_list("document_id", "made_on", "ended_on"):
@@ -50,7 +53,12 @@ def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
         row.pk: Owed(
             row,
             row.open_minor,
-            Principal(row.amount_minor, row.due_on, tuple(settled.get(row.pk, ())), tuple(waived.get(row.pk, ()))),
+            Principal(
+                row.amount_minor - credited.get(row.pk, 0),
+                row.due_on,
+                tuple(settled.get(row.pk, ())),
+                tuple(waived.get(row.pk, ())),
+            ),
             is_credited=credited.get(row.pk, 0) == row.amount_minor,
         )
         for row in rows
@@ -76,17 +84,17 @@ def _never_there(links: Iterable[Allocation]) -> set[int]:
     return {link for link, payment in taken_back.items() if payment not in paid_back}
 
 
-def _credited(links: Iterable[Allocation]) -> Mapping[int, int]:
-    """What credit notes for these very documents settle of them, by document."""
+def _own_credits(links: Iterable[Allocation]) -> set[int]:
+    """Those of these links by which credit notes for these very documents settle them: so much was never owed."""
     notes = [
         one for one in links if one.released_on is None and one.credit.classification == Classification.CREDIT_NOTE
     ]
     if not notes:
-        return {}
+        return set()
     items = TransactionItem.objects.filter(transaction__in={one.credit_id for one in notes}, credits_id__isnull=False)
     named = set(items.values_list("transaction_id", "credits_id"))
-    found: dict[int, int] = {}
-    for one in notes:
-        if one.debit_id in (one.credit.intended_ids or ()) or (one.credit_id, one.debit_id) in named:
-            found[one.debit_id] = found.get(one.debit_id, 0) + one.minor
-    return found
+    return {
+        one.pk
+        for one in notes
+        if one.debit_id in (one.credit.intended_ids or ()) or (one.credit_id, one.debit_id) in named
+    }
