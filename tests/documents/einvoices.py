@@ -73,6 +73,7 @@ def random_document(seed: int) -> Document:
     asks = kind is Kind.INVOICE
     total = Money(sums.total_minor, currency)
     paid = dice.choice([0, 0, sums.total_minor, sums.total_minor // 3])
+    credited = dice.choice([0, 0, sums.total_minor - paid, (sums.total_minor - paid) // 2]) if asks else 0
     seller = replace(SELLER, electronic_address=dice.choice(["", "0204:991-1"]))
     if dice.random() < 0.2 and only is None:
         seller = replace(seller, vat_number="", tax_number="22/815/08151")
@@ -101,8 +102,9 @@ def random_document(seed: int) -> Document:
             net=Money(sums.net_minor, currency),
             discount=Money(sums.discount_minor, currency),
             tax=Money(sums.tax_minor, currency),
-            payable=Money(sums.total_minor - paid, currency) if asks else None,
+            payable=Money(sums.total_minor - paid - credited, currency) if asks else None,
         ),
+        credited=Money(credited, currency) if credited else None,
         charge=CHARGES[seed % len(CHARGES)] if asks else None,
         payment_reference=dice.choice(["", "RF18539007547034"]),
         buyer_reference=dice.choice(["", "04011000-12345-34"]),

@@ -54,6 +54,31 @@ def test_paper_electronic_invoice_and_mail_say_what_is_due_by_now(books):
     assert bytes(Copy.objects.filter(format="pdf").latest("edition").file.content) == attached.content
 
 
+def test_what_a_credit_note_takes_off_is_taken_off_once(books):
+    """119.00, of which 30.00 are paid and 47.60 credited: of the invoice alone 89.00 are to be paid (BT-115), and the
+    credit note is 47.60 of its own; on paper, which is what its reader goes by, 41.40."""
+    invoice = books.invoice(119, on="04/05")
+    books.payment(30, on="05/05", to=[invoice])
+    note = books.credit_note("47.60", on="06/05", to=[invoice])
+    told = printed(invoice, FileFormat.UBL)
+    assert b'">30.00</cbc:PrepaidAmount>' in told
+    assert b'">89.00</cbc:PayableAmount>' in told
+    assert b"TotalPrepaidAmount>30.00<" in printed(invoice, FileFormat.CII)
+    assert b"DuePayableAmount>89.00<" in printed(invoice, FileFormat.CII)
+    assert b'">47.60</cbc:PayableAmount>' in printed(note, FileFormat.UBL)
+    paper = " ".join(text_of(printed(invoice)).split())
+    assert "Paid or set off -€30.00 Credit notes -€47.60 Amount due €41.40" in paper.replace("\N{MINUS SIGN}", "-")
+
+
+def test_an_invoice_that_was_credited_whole_was_paid_by_nobody(books):
+    invoice = books.invoice(119, on="04/05")
+    books.credit_note(119, on="06/05", to=[invoice])
+    told = printed(invoice, FileFormat.UBL)
+    assert b"PrepaidAmount" not in told
+    assert b'">119.00</cbc:PayableAmount>' in told
+    assert "How to pay" not in text_of(printed(invoice))
+
+
 def test_what_is_printed_of_a_cancelled_invoice_bears_the_mark_and_asks_for_nothing(books):
     invoice = books.invoice(119, on="04/05")
     first = printed(invoice)

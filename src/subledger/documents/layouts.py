@@ -190,7 +190,13 @@ def _totals(document: Document, labels: Labels, formats: Formats, layout: Layout
     is_paid_partly = totals.payable is not None and totals.payable != totals.total
     found.append(Total(labels[layout.total], totals.total, is_lead=not is_paid_partly))
     if is_paid_partly and totals.payable is not None:
-        found.append(Total(labels["settled"], _less(totals.payable, totals.total)))
+        credited = document.credited or Money(0, document.currency)
+        settled = Money(totals.total.minor - totals.payable.minor - credited.minor, document.currency)
+        found += [
+            Total(labels[name], _negative(taken))
+            for name, taken in (("settled", settled), ("credit_notes", credited))
+            if taken.minor
+        ]
         found.append(Total(labels["payable"], totals.payable, is_lead=True))
     return found
 

@@ -121,7 +121,7 @@ def facts_digest(document: Document) -> str:
     """
     if kind_named(document.kind).stands:
         settled = [document.kind, document.totals, document.is_cancelled]
-        settled += [one for one in (document.charge, document.hold) if one]
+        settled += [one for one in (document.charge, document.hold, document.credited) if one]
         return hashlib.sha256(orjson.dumps(settled, default=str)).hexdigest()
     facts = replace(document, seller=_NOBODY, buyer=_NOBODY, bank=None, notes=(), locale="")
     facts = replace(

@@ -244,6 +244,7 @@ class Document:
         references: the documents it names, and with an amount those that it settles; what a credit note names are
             the preceding invoices (BG-3).
         charge: how it is collected without the buyer doing anything; None: it asks for a transfer.
+        credited: what credit notes settle of it, each a document of its own; None: none does.
         hold: what holds it from being paid by its due date; None: nothing does.
         reason: why it was made, as somebody said it.
         notes: more that is said on it, each a paragraph.
@@ -259,6 +260,7 @@ class Document:
     seller: Party
     buyer: Party
     totals: Totals
+    credited: Money | None = None
     language: str = ENGLISH
     locale: str = ""
     posted_on: date | None = None

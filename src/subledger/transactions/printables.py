@@ -47,6 +47,7 @@ class Facts:
     about: Sequence[Transaction] = ()
     settles: Sequence[tuple[Transaction, int]] = ()
     open_minor: int = 0
+    credited_minor: int = 0  # by credit notes
     charge: Charge | None = None
     hold: Hold | None = None
 
@@ -79,6 +80,7 @@ def document_of(facts: Facts, sender: Sender, *, language: str) -> Document:
         bank=sender.bank if row.mirrors_id is None else None,
         charge=facts.charge,
         hold=facts.hold,
+        credited=Money(facts.credited_minor, row.currency) if asks and is_posted and facts.credited_minor else None,
         lines=lines,
         taxes=_taxes(lines, row.currency),
         totals=_totals(facts, is_posted=is_posted, asks=asks),

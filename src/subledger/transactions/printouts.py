@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from django.db.models import Sum
+
 from subledger.accounts.models import Account
 from subledger.companies.queries import today_of_company
 from subledger.documents.printouts import Printout
@@ -60,7 +62,7 @@ def printables_of(transaction_ids: Sequence[int], *, language: str = "") -> list
     )
     about = _about(rows.values(), items)
     settles = _settled([row for row in rows.values() if row.classification in _SETTLES])
-    written_off = _written_off(rows.values())
+    written_off, credited = _written_off(rows.values()), _credited(rows.values())
     asking = [row.pk for row in rows.values() if _asks(row)]
     charges, holds = expected_charges(asking), payment_holds(asking)
     _date([row for row in rows.values() if row.posted_on is None and not row.is_dated])
@@ -75,6 +77,7 @@ def printables_of(transaction_ids: Sequence[int], *, language: str = "") -> list
                     about.get(row.pk, ()),
                     settles.get(row.pk, ()),
                     row.open_minor + written_off.get(row.pk, 0),
+                    credited.get(row.pk, 0),
                     charges.get(row.pk),
                     holds.get(row.pk),
                 ),
@@ -172,6 +175,17 @@ def _written_off(rows: Iterable[Transaction]) -> dict[int, int]:
     if not ended:
         return {}
     return dict(Transaction.objects.filter(writes_off_id__in=ended).values_list("writes_off_id", "amount_minor"))
+
+
+def _credited(rows: Iterable[Transaction]) -> dict[int, int]:
+    """What credit notes settle of invoices, in minor units."""
+    invoices = [row.pk for row in rows if row.classification == Classification.INVOICE and row.posted_on is not None]
+    if not invoices:
+        return {}
+    links = Allocation.objects.filter(
+        debit_id__in=invoices, released_on=None, credit__classification=Classification.CREDIT_NOTE
+    )
+    return dict(links.order_by().values_list("debit_id").annotate(Sum("minor")))
 
 
 def _settled(rows: Sequence[Transaction]) -> dict[int, list[tuple[Transaction, int]]]:

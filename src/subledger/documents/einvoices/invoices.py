@@ -140,7 +140,9 @@ def einvoice_of(document: Document) -> EInvoice:
     net = sum((_net(line) for line in document.lines), Decimal(0))
     tax = sum((_major(one.tax) for one in document.taxes), Decimal(0))
     gross = _major(document.totals.total)
-    payable = _major(document.totals.payable) if document.totals.payable is not None else gross
+    left = _major(document.totals.payable) if document.totals.payable is not None else gross
+    # What credit notes take off is theirs to say (BT-113 is what was paid): a receiver who has both counts it once.
+    payable = left + (_major(document.credited) if document.credited is not None else Decimal(0))
     is_to_pay = asks and payable > 0  # as on paper: of what is paid nothing is said of how to pay
     charge = _written(document.charge) if document.charge and is_to_pay else None
     bank = document.bank if is_to_pay and charge is None and document.bank and document.bank.iban else None
@@ -148,7 +150,7 @@ def einvoice_of(document: Document) -> EInvoice:
     goes_abroad = TaxCategory.INTRA_COMMUNITY in categories
     named = [one for one in document.named if kind_named(one.kind).en16931 == INVOICE and one.number]
     labels = labels_for(document.kind, document.language)
-    due_on, terms = _due(document, labels, payable) if is_to_pay and charge is None else (document.due_on, "")
+    due_on, terms = _due(document, labels, left) if is_to_pay and charge is None else (document.due_on, "")
     return EInvoice(
         type=kind.en16931,
         number=_text(document.number),
