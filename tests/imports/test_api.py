@@ -55,6 +55,24 @@ def test_rejected_rows_are_fetched_as_a_file_and_imported_again_once_they_are_me
     assert "--" not in row, "in the words of no other door"
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "minor"),
+    [("1,234.56", "1.234,56", 1_234), ("1.234,56", "1,234.56", 1_234_000), ("", "1,234.56", None)],
+)
+def test_numbers_are_read_as_they_were_when_the_file_was_ordered(
+    api: ApiClient, then: str, now: str, minor: int | None
+):
+    """``1.234`` KWD is one dinar and a bit, or over a thousand: what the preview showed is what is booked."""
+    Company.objects.update(number_format=then)
+    api.post("exchange_rates", {"currency": "kwd", "rate": "3", "on": "2026-05-01"}, expect=201)
+    file = b"account,amount,posted_on,reference,currency\nA1,1.234,2026-05-04,R1,KWD\n"
+    api.post("imports", body(file), expect=201)
+    Company.objects.update(number_format=now)
+    worker.work(ImportOrder.objects.get().run_id)
+    booked = list(Transaction.objects.values_list("amount_minor", flat=True))
+    assert booked == ([] if minor is None else [minor]), "nobody said, so it is refused as ambiguous"
+
+
 def test_what_is_undone_at_once_is_not_ordered(api: ApiClient):
     """A worker reads the file: the answer would be an import of which nothing is ever known."""
     refusal = api.post("imports?dry_run=true", body(FILE), expect=422)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from subledger.runs import errors, registry
 from subledger.runs.models import Run, RunDefinition, RunStage
 from subledger.runs.rules import days_off
 from subledger.runs.services import control, worker
-from subledger.runs.services.control import pause_run
+from subledger.runs.services.control import pause_run, resume_run
 from subledger.runs.services.definitions import update_definition
 from subledger.runs.services.start import start_due, submit_schedule
 
@@ -120,20 +122,65 @@ def test_a_dry_run_of_an_action_asks_nobody_to_let_go(api: ApiClient, monkeypatc
     assert asked == [run.pk]
 
 
-def test_a_dry_run_waits_for_no_batch(kept_company: Company):
-    """A web server has a few threads; a batch may take minutes."""
-    run = started()
+@contextmanager
+def in_hand(run: Run) -> Iterator[None]:
+    """A worker is at a batch, for as long as the block lasts."""
     holder = connection.copy()
     try:
         with holder.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("SELECT FROM runs_run WHERE id = %s FOR NO KEY UPDATE", [run.pk])
-        with dry_run(), pytest.raises(errors.RunInHand, match="A batch of the run 'Counting' is in hand"):
-            pause_run(run_id=run.pk, actor="test")
+        yield
     finally:
         holder.close()
+
+
+def test_criteria_are_kept_as_they_were_said_and_shown_in_full(api: ApiClient, desk: Any):
+    """A worker of the version before reads what is kept, and knows no criterion that is newer than itself."""
+    made = api.post("run_definitions", {"name": "Short", "kind": TOY.name, "criteria": {"to": 5}}, expect=201)
+    kept = RunDefinition.objects.get(name="Short")
+    assert kept.criteria == {"to": 5}
+    assert {"to", "kill_in"} <= made["criteria"].keys()
+    assert made["criteria"] == api.get(f"run_definitions/{made['id']}")["criteria"]
+
+
+def test_a_dry_run_waits_for_no_batch(kept_company: Company):
+    """A web server has a few threads; a batch may take minutes."""
+    run = started()
+    with in_hand(run), dry_run(), pytest.raises(errors.RunInHand, match="A batch of the run 'Counting' is in hand"):
+        pause_run(run_id=run.pk, actor="test")
     with dry_run():
         assert pause_run(run_id=run.pk, actor="test").state == "paused"
+
+
+def test_whoever_resumes_what_goes_on_waits_for_no_batch(kept_company: Company):
+    """It was resumed by somebody else, and its worker is at it."""
+    run = started()
+    with in_hand(run), pytest.raises(errors.RunNotPaused):
+        resume_run(run_id=run.pk, actor="test")
+    pause_run(run_id=run.pk, actor="test")
+    with in_hand(run), pytest.raises(errors.RunInHand):  # by somebody who did not say yet what becomes of it
+        resume_run(run_id=run.pk, actor="test")
+    assert resume_run(run_id=run.pk, actor="test").state == "waiting"
+
+
+def test_a_worker_goes_on_when_a_look_had_its_run_for_a_moment(kept_company: Company, monkeypatch: pytest.MonkeyPatch):
+    """What is tried and undone has the run's row between two batches; whoever worked on it comes back to it."""
+    run, looked = started(to=30), []
+
+    def look(moment: float) -> None:
+        looked.append(moment)
+        looks.close()
+
+    def between(_: Run) -> None:
+        if not looked and Run.objects.get(pk=run.pk).stage == "execute":
+            looks.enter_context(in_hand(run))
+
+    with ExitStack() as looks:
+        monkeypatch.setattr(worker.time, "sleep", look)
+        worker.work(run.pk, progress=between)
+    assert looked, "the look was in the way"
+    assert now(run).state == "completed"
 
 
 @pytest.mark.parametrize("name", ["run_definition_action", "run_action"])

@@ -317,3 +317,19 @@ def test_days_or_weekdays_that_are_all_of_them_are_every_day(cron: str, words: s
 def test_a_day_outside_the_years_that_are_known_says_so(moment: str):
     with pytest.raises(ScheduleInvalid, match="is outside the years 2000 to 2099"):
         read_schedule({"every": "once", "at": moment}, ROME)
+
+
+@pytest.mark.parametrize(
+    ("cron", "said"),
+    [
+        ("*/90 * * * *", "a step of 90 in a part that has 60 values"),
+        ("0 */36 * * *", "a step of 36 in a part that has 24"),
+        ("0 0 */40 * *", "a step of 40 in a part that has 31"),
+        ("0 0 * * 1-5/8", "a step of 8 in a part that has 7"),
+    ],
+)
+def test_a_step_that_never_comes_round_is_refused(cron: str, said: str):
+    """Cron begins anew with each hour, day, month and week: the step would count for nothing."""
+    with pytest.raises(ScheduleInvalid, match=said):
+        read_schedule({"every": "cron", "cron": cron}, ROME)
+    assert read_schedule({"every": "cron", "cron": "*/45 */23 */30 */11 */6"}, ROME)

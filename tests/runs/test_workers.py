@@ -191,7 +191,7 @@ def test_of_two_workers_one_leaves_while_the_other_has_the_run():
         threading.Event().wait(0.4)
         return str(worker._turn(run.pk))
 
-    assert at_once(first, second) == [str(worker.Went.ON), str(worker.Went.OVER)]
+    assert at_once(first, second) == [str(worker.Went.ON), str(worker.Went.TAKEN)]
 
 
 # -- due once

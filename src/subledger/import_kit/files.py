@@ -71,15 +71,23 @@ def open_source(
 
 
 def writing_of(
-    fields: Fields, source: Source, columns: Columns, *, date_format: str | None, number_format: str | None
+    fields: Fields,
+    source: Source,
+    columns: Columns,
+    *,
+    date_format: str | None,
+    number_format: str | None,
+    usual: str | None = None,
 ) -> Writing:
-    """How the file writes numbers and days: as declared, else as it shows, else as the company does."""
+    """How the file writes numbers and days: as declared, else as it shows, else as is ``usual`` ("": nothing is; None:
+    what the company says now)."""
     company = Company.objects.get(pk=current_company_id())
+    usual = company.number_format if usual is None else usual
     return Writing(
         date_format=date_format,
         number_format=number_format_of(number_format),
         zone=company.time_zone,
-        usual_of=ShownFormats(fields, source, columns, usual=number_format_of(company.number_format)).of,
+        usual_of=ShownFormats(fields, source, columns, usual=number_format_of(usual)).of,
     )
 
 

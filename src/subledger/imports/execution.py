@@ -57,7 +57,12 @@ class Execution:
         )
         columns = place_fields(fields, self.source.header, mapping=order.mapping, values=order.values)
         self.writing = writing_of(
-            fields, self.source, columns, date_format=order.date_format, number_format=order.number_format
+            fields,
+            self.source,
+            columns,
+            date_format=order.date_format,
+            number_format=order.number_format,
+            usual=order.usual_number_format,
         )
         self.outcome = Outcome(columns, order.door)
         self.trail = Parts(import_id, self.source.identity, self.source.sha256, self.source.name, actor)

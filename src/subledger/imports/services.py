@@ -6,11 +6,13 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from django.db.transaction import atomic, set_rollback
 
+from subledger.companies.models import Company
 from subledger.file_kit.limits import INTERACTIVE, STANDARD, Limits
 from subledger.file_kit.sources import SMALL
 from subledger.import_kit.errors import RejectedFileUnwritable
@@ -190,6 +192,9 @@ def order_import(
         DomainError: it cannot be opened, or lacks what its kind needs. What only reading all of it tells fails the run.
     """
     import_id = import_id or new_run_id()
+    order = replace(
+        order, usual_number_format=Company.objects.values_list("number_format", flat=True).get(pk=current_company_id())
+    )
     found = Execution(order, file, name=name, import_id=import_id, actor=actor, limits=INTERACTIVE, is_whole=True)
     source, caller = found.source, current_caller()
     check_rejected_path(source, rejected_to)

@@ -165,8 +165,8 @@ def _choices(asked: Asked, kind: Any, kept: Sequence[str]) -> list[tuple[str, st
 
 def _field(asked: Asked, kind: Any, default: Any, said: Any) -> forms.Field:
     options: dict[str, Any] = {"required": False, "label": asked.label, "help_text": asked.help}
-    if default not in (dataclasses.MISSING, None, "") and not isinstance(default, tuple):
-        options["initial"] = default
+    if default not in (dataclasses.MISSING, None, "", ()):
+        options["initial"] = ", ".join(map(str, default)) if isinstance(default, tuple) else default
     inner = plain_type(kind)
     choices = _choices(asked, kind, _several(said) if said else ())
     if asked.of or choices:

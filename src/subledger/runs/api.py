@@ -156,7 +156,8 @@ def serialise_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -
     return [
         {
             "id": row.public_id, "object": "run_definition", "created_at": row.created_at, "kind": row.kind,
-            "name": row.name, "criteria": row.criteria, "schedule": row.schedule,
+            "name": row.name, "criteria": definitions.criteria_in_full(kind_shown(row.kind), row.criteria),
+            "schedule": row.schedule,
             "schedule_text": definitions.schedule_words(row, zone) if row.schedule else None, "state": row.state,
             "version": row.version, "is_submitted": row.is_submitted, "next_at": row.next_at, "created_by": row.actor,
         }
@@ -175,7 +176,8 @@ def serialise_runs(rows: Sequence[Run], request: HttpRequest) -> list[JsonObject
                 "id": row.public_id, "object": "run", "created_at": row.created_at,
                 "definition": ident_of(RunDefinition, row.definition_id),
                 "definition_version": row.definition_version, "kind": row.kind, "name": row.name,
-                "criteria": row.criteria, "as_of": row.as_of, "due_at": row.due_at, "missed": row.missed,
+                "criteria": definitions.criteria_in_full(kind_shown(row.kind), row.criteria),
+                "as_of": row.as_of, "due_at": row.due_at, "missed": row.missed,
                 "state": row.state, "stage": row.stage, "error": row.error or None, "total": progress.total,
                 "done": progress.done, "in_hand": serialise_in_hand(in_hand.get(row.pk)),
                 "tallies": serialise_tallies(row.kind, tallies), "started_at": row.started_at,

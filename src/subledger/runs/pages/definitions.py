@@ -203,7 +203,7 @@ class DefinitionPage(OnDefinition, DetailPage):
                 (say("What it does"), self.kind.says),
                 (say("When"), schedule_text(row)),
                 (say("Version"), row.version),
-                *told_of(self.kind.criteria, row.criteria),
+                *told_of(self.kind.criteria, definitions.criteria_in_full(self.kind, row.criteria)),
             ],
             "timeline": entries_of(events, own=row.pk),
         }

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import calendar
 import heapq
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -33,6 +34,7 @@ from .schedule_words import MOVED, every, free_days
 ELAPSED = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 UNITS = (*ELAPSED, "day", "week", "month", "year")
 KINDS = ("now", "once", *UNITS, "cron")
+STEPS = (60, 24, 31, 12, 7)  # the values of cron's parts: a step that is longer would count for nothing
 PARTS = {"day-of-month": say("day"), "day-of-week": say("weekday")}  # of a cron expression, as cronsim calls them
 MOST = 10_000  # of a unit
 LEAST_SECONDS = 10  # workers look every few seconds for what is due
@@ -365,4 +367,17 @@ def _cron(text: object) -> str:
             ),
             "cron",
         ) from error
+    for values, said in zip(STEPS, text.split(), strict=True):
+        for step in re.findall(r"/(\d+)", said):
+            if int(step) >= values:
+                raise ScheduleInvalid(
+                    say(
+                        "{quoted} has a step of {step} in a part that has {values} values only. Count what is longer "
+                        "without cron, such as every 90 minutes.",
+                        quoted=quoted(text),
+                        step=step,
+                        values=values,
+                    ),
+                    "cron",
+                )
     return " ".join(text.split())

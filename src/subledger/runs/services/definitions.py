@@ -85,7 +85,16 @@ def _refused(kind: RunKind, fault: ShapeInvalid) -> RunCriteriaInvalid:
 
 
 def criteria_json(kind: RunKind, criteria: Any) -> dict[str, Any]:
-    return shape_json(kind.criteria, criteria)
+    """What is said alone: a worker of the version before reads it, as long as it says nothing new."""
+    return shape_json(kind.criteria, criteria, short=True)
+
+
+def criteria_in_full(kind: RunKind, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Kept criteria, with what they leave out as this program reads it; as they stand where it reads them no more."""
+    try:
+        return shape_json(kind.criteria, read_criteria(kind, said))
+    except RunCriteriaInvalid:
+        return said
 
 
 @atomic

@@ -27,7 +27,7 @@ from subledger.platform.statements import FRESH_ID, ID_BASE
 from subledger.runs.errors import RunBroken
 from subledger.runs.kinds import Batch, RunFacts, RunKind, Step, StepResult, no_more
 from subledger.runs.models import Run, RunStage, RunStep
-from subledger.runs.progress import GivenWay, release_requested, telling
+from subledger.runs.progress import GivenWay, is_release_requested, release_requested, telling
 from subledger.runs.registry import LEFT_TO_OTHERS, is_known, kind_named
 from subledger.runs.states import RUN, Outcome, RunState, Stage
 
@@ -38,6 +38,9 @@ logger = logging.getLogger("subledger.worker")
 
 MOST_ENTRIES = 5  # of a stage without anything done: what breaks off every time is not tried for ever
 LOOK_SECONDS = 0.5  # between looks at a run that somebody else works on
+# How often, and after how long, whoever worked on a run looks whether it is free again: what is tried and undone, or
+# refused, has its row for a moment.
+LOOKS, MOMENT = 20, 0.1
 BROKEN = "error"  # the reason of a step that broke off by an error of ours
 
 ENTER = """
@@ -79,7 +82,8 @@ class Went(Enum):
 
     ON = "on"
     NEXT = "next"  # the stage is over
-    OVER = "over"  # ended, paused, or worked on by somebody else
+    OVER = "over"  # ended or paused
+    TAKEN = "taken"  # somebody else has it, or it is over
 
 
 def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run], None] | None = None) -> bool:
@@ -92,6 +96,8 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
         while True:
             run, stage = _enter(run_id, entered)
             if run is None:
+                if entered is not None and _is_free_again(run_id):
+                    continue
                 return False
             entered = stage
             went = Went.ON
@@ -104,10 +110,23 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
                     return False
                 if progress is not None:
                     progress(run)
-                if went is Went.OVER:
+                if went is Went.OVER or (went is Went.TAKEN and not _is_free_again(run_id)):
                     return False
                 if is_stopping() or (deadline is not None and time.monotonic() > deadline):
                     return True
+
+
+def _is_free_again(run_id: int) -> bool:
+    """Whether a run that somebody took between two batches is to be worked on still, by whoever did."""
+    for _ in range(LOOKS):
+        with atomic():
+            if held(run_id) is not None:
+                return True
+        is_going_on = Run.objects.filter(pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING)).exists()
+        if not is_going_on or is_release_requested(run_id):
+            return False
+        time.sleep(MOMENT)
+    return False
 
 
 def _is_others(run_id: int) -> bool:
@@ -173,7 +192,7 @@ def _turn(run_id: int) -> Went:
         with atomic():
             run = held(run_id)
             if run is None:
-                return Went.OVER
+                return Went.TAKEN
             kind = kind_named(run.kind)
             facts = facts_of(run, kind)
             if run.stage == Stage.SELECT:
@@ -234,7 +253,7 @@ def _turn_by_halves(run_id: int) -> Went:
     with atomic():
         run = held(run_id)
         if run is None:
-            return Went.OVER
+            return Went.TAKEN
         kind = kind_named(run.kind)
         facts = facts_of(run, kind)
         whole = open_batch(run.pk, kind.batch)
@@ -245,7 +264,7 @@ def _turn_by_halves(run_id: int) -> Went:
             with atomic():
                 run = held(run_id)
                 if run is None or not still_open(batch):
-                    return Went.OVER if run is None else Went.ON
+                    return Went.TAKEN if run is None else Went.ON
                 _do_part(run, kind, facts, batch)
             continue
         except GivenWay:

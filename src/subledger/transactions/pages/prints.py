@@ -17,7 +17,7 @@ from subledger.page_kit.rendering import PageView
 from subledger.page_kit.url_ids import page_url
 from subledger.runs.models import Run
 from subledger.runs.states import OPEN
-from subledger.transactions.services.prints import KIND, MOST_PAGES_TOGETHER, write_prints
+from subledger.transactions.services.prints import KIND, MOST_PAGES_TOGETHER, asked_of, write_prints
 
 
 def run_actions(request: HttpRequest | None, run: Run) -> list[Action]:
@@ -26,7 +26,8 @@ def run_actions(request: HttpRequest | None, run: Run) -> list[Action]:
         return []
     url = page_url("prints_file", run.pk)
     actions = [Action(say("Download as a zip"), url, "download", rank=70)]
-    if run.criteria["format"] == FileFormat.PDF and len(run.criteria["transactions"]) <= MOST_PAGES_TOGETHER:
+    asked = asked_of(run)
+    if asked.format is FileFormat.PDF and len(asked.transactions) <= MOST_PAGES_TOGETHER:
         actions.insert(0, Action(say("Download as one PDF"), f"{url}?bundle=pdf", "download", rank=80))
     return actions
 

@@ -24,6 +24,7 @@ from subledger.platform.callers import demand
 from subledger.platform.scope import current_company_id
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult
 from subledger.runs.models import Run
+from subledger.runs.services.definitions import read_criteria
 from subledger.runs.services.start import start_run
 from subledger.runs.states import OPEN, Outcome
 from subledger.transactions.models import Transaction
@@ -107,7 +108,7 @@ def write_prints(*, run: Run, file: IO[bytes], bundle: Bundle = Bundle.ZIP, acto
     demand("view")
     if run.state in OPEN:
         raise PrintsNotReady(run.name)
-    said = _criteria(run)
+    said = asked_of(run)
     steps = run.steps.exclude(subject_id=None).order_by("position")
     if bundle is Bundle.PDF:
         _check(said.transactions, said.format, most=MOST_PAGES_TOGETHER, bundle=bundle)
@@ -123,9 +124,10 @@ def _of_run(steps: Any, said: PrintOf, actor: str) -> Iterator[Result]:
             yield made.get(one.subject_id) or Result(one.key, None, why)
 
 
-def _criteria(run: Run) -> PrintOf:
-    said = run.criteria
-    return PrintOf(said["transactions"], FileFormat(said["format"]), said["language"])
+def asked_of(run: Run) -> PrintOf:
+    """What a run prints."""
+    asked: PrintOf = read_criteria(KIND, run.criteria)
+    return asked
 
 
 def _check(wanted: Sequence[object], form: FileFormat, *, most: int, bundle: Bundle = Bundle.ZIP) -> None:
