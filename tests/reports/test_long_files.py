@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -19,6 +19,7 @@ from subledger.messages.models import Message
 from subledger.page_kit import filed, long_lists, workers
 from subledger.platform import clock
 from subledger.reports import api
+from subledger.reports.orders import order_report_file
 from subledger.runs.models import Run
 from subledger.runs.progress import listening
 from subledger.runs.queries import content_of, files_of, steps_of
@@ -81,6 +82,18 @@ def test_a_long_list_leads_to_a_run_that_writes_it_with_progress(long: Ledger, c
     assert "Files ready to download" in text_of(desk.get("/"))
     assert name in text_of(desk.get(asked["Location"]))
     assert not Message.objects.exists(), "nobody asked to be told"
+
+
+def test_a_report_without_a_day_is_of_the_day_on_which_it_was_ordered(long: Ledger):
+    """A worker may come to it after midnight."""
+    with clock.frozen(datetime(2026, 5, 20, 22, tzinfo=UTC)):
+        run = order_report_file(report="aged-receivables", parameters={}, actor="test")
+    with clock.frozen(datetime(2026, 5, 21, 2, tzinfo=UTC)):
+        work(run.pk)
+    name, rows = made(run)
+    assert name.endswith("_2026-05-20.xlsx")
+    assert "2026-05-20" in str(rows[:6])
+    assert "2026-05-21" not in str(rows[:6])
 
 
 def at_once(desk, address: str, monkeypatch) -> bytes:

@@ -15,6 +15,8 @@ from .checks import BOOKS_CHECK, WholeBooks
 from .long_files import LIST_FILE, REPORT_FILE, ListFile, ReportFile
 from .packs import MONTH_EXPORT, PackOf
 
+DAYS = ("as_of", "from", "to")  # parameters that are those of the day where nobody says them
+
 
 def order_check(*, actor: str) -> Run:
     """The books proved by their own rows; whether they hold stands on the page of a month's end then."""
@@ -37,7 +39,7 @@ def order_list_file(*, address: str, title: str, member_id: int, is_mailed: bool
 def order_report_file(*, report: str, parameters: Mapping[str, str | bool], actor: str) -> Run:
     """A report as XLSX. ReportUnknown, ParameterInvalid."""
     known = report_named(report)
-    known.stream(**parameters)  # what is wrong is said now
-    return start_run(
-        kind=REPORT_FILE, name=f"{known.title} as XLSX", criteria=ReportFile(report, parameters), actor=actor
-    )
+    head = known.stream(**parameters).head  # what is wrong is said now
+    days = {name: said for name, said in head.parameters.items() if name in DAYS}  # those of now, where none were said
+    asked = ReportFile(report, {**parameters, **days})
+    return start_run(kind=REPORT_FILE, name=f"{known.title} as XLSX", criteria=asked, actor=actor)
