@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.collecting.house import make_house
 from tests.documents.samples import invoice as printed_invoice
 from tests.dunning.conftest import Dunned, plan_of_levels
 from tests.factories import NOW, Ledger, day
-from tests.gateways.toy import TOY, succeed
+from tests.gateways.toy import TOY, Bank, Order, succeed
 from tests.messages.conftest import address_of
 from tests.retries.conftest import HARD, SOFT, Retrying, on
 
@@ -24,6 +25,7 @@ from subledger.dunning.models import DunningRecord
 from subledger.gateways import registry
 from subledger.gateways.barred_ways import BarredWay
 from subledger.gateways.models import Attempt, Charge, PaymentRequest
+from subledger.gateways.port import Outcome
 from subledger.gateways.stripe.declines import STRIPE_DECLINES
 from subledger.messages.models import Message
 from subledger.platform.events import NewEvent, record_events
@@ -37,12 +39,18 @@ from subledger.webhooks.models import WebhookDelivery
 from subledger.webhooks.services.endpoints import create_endpoint
 
 
-def fill_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the company in scope, beside whatever it has, for a customer of its own."""
+def without_fee(bank: Bank, order: Order) -> Outcome:
+    """The money moved, and nobody charges for it."""
+    return bank.settle(order, replace(succeed(bank, order), fee=None))  # type: ignore[type-var]
+
+
+def fill_rooms(monkeypatch: pytest.MonkeyPatch, *, has_fees: bool = True) -> None:
+    """In the company in scope, beside whatever it has, for a customer of its own. Without fees of gateways where they
+    are undone that know them: an entry of the journal stays, and its charge would not."""
     known = {**registry.kinds(), TOY.name: replace(TOY, declines=STRIPE_DECLINES)}
     monkeypatch.setattr(registry, "kinds", lambda: known)
     ledger = Ledger()
-    collect_and_retry(ledger)
+    collect_and_retry(ledger, succeed if has_fees else without_fee)
     promise_and_dun(ledger)
     print_document(Printable("txn_0000000000042", printed_invoice(), Brand()), form=FileFormat.PDF, actor="test")
     deliver(monkeypatch)
@@ -51,14 +59,14 @@ def fill_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(Retry.objects.values_list("state", flat=True)) == ["made", "scheduled", "waiting"]
 
 
-def collect_and_retry(ledger: Ledger) -> None:
+def collect_and_retry(ledger: Ledger, paid: Callable[[Bank, Order], Outcome]) -> None:
     """Runs that charge: one payment that failed and then succeeded, one whose retry is to come, one barred for good."""
     books = Retrying(make_house(ledger))
     books.plan()
     with on("08/06"):
         books.collect(ledger.invoice(75), SOFT, name="First")
     with on("11/06"):
-        books.due(succeed)
+        books.due(paid)
         books.collect(ledger.invoice(30), SOFT, name="Second")
     ledger.account = books.house.customer("Hard")
     with on("11/06"):

@@ -197,6 +197,7 @@ def test_a_superseded_version_is_dropped_when_nothing_calls_it_and_comes_back(sc
 
 
 # Where the tables of transactions have none of their guards.
+KNOWS_FEES = {("journal", "0003_gateway_fees"), ("gateways", "0001_initial")}
 UNGUARDED = ("transactions", "0001_initial")
 ROLES_OF_OLD = ("companies", "0001_initial")  # before there were payment gateways
 
@@ -264,7 +265,7 @@ def upgrade_filled_books(points: list[tuple[str, str]], monkeypatch: pytest.Monk
         ledger.cancel(first)
         ledger.write_off(ledger.invoice(200))
         last = Transaction.objects.filter(pk=ledger.invoice(30).id)
-        fill_rooms(monkeypatch)
+        fill_rooms(monkeypatch, has_fees=not KNOWS_FEES & {(one.app_label, one.name) for one in undone_by(points)})
         Role.objects.create(company=Role.objects.first().company, code="own", name="Our own", permissions=["view"])
         open_items = list(OpenItem.objects.order_by("pk").values())
         formats = [f"{row.prefix}{{number:{row.digits}}}" for row in NumberSeries.objects.order_by("code")]
@@ -295,18 +296,24 @@ def upgrade_filled_books(points: list[tuple[str, str]], monkeypatch: pytest.Monk
     assert roles["own"] == {"view"}
 
 
+def undone_by(points: list[tuple[str, str]]) -> dict[Migration, None]:
+    """The migrations that followed each of these in its room, and those that need them, the last first."""
+    graph = MigrationExecutor(connection).loader.graph
+    undone: dict[Migration, None] = {}
+    for room, name in points:
+        for following in graph.node_map[room, name].children:
+            if following.key[0] == room:
+                undone |= dict.fromkeys(graph.nodes[key] for key in graph.backwards_plan(following.key))
+    return undone
+
+
 def go_down(points: list[tuple[str, str]]) -> None:
     """Undo what followed each in its room, and what needs that.
 
     As Django does it, but that what models were is worked out for the migrations that are undone alone.
     """
     executor = MigrationExecutor(connection)
-    graph = executor.loader.graph
-    undone: dict[Migration, None] = {}
-    for room, name in points:
-        for following in graph.node_map[room, name].children:
-            if following.key[0] == room:
-                undone |= dict.fromkeys(graph.nodes[key] for key in graph.backwards_plan(following.key))
+    graph, undone = executor.loader.graph, undone_by(points)
     state, before = ProjectState(), {}
     for migration, _ in executor.migration_plan(graph.leaf_nodes(), clean_start=True):
         if migration in undone:
