@@ -38,9 +38,7 @@ logger = logging.getLogger("subledger.worker")
 
 MOST_ENTRIES = 5  # of a stage without anything done: what breaks off every time is not tried for ever
 LOOK_SECONDS = 0.5  # between looks at a run that somebody else works on
-# How often, and after how long, whoever worked on a run looks whether it is free again: what is tried and undone, or
-# refused, has its row for a moment.
-LOOKS, MOMENT = 20, 0.1
+LOOKS, MOMENT = 20, 0.1  # at a run that was taken between two batches: what is tried and undone has it for a moment
 BROKEN = "error"  # the reason of a step that broke off by an error of ours
 
 ENTER = """
