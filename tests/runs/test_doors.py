@@ -385,6 +385,21 @@ def test_progress_is_fetched_while_a_run_goes_on_and_no_longer(desk: Any):
     assert now(run).state == "cancelled"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"every": "", "cron": "30 2 * * *"}, "Nothing is due by that."),
+        ({"every": "now", "country": "IT"}, "Nothing is due by that."),
+        ({"every": "week", "at": "2026-01-05T09:00", "region": "BY"}, "A region is one of a country: say which."),
+    ],
+)
+def test_what_a_schedule_cannot_keep_is_not_dropped(desk: Any, typed: dict[str, str], said: str):
+    answer = desk.post(url("run_definition_new", TOY.name), {"name": "Counting", "criteria_to": "25", **typed})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not RunDefinition.objects.exists()
+
+
 def test_who_may_not_is_refused_on_pages(toys: Company):
     run, reader = started(), seat(member(toys, "auditor"), toys)
     assert reader.get(url("run", run.pk)).status_code == 200

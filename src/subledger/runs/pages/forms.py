@@ -10,7 +10,7 @@ from django import forms
 from subledger.kernel.sentences import say
 from subledger.page_kit.fields import CountryField, DayField
 from subledger.page_kit.shape_fields import fields_of, shown_of, typed_of
-from subledger.runs.errors import RunCriteriaInvalid
+from subledger.runs.errors import RunCriteriaInvalid, ScheduleInvalid
 from subledger.runs.kinds import RunKind
 
 CRITERIA = "criteria_"  # a refusal of /criteria/<name> stands beside it
@@ -114,6 +114,11 @@ def initial_of(kind: RunKind, name: str, criteria: Mapping[str, Any], schedule: 
 def _schedule_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     every = typed["every"]
     if every in ("", "now"):
+        for name in ("at", "until", "cron", "country", "region"):
+            if typed[name]:
+                raise ScheduleInvalid(
+                    say("Nothing is due by that. Choose under When what is, or leave it empty."), name
+                )
         return {"every": "now"} if every else {}
     if every == "once":
         return {"every": every, "at": typed["at"]}
@@ -125,7 +130,7 @@ def _schedule_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in (("start", typed["at"]), ("until", typed["until"])):
         if value:
             said[name] = value
-    if typed["country"] or typed["weekends"]:
+    if typed["country"] or typed["weekends"] or typed["region"]:
         said["holidays"] = {
             "country": typed["country"], "region": typed["region"], "weekends": typed["weekends"],
             "rule": typed["holidays"] or "skip",
