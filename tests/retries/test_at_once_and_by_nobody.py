@@ -82,6 +82,9 @@ def test_who_may_not_post_a_payment_may_not_have_its_retry_made(books: Retrying)
         books.bank.script = [SOFT]
         desk.pay(7500, to=[invoice])
         agent = Caller("key:eve", frozenset({"view", "gateways.charge"}), lambda name: NotAllowed(name))
+        other = Caller("key:max", frozenset({"view", "gateways.charge:unbooked"}), lambda name: NotAllowed(name))
+        with calling(other), pytest.raises(NotAllowed, match=r"gateways\.charge:retry"):
+            make_retry(retry_id=books.retry().pk, actor="key:max")
         with calling(agent), pytest.raises(NotAllowed, match=r"transactions\.post:payment"):
             make_retry(retry_id=books.retry().pk, actor="key:eve")
         assert (books.retry().state, books.bank.captured) == ("scheduled", 0)

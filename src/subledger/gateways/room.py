@@ -41,6 +41,12 @@ ROOM = Room(
                 "account": say("Send a customer to the page of their account"),
                 "cards": say("Choose and remove cards and mandates"),
                 "look_up": say("Ask a gateway what became of a request"),
+                "orders": say("Charge and refund through payment gateways"),
+                "withdraw": say("Withdraw payment requests"),
+                "export": say("Export payment requests for a bank"),
+                "report": say("Report what became of payment requests, and import results"),
+                "unbooked": say("Close what a bank or a gateway told and the books could not take"),
+                "retry": say("Try a failed payment again"),
             },
         ),
         "gateways.edit": Permission(title=say("Manage payment gateways and their keys")),
@@ -48,11 +54,16 @@ ROOM = Room(
     scopes={
         "accounts": frozenset({"gateways.charge:registration", "gateways.charge:account"}),
         "invoices": frozenset({"gateways.charge:page"}),
-        "payment_requests": frozenset({"gateways.charge"}),
+        "payment_requests": frozenset(
+            {
+                f"gateways.charge:{part}"
+                for part in ("authentication", "look_up", "orders", "withdraw", "export", "report")
+            }
+        ),
         "links": frozenset(
             {f"gateways.charge:{part}" for part in ("page", "authentication", "registration", "account")}
         ),
-        "unbooked_facts": frozenset({"gateways.charge"}),
+        "unbooked_facts": frozenset({"gateways.charge:unbooked"}),
         "payment_gateway_providers": frozenset({"gateways.edit"}),
     },
     reads=frozenset({"payment_gateway_kinds"}),

@@ -28,7 +28,7 @@ ROOM = Room(
     scopes={
         "retry_plans": frozenset({"retries.configure"}),
         "decline_codes": frozenset({"retries.configure"}),
-        "retries": frozenset({"retries.stop", "gateways.charge"}),
+        "retries": frozenset({"retries.stop", "gateways.charge:retry"}),
     },
     invariants=RETRIES,
     guards=PRESENT.triggers(),

@@ -81,7 +81,7 @@ def export_requests(
         NotFound, ProviderExecutes: no such provider, or one whose requests nobody else executes.
         ExportFormatUnknown, ExportDayInvalid; CreditorIncomplete: the provider's own bank details (pain only).
     """
-    demand("gateways.charge")
+    demand("gateways.charge:export")
     try:
         chosen = Format(file_format)
     except ValueError:

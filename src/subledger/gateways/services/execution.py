@@ -120,7 +120,7 @@ def report(
     verb: Verb, elements: Sequence[Element], *, provider_id: int | None, actor: str, is_begun: bool = True
 ) -> list[ReportAnswer]:
     """Any of the four. ``is_begun``: whoever says so tells of what was begun; else it asks to begin it."""
-    demand("gateways.charge")
+    demand("gateways.charge:report")
     check_count(elements)
     if provider_id is not None:
         provider_by_id(provider_id)

@@ -79,7 +79,7 @@ def import_results(
         NotFound, ProviderExecutes: as of `export_requests`. CompanyInvalid: no such format.
         ResultsUnreadable: the file as a whole.
     """
-    demand("gateways.charge")
+    demand("gateways.charge:report")
     provider, name = generic_provider(provider_id), masked(name)
     reading = read_results(content, name=name, writing=_writing(number_format, date_format))
     outcome = ResultsReport(name, reading.format, dry_run, ignored=reading.ignored, hidden=reading.hidden)

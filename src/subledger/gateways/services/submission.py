@@ -47,7 +47,7 @@ from .provider_choice import charge_for, check_provider, instrument_for, provide
 from .requests import Wanted, refuse_claimed, request
 
 TRANSACTION = ClaimKind.TRANSACTION
-TO_REFUND = ("transactions.refund", "gateways.charge")  # what whoever refunds through a gateway may do
+TO_REFUND = ("transactions.refund", "gateways.charge:orders")  # what whoever refunds through a gateway may do
 
 
 def post(*, orders: Sequence[Order], actor: str, collect: bool = False) -> list[Answer]:
@@ -123,7 +123,7 @@ def request_of(ident: int) -> Requested:
 
 def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
     """Make the request by which a gateway carries out an order. A transaction is open."""
-    demand("gateways.charge")
+    demand("gateways.charge:orders")
     if isinstance(order, Cancel):
         demand(permission_for("cancel", Classification.PAYMENT))
         return _hand_cancellation(order, provider, actor)

@@ -299,7 +299,7 @@ def resolve(*, fact_id: int, resolution: str, actor: str) -> UnbookedFact:
     Raises:
         NotFound; ResolutionMissing; CardNumberRefused, TextInvalid: of the resolution.
     """
-    demand("gateways.charge")
+    demand("gateways.charge:unbooked")
     check_texts(resolution, param="/resolution")
     row = UnbookedFact.objects.select_for_update(of=("self",)).filter(pk=fact_id).first()
     if row is None:

@@ -39,7 +39,7 @@ def withdraw(*, request_id: int, actor: str, reason: str = "", is_not_sent: bool
         NotFound; NotToWithdraw: it is over, or somebody has it; PerhapsSent: a file for a bank holds it; HeldBack: it
         is said that it was carried out.
     """
-    demand("gateways.charge")
+    demand("gateways.charge:withdraw")
     check_texts(reason, param="/reason")
     row = request_by_id(request_id)
     if row.state == RequestState.REJECTED and row.error_code == WITHDRAWN:

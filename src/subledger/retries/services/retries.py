@@ -216,7 +216,7 @@ def make_retry(*, retry_id: int, actor: str) -> Retry:
     Raises:
         NotFound; TransitionNotAllowed: it was made, or is stopped.
     """
-    demand("gateways.charge")
+    demand("gateways.charge:retry")
     row = _held(retry_id)
     if row.document_kind == PAYMENT:
         demand(f"transactions.post:{Classification.PAYMENT}")  # as where that draft is posted
