@@ -83,7 +83,13 @@ UNGUARDED = {
         *("people_resetrequest", "people_session"),
     },
     "work in hand, and files of it: taken away when it is done": {
-        *("gateways_refuseddelivery", "imports_importbatch", "imports_importchunk", "imports_importorder"),
+        *(
+            "gateways_markedfile",
+            "gateways_refuseddelivery",
+            "imports_importbatch",
+            "imports_importchunk",
+            "imports_importorder",
+        ),
         *("imports_stagedrejection", "imports_stagedrow", "platform_storedanswer", "runs_runfile", "runs_runfilechunk"),
         "stripe_client_callbudget",
     },

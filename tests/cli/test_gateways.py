@@ -114,6 +114,10 @@ def test_a_file_goes_out_and_its_results_come_in(run, bank, tmp_path):
     assert "2 requests in" in made.stdout
     assert states() == ["under_processing"] * 2
     assert [path.name for path in tmp_path.iterdir()] == ["requests.csv"]
+    lost = tmp_path / "lost.csv"
+    again = run("gateway", "export-again", "bank", "--out", str(lost))
+    assert again.exit_code == 0, again.stderr
+    assert lost.read_bytes() == out.read_bytes()
     rows = list(csv.DictReader(out.read_text().splitlines()))
     results = tmp_path / "results.csv"
     results.write_text(

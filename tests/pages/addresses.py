@@ -137,6 +137,7 @@ def with_ids(books: Any) -> list[Address]:
             for verb in ("activate", "deactivate")
         ),
         *((name, {"provider_id": books.gateway.generic.pk}) for name in (*PROVIDER, *FILES)),
+        ("provider_export_again", {"provider_id": books.gateway.generic.pk, "message": "MSG-1"}),
         ("inbox_event", {"event_id": books.gateway.event.pk}),
         ("inbox_replay", {"event_id": books.gateway.event.pk}),
         ("import", {"run_id": books.run.pk}),

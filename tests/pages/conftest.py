@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ from subledger.companies.models import Company, Role
 from subledger.companies.services import add_member, create_api_key
 from subledger.desk.services import NewContact as DeskContact
 from subledger.desk.services import record_contact
-from subledger.gateways.models import InboxEvent, PaymentRequest, UnbookedFact
+from subledger.gateways.models import InboxEvent, MarkedFile, PaymentRequest, UnbookedFact
 from subledger.gateways.services.providers import save_provider
 from subledger.gateways.services.unbooked import Unbooked, keep
 from subledger.imports.models import ImportRun
@@ -209,6 +210,16 @@ class GatewayBooks:
             actor="test",
         )
         self.fact = UnbookedFact.objects.get(provider=self.generic)
+        self.marked = MarkedFile.objects.create(
+            company_id=self.generic.company_id,
+            provider=self.generic,
+            message="MSG-1",
+            format="csv",
+            requests=[self.pending.pk],
+            content=zlib.compress(b"request\n"),
+            made_at=clock.now(),
+            made_by="user:ana",
+        )
         self.event = InboxEvent.objects.create(
             provider=self.desk.provider,
             external_id="evt_1",

@@ -16,7 +16,7 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import decline, lose_before, take_time
 from tests.pages.conftest import reviewed, token_in
 
-from subledger.gateways.models import Dispute, PaymentRequest, Provider
+from subledger.gateways.models import Dispute, MarkedFile, PaymentRequest, Provider
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.services.public import link_for
 from subledger.gateways.states import ProviderState
@@ -413,6 +413,15 @@ def test_requests_go_out_by_file_and_results_come_in(desk, ledger, clerk):
     assert asked.public_id in file.content.decode()
     asked.refresh_from_db()
     assert asked.state == "under_processing"
+
+    page = desk.get(url("provider", clerk.pk))  # its connection broke off: nobody has the file
+    name = MarkedFile.objects.get().message
+    there = url("provider_export_again", clerk.pk, name)
+    assert f'href="{there}"' in page.content.decode()
+    assert "1 requests, which are under processing" in text_of(desk.get(there))
+    again = desk.post(there)
+    assert (again.content, again["Content-Disposition"]) == (file.content, file["Content-Disposition"])
+    assert desk.get(url("provider_export_again", clerk.pk, "MSG-NONE")).status_code == 404
 
     rows = "request;result;reference;error_code;amount;booked_on\n"
     rows += f"{asked.public_id};posted;CHQ-1;;12,500;04.05.2026\nprq_nobody;posted;CHQ-2;;;\n"

@@ -12,6 +12,9 @@ EVENTS = {
     "provider.requests_exported": (
         "pending requests were written as a file: format, message (its name), marked, requests"
     ),
+    "provider.requests_exported_again": (
+        "a file that was marked before was fetched once more: format, message (its name), requests (how many)"
+    ),
     "provider.results_imported": (
         "a file of results was taken in: file, format, sha256, counts, the first hundred refusals"
     ),

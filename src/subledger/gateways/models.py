@@ -17,6 +17,7 @@ from .attempts import Attempt as Attempt
 from .barred_ways import BarredWay as BarredWay
 from .delivered import InboxEvent as InboxEvent
 from .delivered import RefusedDelivery as RefusedDelivery
+from .marked_files import MarkedFile as MarkedFile
 from .request_batches import RequestBatch as RequestBatch
 from .states import (
     OPEN,

@@ -67,3 +67,18 @@ def test_no_scope_of_a_resource_stands_for_the_whole_of_charging():
     for scope in ("payment_requests:write", "unbooked_facts:write", "retries:write", "links:write", "accounts:write"):
         assert "gateways.charge" not in permissions_of([scope])
     assert {"gateways.charge:retry", "retries.stop"} == permissions_of(["retries:write"])
+
+
+def test_a_marked_file_is_given_again_to_who_may_export(till: Till):
+    provider, method = generic(till)
+    asked = till.pay(25, method=method)["payment_request"]["id"]
+    lost = till.post("payment_requests/export", {"provider": provider, "format": "csv", "mark": True})
+    assert till.get(f"payment_requests/{asked}")["state"] == "under_processing"
+    client = ApiClient(till.company, scopes=("gateways.charge:export",))
+    for message in ({}, {"message": lost["message"]}):
+        assert client.post("payment_requests/export/again", {"provider": provider, **message}) == lost
+    till.post("payment_requests/export/again", {"provider": provider, "message": "MSG-NONE"}, expect=404)
+    other = ApiClient(till.company, scopes=("gateways.charge:report",))
+    assert (
+        other.post("payment_requests/export/again", {"provider": provider}, expect=403)["code"] == "permission_denied"
+    )

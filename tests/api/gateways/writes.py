@@ -218,6 +218,14 @@ def unbooked_fact(till: Till) -> str:
     return ident
 
 
+def marked(till: Till) -> str:
+    """A provider whose requests an export has marked."""
+    provider, method = generic(till)
+    till.pay(25, method=method)
+    till.post("payment_requests/export", {"provider": provider, "format": "csv", "mark": True})
+    return provider
+
+
 def results(till: Till) -> dict[str, Any]:
     provider, method = generic(till)
     asked = till.pay(25, method=method)["payment_request"]["id"]
@@ -445,6 +453,9 @@ EXAMPLES: dict[str, Example] = {
     "reject_payment_requests": lambda till: ("payment_requests/bulk/reject", element(till, error_code="no")),
     "export_payment_requests": lambda till: (
         "payment_requests/export", {"provider": generic(till)[0], "format": "csv", "mark": True},
+    ),
+    "export_payment_requests_again": lambda till: (
+        "payment_requests/export/again", {"provider": marked(till)},
     ),
     "import_payment_request_results": lambda till: ("payment_requests/results", results(till)),
     "return_payment_requests": lambda till: ("payment_requests/bulk/return", element(till, error_code="AM04")),

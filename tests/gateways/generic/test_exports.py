@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -18,9 +18,12 @@ from subledger.gateways.generic.creditor import is_creditor_id, read_creditor
 from subledger.gateways.generic.errors import CreditorIncomplete, ExportDayInvalid, ExportFormatUnknown
 from subledger.gateways.generic.text import sepa_text
 from subledger.gateways.kind import GatewayKind
-from subledger.gateways.models import PaymentRequest
+from subledger.gateways.models import MarkedFile, PaymentRequest
+from subledger.gateways.services import bank_files
 from subledger.gateways.services.bank_files import _next_working_day
 from subledger.journal.services import NewRate, enter_rates
+from subledger.kernel.errors import NotFound
+from subledger.platform import clock
 from subledger.platform.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
@@ -232,3 +235,37 @@ def test_text_as_banks_write_it():
     assert sepa_text("Ж" * 80, 10) == "ZhZhZhZhZh"
     assert sepa_text("€ “x”", 70) == "EUR x"
     assert sepa_text("+-/", 70) == ""
+
+
+@pytest.mark.parametrize("file_format", ["csv", "pain.008"])
+def test_a_marked_file_that_was_lost_is_given_again_as_it_was(office, file_format):
+    row = office.pay(75, payment_preference_id=office.signs().pk)
+    office.export(file_format)  # not marked: nothing is lost with it
+    with pytest.raises(NotFound):
+        bank_files.export_again(provider_id=office.provider.pk, actor="test")
+    first = office.export(file_format, mark=True)
+    assert office.export(file_format, mark=True).written == (), "the next file does not hold it again"
+    office.pay(80, payment_preference_id=row.preference_id)
+    second = office.export(file_format, mark=True)
+    for message, lost in ((first.message, first), (second.message, second), ("", second)):
+        again = bank_files.export_again(provider_id=office.provider.pk, message=message, actor="test")
+        assert again == lost
+        assert (again.file_name, again.content_type) == (lost.file_name, lost.content_type)
+    assert office.state(row) == "under_processing"
+    told = Event.objects.filter(type="provider.requests_exported_again", object_id=office.provider.pk)
+    assert [one.data["message"] for one in told.order_by("id")] == [first.message, second.message, second.message]
+    with pytest.raises(NotFound, match="MSG-NONE"):
+        bank_files.export_again(provider_id=office.provider.pk, message="MSG-NONE", actor="test")
+
+
+def test_marked_files_are_kept_for_ninety_days(office):
+    office.pay(75)
+    lost = office.export("csv", mark=True)
+    with clock.frozen(clock.now() + timedelta(days=89)):
+        assert bank_files.export_again(provider_id=office.provider.pk, actor="test").content == lost.content
+    with clock.frozen(clock.now() + timedelta(days=91)):
+        with pytest.raises(NotFound):
+            bank_files.export_again(provider_id=office.provider.pk, message=lost.message, actor="test")
+        office.pay(80)
+        office.export("csv", mark=True)
+        assert MarkedFile.objects.count() == 1, "what is older goes with the next"

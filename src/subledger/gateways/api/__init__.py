@@ -46,6 +46,7 @@ API = ApiFace(
         "post_payment_requests": "Report payment requests as posted",
         "reject_payment_requests": "Report payment requests as rejected",
         "export_payment_requests": "Export payment requests to a file",
+        "export_payment_requests_again": "Get a marked file of payment requests again",
         "import_payment_request_results": "Import a file of results",
     },
     examples={

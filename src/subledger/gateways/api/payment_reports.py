@@ -12,14 +12,16 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import Currency, Day, Flag, LongText, MinorOrZero, Text300
+from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import Input, JsonObject
 from subledger.gateways.generic.exports import Format as ExportFormat
 from subledger.gateways.services import execution
-from subledger.gateways.services.bank_files import export_requests
+from subledger.gateways.services.bank_files import Export, export_again, export_requests
 from subledger.gateways.services.reports import Element, ReportAnswer
 from subledger.gateways.services.results import import_results
 from subledger.gateways.states import RequestState
 from subledger.kernel.money import Money
+from subledger.platform.idempotency import Binding
 
 from .providers import ProviderId, providers
 
@@ -240,6 +242,25 @@ def export(request: HttpRequest, body: ExportIn) -> JsonObject:
         on=body.on,
         actor=caller_of(request).actor,
     )
+    return _serialise_export(made)
+
+
+class ExportAgainIn(Input):
+    provider: ProviderId
+    message: Text300 = Field(default="", description="The file's own name (MsgId); left out: the latest.")
+
+
+@router.post("/payment_requests/export/again", response=ExportOut, operation_id="export_payment_requests_again")
+@bound(Binding.REPEATABLE)
+def again(request: HttpRequest, body: ExportAgainIn) -> JsonObject:
+    """The very file of an export that marked its requests, for whoever lost it; kept for 90 days. Nothing is marked."""
+    providers.find(body.provider, param="/provider")
+    return _serialise_export(
+        export_again(provider_id=body.provider, message=body.message, actor=caller_of(request).actor)
+    )
+
+
+def _serialise_export(made: Export) -> JsonObject:
     return {
         "object": "payment_request_export",
         "format": made.format,

@@ -169,6 +169,26 @@ def export(
         raise typer.Exit(1)
 
 
+@gateway.command("export-again")
+def export_again(
+    provider: ProviderArgument,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Write it here.")],
+    message: Annotated[str, typer.Option(metavar="MSGID", help="The file's own name; without, the latest.")] = "",
+    company: CompanyOption = None,
+) -> None:
+    """Write a file that was exported with --mark once more: the very same, for whoever lost it. Nothing is marked."""
+    if out.exists():
+        raise CommandRefused(f"{out} exists already. Choose another --out.", param="--out")
+    with company_books(company):
+        from subledger.gateways.queries import provider_named
+        from subledger.gateways.services import bank_files
+
+        made = bank_files.export_again(provider_id=provider_named(provider).pk, message=message, actor=ACTOR)
+    assert made.content is not None
+    _write(out, made.content)
+    typer.echo(f"{len(made.written)} requests in {out} ({made.message}), as it was written before.")
+
+
 @gateway.command("results")
 def results(
     provider: ProviderArgument,

@@ -59,6 +59,11 @@ PAGES = PageFace(
         page("gateways/providers/<gwp:provider_id>/edit/", providers.ProviderEditPage, "provider_edit"),
         page("gateways/providers/<gwp:provider_id>/delete/", providers.ProviderDeletePage, "provider_delete"),
         page("gateways/providers/<gwp:provider_id>/export/", files.ProviderExportPage, "provider_export"),
+        page(
+            "gateways/providers/<gwp:provider_id>/export/<str:message>/",
+            files.ProviderExportAgainPage,
+            "provider_export_again",
+        ),
         page("gateways/providers/<gwp:provider_id>/results/", files.ProviderResultsPage, "provider_results"),
         page("gateways/providers/<gwp:provider_id>/<slug:verb>/", providers.ProviderStatePage, "provider_state"),
         page("gateways/events/", inbox.InboxPage, "inbox"),

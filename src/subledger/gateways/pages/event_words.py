@@ -17,6 +17,7 @@ EVENT_WORDS = {
     "provider.fact_unbooked": say("Something the bank or gateway told could not be booked"),
     "provider.fact_resolved": say("Something that could not be booked was settled by hand"),
     "provider.requests_exported": say("Payment requests exported"),
+    "provider.requests_exported_again": say("Exported file downloaded again"),
     "provider.results_imported": say("File of results imported"),
     "payment_request.created": say("Payment request created"),
     "payment_request.pending": say("Payment request waiting"),

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from subledger.file_kit.cells import hidden_rows_note
 from subledger.gateways.generic.results import check_size
+from subledger.gateways.models import MarkedFile
 from subledger.gateways.pages.forms import ExportForm, ResultsForm
 from subledger.gateways.pages.providers import OnProvider, provider_url
-from subledger.gateways.services.bank_files import export_requests
+from subledger.gateways.services.bank_files import Export, export_again, export_requests, marked_files
 from subledger.gateways.services.execution import generic_provider
 from subledger.gateways.services.results import import_results
-from subledger.kernel.errors import DomainError
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, NameColumn
@@ -84,13 +86,44 @@ class ProviderExportPage(FilePage):
                 request,
                 say("{count} requests were left out. Look before exporting to see why.", count=len(made.left_out)),
             )
-        response = HttpResponse(made.content, content_type=made.content_type)
-        response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return _download(made)
 
     def extra(self) -> dict[str, Any]:
         return {**super().extra(), "buttons": [("look", "1", say("Look first"))], "rejected_title": say("Left out")}
+
+
+def _download(made: Export) -> HttpResponse:
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class ProviderExportAgainPage(FilePage):
+    """A file that was marked, to download once more: what it holds, and the button."""
+
+    title = say("Download again")
+    form_class = Form
+    submit_label = say("Download again")
+
+    def prepare(self, provider_id: int, message: str = "") -> None:
+        super().prepare(provider_id)
+        found = marked_files(provider_id).filter(message=message).first()
+        if found is None:
+            raise NotFound(say("marked file"), message)
+        self.file: MarkedFile = found
+
+    def extra(self) -> dict[str, Any]:
+        words = say(
+            "{message} holds {count} requests, which are under processing since it was exported. It is the very file, "
+            "and nothing changes by downloading it. Send it to the bank only if it was not sent yet.",
+            message=self.file.message,
+            count=show.count(len(self.file.requests)),
+        )
+        return {**super().extra(), "intro": words}
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        return _download(export_again(provider_id=self.provider.pk, message=self.file.message, actor=actor(request)))
 
 
 class ProviderResultsPage(FilePage):

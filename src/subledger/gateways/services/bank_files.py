@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.db.transaction import atomic
 
 from subledger.companies.models import Company
@@ -26,12 +28,13 @@ from subledger.gateways.generic.exports import (
     to_pain,
 )
 from subledger.gateways.held_batches import held_batches
-from subledger.gateways.models import Claim, PaymentRequest, Provider
+from subledger.gateways.models import Claim, MarkedFile, PaymentRequest, Provider
 from subledger.gateways.port import Declined
-from subledger.gateways.states import MESSAGE_PREFIX, ClaimKind, RequestState
-from subledger.kernel.errors import DomainError
+from subledger.gateways.states import MESSAGE_PREFIX, REQUEST_PREFIX, ClaimKind, RequestState
+from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import encode
 from subledger.kernel.money import Money
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
@@ -46,6 +49,7 @@ from .outstanding import NotToLeave, not_to_leave
 from .unbooked import held_back
 
 SATURDAY = 5
+KEPT = timedelta(days=90)  # how long a marked file is given again
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,20 @@ class Export:
     ``message`` is the file's own name (MsgId), which a bank's report repeats."""
 
     format: Format
-    file_name: str
-    content_type: str
     content: bytes | None
     message: str
     written: tuple[str, ...]  # public ids
     left_out: tuple[LeftOut, ...]
     is_marked: bool
+
+    @property
+    def file_name(self) -> str:
+        ending = "csv" if self.format is Format.CSV else "xml"
+        return f"{'requests' if self.format is Format.CSV else self.format.value}-{self.message}.{ending}"
+
+    @property
+    def content_type(self) -> str:
+        return "text/csv; charset=utf-8" if self.format is Format.CSV else "application/xml"
 
 
 def export_requests(
@@ -72,7 +83,7 @@ def export_requests(
     Nothing changes by it unless ``mark``: then what was written becomes under processing, so that the next file does
     not hold it again, and what asks for more than is still owed, or for more than is left of the credit, is taken back:
     its payment or refund is a draft again. Both that and what a bank could not execute are left out, and listed with
-    their reasons.
+    their reasons. A marked file is kept, and `export_again` gives it to whoever lost it.
 
     Args:
         on: the day on which a bank is to collect or pay; by default the next working day, or today.
@@ -118,17 +129,67 @@ def export_requests(
         if written:
             data = {"format": chosen, "message": message, "marked": mark, "requests": [one.id for one in written]}
             record_events([NewEvent("provider.requests_exported", "provider", provider.pk, data)], actor=actor)
-    ending, content_type = ("csv", "text/csv; charset=utf-8") if chosen is Format.CSV else ("xml", "application/xml")
-    name = "requests" if chosen is Format.CSV else chosen.value
+        if mark and written and content is not None:
+            _keep(provider, chosen, message, [one.id for one in written], content, actor=actor)
     return Export(
         format=chosen,
-        file_name=f"{name}-{message}.{ending}",
-        content_type=content_type,
         content=content,
         message=message,
         written=tuple(one.request for one in written),
         left_out=tuple(left_out),
         is_marked=mark,
+    )
+
+
+def _keep(
+    provider: Provider, file_format: Format, message: str, requests: list[int], content: bytes, *, actor: str
+) -> None:
+    """Keep a file with what it marked, instead of those of the provider that were kept long enough."""
+    at = clock.now()
+    MarkedFile.objects.filter(provider=provider, made_at__lt=at - KEPT).delete()
+    MarkedFile.objects.create(
+        company_id=provider.company_id,
+        provider=provider,
+        message=message,
+        format=file_format,
+        requests=requests,
+        content=zlib.compress(content),
+        made_at=at,
+        made_by=actor,
+    )
+
+
+def marked_files(provider_id: int) -> QuerySet[MarkedFile]:
+    """The files of a provider that are given again, the newest first, without what is in them."""
+    rows: QuerySet[MarkedFile] = MarkedFile.objects.filter(provider_id=provider_id, made_at__gte=clock.now() - KEPT)
+    return rows.defer("content").order_by("-made_at", "-pk")
+
+
+@atomic
+def export_again(*, provider_id: int, message: str = "", actor: str) -> Export:
+    """The very file that was marked and handed out before, for whoever lost it. No request changes by it.
+
+    Args:
+        message: the file's own name (MsgId); "": the latest of the provider.
+
+    Raises:
+        NotFound, ProviderExecutes: as of `export_requests`; NotFound: no file of that name was marked, or it is kept no
+        more.
+    """
+    demand("gateways.charge:export")
+    provider, found = generic_provider(provider_id), marked_files(provider_id)
+    kept = (found.filter(message=message) if message else found).first()
+    if kept is None:
+        raise NotFound(say("marked file"), message or "latest", param="/message")
+    data = {"format": kept.format, "message": kept.message, "requests": len(kept.requests)}
+    record_events([NewEvent("provider.requests_exported_again", "provider", provider.pk, data)], actor=actor)
+    return Export(
+        format=Format(kept.format),
+        content=zlib.decompress(bytes(kept.content)),
+        message=kept.message,
+        written=tuple(encode(REQUEST_PREFIX, ident) for ident in kept.requests),
+        left_out=(),
+        is_marked=True,
     )
 
 
