@@ -18,6 +18,7 @@ from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
 from subledger.gateways.services import links
+from subledger.gateways.services.public import link_for, revoke_link
 from subledger.platform import jobs
 from subledger.platform.listeners import hear
 from subledger.platform.scope import company_scope
@@ -196,3 +197,21 @@ def test_terminating_an_account_closes_its_pages_and_takes_back_what_has_not_lef
     assert work(desk)
     assert (ended(row), EXPIRED) == (("rejected", "account_terminated"), [row.reference])
     assert not Transaction.objects.filter(account__system_role="suspense").exists()
+
+
+@pytest.mark.parametrize("kind", ["pay", "account"])
+def test_a_revoked_link_closes_the_page_that_it_opened(desk, kind):
+    """Sent to the wrong person and revoked, its page took the money for hours, and held the invoice as long."""
+    invoice = desk.ledger.invoice(75)
+    before = open_page(desk.ledger.invoice(20))
+    link = link_for(kind, invoice.id if kind == "pay" else desk.ledger.account.pk, actor="test")
+    row = open_page(invoice)
+    HostedGateway.is_away = True
+    with pytest.raises(link_errors.PageStaysOpen, match=row.number):
+        revoke_link(link=link.id, actor="user:ana")
+    assert ended(row) == ("requires_action", "")
+    HostedGateway.is_away = False
+    revoke_link(link=link.id, actor="user:ana")  # revoked already: the page is closed now
+    assert (ended(row), EXPIRED) == (("rejected", "withdrawn"), [row.reference])
+    assert ended(before)[0] == "requires_action", "it was opened before there was that link"
+    assert open_page(invoice).pk != row.pk, "nothing holds it any more"

@@ -86,6 +86,21 @@ class LinkRevoked(DomainError):
         super().__init__(say("This link was withdrawn by whoever sent it. Ask for a new one."))
 
 
+class PageStaysOpen(DomainError):
+    code = "page_stays_open"
+    status = 502
+
+    def __init__(self, request: str, why: str) -> None:
+        super().__init__(
+            say(
+                "The link is revoked. The page of payment request {request}, on which can still be paid, was not "
+                "closed: {why} Withdraw that request to close its page.",
+                request=request,
+                why=why,
+            )
+        )
+
+
 class LinkUsed(DomainError):
     code = "link_used"
     status = 410

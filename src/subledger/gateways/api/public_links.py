@@ -11,8 +11,10 @@ from pydantic import Field
 from subledger.accounts.models import Account
 from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import IdOf
+from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import Input, JsonObject, found
 from subledger.gateways.services.public import LONGEST_HOURS, LinkKind, PublicLink, link_for, revoke_link
+from subledger.platform.idempotency import Binding
 from subledger.platform.public_address import public_url
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
@@ -72,7 +74,9 @@ def pay_balance_link(request: HttpRequest, id: AccountId, body: HoursIn) -> Stat
 
 
 @router.post("/links/{id}/revoke", response=RevokedLinkOut, operation_id="revoke_link")
+@bound(Binding.REPEATABLE)
 def revoke(request: HttpRequest, id: str) -> JsonObject:
-    """The link opens nothing any more; others to the same thing stay good. Twice is once."""
+    """The link opens nothing any more, and a page of the gateway's that it opened is closed; others to the same thing
+    stay good. Twice is once."""
     revoke_link(link=id, actor=caller_of(request).actor)
     return {"object": "link", "id": id, "is_revoked": True}

@@ -19,9 +19,12 @@ from subledger.accounts.models import Account
 from subledger.accounts.queries import account_by_id
 from subledger.accounts.states import AccountState, AccountType
 from subledger.gateways import errors, link_errors
-from subledger.gateways.models import Instrument
+from subledger.gateways.claims import holding, is_page
+from subledger.gateways.models import Instrument, PaymentRequest
+from subledger.gateways.port import Declined
 from subledger.gateways.queries import request_by_id
-from subledger.gateways.states import OPEN, RequestState
+from subledger.gateways.rules.outcomes import WITHDRAWN
+from subledger.gateways.states import OPEN, RequestState, RequestType
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
@@ -32,6 +35,7 @@ from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
 from .instruments import check_registrable
+from .links import close_page
 from .payables import check_each_payable, hosting_provider
 
 LONGEST_HOURS = 365 * 24
@@ -157,9 +161,36 @@ def live_links(kind: LinkKind, object_id: int) -> list[MadeLink]:
     return [link for link in made if link.id not in gone and link.expires_at > clock.now()]
 
 
-@atomic
 def revoke_link(*, link: str, actor: str) -> MadeLink:
-    """Let one link open nothing any more; one that is revoked already stays so. NotFound."""
+    """Let one link open nothing any more, and close what was begun under it: pages of the gateway's on which its
+    customer could still pay. One that is revoked already stays so. No transaction may be open.
+
+    Raises:
+        NotFound; PageStaysOpen: it is revoked, and the gateway did not close a page.
+    """
+    made, kind, object_id = _revoke(link, actor)
+    for row in _pages_begun(kind, object_id, since=made.made_at):
+        try:
+            close_page(row, Declined(WITHDRAWN, say("The link was revoked by which it was opened.")))
+        except errors.GatewayRefused as error:
+            raise link_errors.PageStaysOpen(row.number, str(error)) from error
+    return made
+
+
+def _pages_begun(kind: LinkKind, object_id: int, *, since: datetime) -> list[PaymentRequest]:
+    """Pages of the gateway's that are open over what a link is for, and no older than it."""
+    if kind is LinkKind.PAY:
+        rows = holding([object_id])
+    elif kind is LinkKind.ACCOUNT:
+        own = PaymentRequest.objects.select_related("provider").filter(account_id=object_id)
+        rows = list(own.filter(state=RequestState.REQUIRES_ACTION, type=RequestType.PAYMENT))
+    else:
+        return []
+    return [row for row in rows if is_page(row) and row.created_at >= since]
+
+
+@atomic
+def _revoke(link: str, actor: str) -> tuple[MadeLink, LinkKind, int]:
     try:
         event = Event.objects.filter(pk=ids.decode(LINK_PREFIX, link), type__in=MADE.values()).first()
     except ValueError:
@@ -170,7 +201,7 @@ def revoke_link(*, link: str, actor: str) -> MadeLink:
     demand(LINKS[kind])
     if not _is_revoked(kind, event.object_id, link):
         record_events([NewEvent(REVOKED[kind], event.object_type, event.object_id, {"link": link})], actor=actor)
-    return _made(event)
+    return _made(event), kind, event.object_id
 
 
 def check_link(link: links.SignedLink) -> None:
