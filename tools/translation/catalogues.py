@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+
+from subledger.kernel.sentences import OF
 
 from .texts import ROOMS, rooms, texts_of_room
 
-__all__ = ["place_of", "renewed", "write"]
+__all__ = ["known_as", "place_of", "renewed", "write"]
 
 
 def place_of(room: str, language: str) -> Path:
@@ -25,17 +27,24 @@ def renewed(language: str) -> dict[str, Catalog]:
         catalogue = Catalog(locale=language, project="Subledger", fuzzy=False)
         for text, places in texts_of_room(room).items():
             if at_home.setdefault(text, room) == room:
-                catalogue.add(text, translated.get(text, ""), locations=[(place, 0) for place in places])
+                meant, _, alone = text.rpartition(OF)
+                found = [(place, 0) for place in places]
+                catalogue.add(alone, translated.get(text, ""), locations=found, context=meant or None)
         if len(catalogue):
             catalogues[room] = catalogue
     return catalogues
+
+
+def known_as(message: Message) -> str:
+    """A text of a catalogue as sentences have it: after of what it is meant, where it is of that alone."""
+    return f"{message.context}{OF}{message.id}" if message.context else str(message.id)
 
 
 def _translated(language: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for place in ROOMS.glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
         with place.open("rb") as source:
-            texts |= {str(one.id): str(one.string) for one in read_po(source) if one.id and one.string}
+            texts |= {known_as(one): str(one.string) for one in read_po(source) if one.id and one.string}
     return texts
 
 

@@ -1,6 +1,7 @@
 """Every text of a room that is marked: by ``say`` in Python, by ``{% translate %}`` and ``_("…")`` in templates.
 
-The values of its enumerations are texts, too: pages show them in words.
+The values of its enumerations are texts, too: pages show them in words. A text that is meant of something alone
+(``say_of``, ``{% translate … context … %}``, ``@of`` of an enumeration) has that before it, up to ``OF``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
+from subledger.kernel.sentences import OF
 from subledger.kernel.words import a, plain
 
 __all__ = ["ROOMS", "rooms", "texts_of_python", "texts_of_room", "texts_of_template"]
@@ -21,7 +23,8 @@ __all__ = ["ROOMS", "rooms", "texts_of_python", "texts_of_room", "texts_of_templ
 ROOMS = Path(__file__).parents[2] / "src/subledger"
 LAYERS = Path(__file__).parents[2] / ".importlinter"
 # What Django's reader of templates makes of the marks in one.
-MARKED = re.compile(r"""\b(?:_|gettext)\(u?((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\)""")
+QUOTED = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+MARKED = re.compile(rf"\b(?:_|gettext|pgettext)\((?:{QUOTED}, )?{QUOTED}\)")
 WITH_ARTICLES = frozenset({"AccountRole", "Classification"})  # enumerations that `kernel.words.a` is asked for
 NO_PAGES = frozenset({"cli", "cli_kit", "config", "demo"})
 LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -56,6 +59,10 @@ def texts_of_python(source: str) -> Iterator[str]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args:
             if isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say_of":
+            meant, text = node.args
+            if isinstance(meant, ast.Constant) and isinstance(text, ast.Constant):
+                yield f"{meant.value}{OF}{text.value}"
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ConfigurationField", "Field"):
             yield from _unlabelled(node)
         elif isinstance(node, ast.ClassDef) and any("StrEnum" in ast.unparse(base) for base in node.bases):
@@ -104,8 +111,16 @@ def _values(node: ast.ClassDef) -> Iterator[str]:
     for value in values:
         if isinstance(value, ast.Constant) and re.fullmatch(r"[a-z][a-z_]+", str(value.value)):
             yield plain(value.value).capitalize()
+            yield from (f"{meant}{OF}{plain(value.value).capitalize()}" for meant in _meant_of(node))
             if node.name in WITH_ARTICLES:
                 yield a(value.value)
+
+
+def _meant_of(node: ast.ClassDef) -> Iterator[str]:
+    """What its decorator ``@of`` says."""
+    for one in node.decorator_list:
+        if isinstance(one, ast.Call) and getattr(one.func, "id", "") == "of":
+            yield str(ast.literal_eval(one.args[0]))
 
 
 def _moves(node: ast.Dict) -> Iterator[str]:
@@ -126,4 +141,4 @@ def _counted(node: ast.Call) -> Iterator[str]:
 
 def texts_of_template(source: str) -> Iterator[str]:
     for found in MARKED.finditer(templatize(source)):
-        yield ast.literal_eval(found[1])
+        yield (ast.literal_eval(found[1]) + OF if found[1] else "") + ast.literal_eval(found[2])

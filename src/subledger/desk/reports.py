@@ -13,7 +13,7 @@ from subledger.companies.queries import names_of
 from subledger.journal.models import ExchangeRate
 from subledger.journal.queries import rates_on
 from subledger.kernel.currencies import exponent
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.messages.kinds import kinds
 from subledger.messages.services.outbox import GONE
 from subledger.platform.scope import current_company_id
@@ -246,7 +246,7 @@ def tasks(*, as_of: date, collector: str | None = None) -> Lines:
 COLLECTED_COLUMNS = (
     Column("day", say("Day"), Kind.DATE),
     Column("currency", say("Currency"), Kind.CURRENCY),
-    Column("collected", say("Collected"), Kind.MONEY),
+    Column("collected", say_of("what a collector brought in", "Collected"), Kind.MONEY),
 )
 COLLECTED = f"""
     WITH moved AS (

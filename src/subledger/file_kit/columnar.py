@@ -15,6 +15,7 @@ from subledger.kernel.text import plain
 
 from .cells import Cell, Fault, RawRow
 from .errors import FileTooDemanding, FileUnreadable
+from .formats import GENERAL
 from .limits import TOO_LONG, Limits
 from .shown import exact, number
 
@@ -75,9 +76,5 @@ def _cell(value: Any, column: str, line: int, limits: Limits) -> Cell:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return (
-            ""
-            if value != value
-            else number(value, say("General"), say("{column} of row {line}", column=column, line=line))
-        )
+        return "" if value != value else number(value, GENERAL, say("{column} of row {line}", column=column, line=line))
     return Fault(say("Row {line} holds in {column} what is no text, number or day.", line=line, column=column))

@@ -10,10 +10,10 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from subledger.kernel.numbers import currency_among
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say_of
 from subledger.kernel.shown_numbers import unit_in
 
-GENERAL = say("General")
+GENERAL = say_of("format of a workbook", "General")
 # Quoted; escaped; in brackets; a blank as wide as a letter, or a filler; General; a place of a digit; anything else.
 _PIECE = re.compile(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|([_*].)|(General)|([0#?])|(.)', re.S | re.I)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")

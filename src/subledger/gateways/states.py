@@ -3,6 +3,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from subledger.kernel.lifecycle import Lifecycle
+from subledger.kernel.words import of
 
 REQUEST_PREFIX = "prq"  # of a payment request's public id
 MESSAGE_PREFIX = "msg"  # of a file for a bank, which is no row
@@ -24,6 +25,7 @@ class RequestType(StrEnum):
     PAYMENT_CANCELLATION = "payment_cancellation"
 
 
+@of("payment request")
 class RequestState(StrEnum):
     PENDING = "pending"
     UNDER_PROCESSING = "under_processing"

@@ -7,6 +7,7 @@ Usage
 
     say("Customer")
     say("Invoice {number} is settled.", number=row.number)
+    say_of("run", "Cancelled")
 
 What comes back is the finished English text, a ``str`` like others: it is what the API, commands, files and logs say.
 It keeps the sentence and the values that it was made of. Where somebody listens in another language (`speaking`),
@@ -14,6 +15,9 @@ It keeps the sentence and the values that it was made of. Where somebody listens
 templates what it is called there. Amounts, days and instants are given as values, never as text: programs read them as
 ISO has them, an instant in UTC; people in their own formats, in the zone of their company. What was not written with
 `say` is nobody's to translate: names, numbers and notes that people gave stay as they are, whatever they read like.
+
+One English word may mean two things that other languages call differently: a run is cancelled (abgebrochen) otherwise
+than an invoice (storniert). `say_of` says of what it is meant.
 """
 
 from __future__ import annotations
@@ -25,11 +29,14 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any, Self
 
-__all__ = ["Sentence", "Speaker", "in_english", "joined", "said", "say", "speaking"]
+__all__ = ["Sentence", "Speaker", "in_english", "joined", "said", "say", "say_of", "speaking"]
+
+OF = "\4"  # between of what a text is meant and the text: gettext's own mark of contexts
 
 
 class Sentence(str):
-    """A text of ours. ``pattern`` is what catalogues know: with a name in braces where each of ``values`` stands."""
+    """A text of ours. ``pattern`` is what catalogues know: with a name in braces where each of ``values`` stands, and
+    before it, up to ``OF``, of what it is meant where that was said."""
 
     __slots__ = ("pattern", "values")
 
@@ -67,8 +74,14 @@ def say(pattern: str, /, **values: Any) -> str:
     return Sentence.of(in_english(pattern, values), pattern, values)
 
 
+def say_of(meant: str, pattern: str, /, **values: Any) -> str:
+    """The same of a text whose words mean something of their own here: ``say_of("run", "Cancelled")``."""
+    return say(f"{meant}{OF}{pattern}" if meant else pattern, **values)
+
+
 def in_english(pattern: str, values: Mapping[str, Any]) -> str:
     """The sentence as programs, files and logs read it: instants to the minute, in UTC."""
+    pattern = pattern.rpartition(OF)[2]
     if not values:
         return pattern
     return pattern.format(

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TypeVar
 
-from .sentences import say
+from .sentences import say, say_of
 
 MOST_LISTED = 20
 LONGEST_LISTED = 100
 
-__all__ = ["a", "counted", "cut", "listed", "plain"]
+__all__ = ["a", "counted", "cut", "listed", "meant_of", "of", "plain"]
+
+Values = TypeVar("Values", bound=type[StrEnum])
+MEANT = "__meant_of__"
+
+
+def of(meant: str) -> Callable[[Values], Values]:
+    """For an enumeration whose values mean something of their own in other languages: ``@of("run")``."""
+
+    def marked(values: Values) -> Values:
+        setattr(values, MEANT, meant)
+        return values
+
+    return marked
+
+
+def meant_of(value: object) -> str:
+    """Of what a value's word is meant; "" where it is the same everywhere."""
+    return str(getattr(type(value), MEANT, ""))
 
 
 def plain(name: object) -> str:
     """``credit_note`` as credit note."""
-    return say(str(getattr(name, "value", name)).replace("_", " ").capitalize()).lower()
+    return say_of(meant_of(name), str(getattr(name, "value", name)).replace("_", " ").capitalize()).lower()
 
 
 def a(name: object) -> str:

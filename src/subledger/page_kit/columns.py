@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from html import unescape
 from typing import Any, ClassVar
 
@@ -52,6 +53,11 @@ def read(row: Any, path: str) -> Any:
         if row is None:
             return None
     return row
+
+
+def valued(value: Any, of: type[StrEnum] | None) -> Any:
+    """A row's letters as the value of their enumeration; what is none of it stays as it is."""
+    return of(value) if of is not None and value in of._value2member_map_ else value
 
 
 def in_plain_words(value: Any) -> str | None:
@@ -160,10 +166,13 @@ class ActorColumn(Column):
 
 @dataclass(frozen=True)
 class WordColumn(Column):
-    """A value of an enumeration in words: ``credit_note`` is Credit note, on pages and in their files."""
+    """A value of an enumeration in words: ``credit_note`` is Credit note, on pages and in their files. ``of``: the
+    enumeration, where its words mean something of their own (`kernel.words.of`)."""
+
+    of: type[StrEnum] | None = None
 
     def show(self, row: Any) -> SafeString | str:
-        return show.word(self.value(row)) or show.NOTHING
+        return show.word(valued(self.value(row), self.of)) or show.NOTHING
 
     def export(self, row: Any) -> Any:
         return in_plain_words(self.value(row))
@@ -206,13 +215,14 @@ class MomentColumn(Column):
 
 @dataclass(frozen=True)
 class BadgeColumn(Column):
-    """A state; ``usual`` is the one that is the rule, and is said without a badge."""
+    """A state; ``usual`` is the one that is the rule, and is said without a badge. ``of`` as of a `WordColumn`."""
 
     css: str = "col-state"
     usual: str = ""
+    of: type[StrEnum] | None = None
 
     def show(self, row: Any) -> SafeString | str:
-        state = self.value(row)
+        state = valued(self.value(row), self.of)
         if self.usual and state == self.usual:
             return format_html('<span class="state-usual">{}</span>', show.word(state))
         return show.badge(state)

@@ -35,7 +35,7 @@ from django.utils.translation import trans_real
 from subledger.kernel.languages import ENGLISH, PAGE_LANGUAGES
 from subledger.kernel.money import Money
 from subledger.kernel.numbers import write_number
-from subledger.kernel.sentences import Sentence, in_english, said, speaking
+from subledger.kernel.sentences import OF, Sentence, in_english, said, speaking
 from subledger.page_kit.formats import formats
 
 __all__ = ["asked_for", "catalogue", "catalogues", "in_language", "language"]
@@ -86,17 +86,23 @@ def _speaker(code: str) -> Callable[[Sentence], str]:
         return _speak_english
     gettext = catalogue(code).gettext
 
+    def look_up(meant: str, text: str) -> str:
+        """What is not said of that alone is what it is everywhere."""
+        found: str = gettext(meant + text)
+        return found if found != meant + text else text if not meant else str(gettext(text))
+
     def speak(sentence: Sentence) -> str:
         if not sentence.pattern:
             return ""
-        text: str = gettext(sentence.pattern)
+        meant, mark, pattern = sentence.pattern.rpartition(OF)
+        text = look_up(meant + mark, pattern)
         if sentence.values:
             return FILLING.vformat(text, (), sentence.values)
         english = str.__str__(sentence)
-        if english == sentence.pattern:
+        if english == pattern:
             return text
         # Lowered within a sentence, or with a capital at its beginning: a language's nouns may keep theirs.
-        known = gettext(english)
+        known = look_up(meant + mark, english)
         return known if known != english else text[:1].upper() + text[1:] if english[:1].isupper() else text
 
     return speak
@@ -106,7 +112,7 @@ def _speak_english(sentence: Sentence) -> str:
     english = str.__str__(sentence)
     if not sentence.values:
         return english
-    filled = FILLING.vformat(sentence.pattern, (), sentence.values)
+    filled = FILLING.vformat(sentence.pattern.rpartition(OF)[2], (), sentence.values)
     as_programs_read_it = in_english(sentence.pattern, sentence.values)
     if english == as_programs_read_it:
         return filled

@@ -3,6 +3,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from subledger.kernel.lifecycle import Lifecycle
+from subledger.kernel.words import of
 
 PROMISE_PREFIX = "ptp"  # of public ids
 DISPUTE_PREFIX = "ivd"
@@ -44,6 +45,7 @@ class DisputeState(StrEnum):
     CLOSED = "closed"
 
 
+@of("dispute")
 class DisputeOutcome(StrEnum):
     """How a dispute ended."""
 

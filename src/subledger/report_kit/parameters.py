@@ -9,7 +9,7 @@ from typing import Any
 
 from subledger.kernel.days import asked_day
 from subledger.kernel.errors import DayInvalid
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 
 from .errors import ParameterInvalid
 
@@ -30,7 +30,7 @@ class Parameter:
 
 AS_OF = Parameter("as_of", "date", say("As of"), say("End of this day; today if left out."))
 FROM = Parameter("from", "date", say("From"), say("First day; 1 January of the last day's year if left out."))
-TO = Parameter("to", "date", say("To"), say("Last day, included; today if left out."))
+TO = Parameter("to", "date", say_of("day", "To"), say("Last day, included; today if left out."))
 BASE = Parameter("base", "flag", say("In base currency"), say("All of it in the company's base currency."))
 COMPARE = Parameter("compare", "date", say("Compare with"), say("The balances at the end of this day beside them."))
 

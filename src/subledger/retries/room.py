@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.messages.defaults import standard_templates
 from subledger.platform.rooms import Permission, Room
 
@@ -45,7 +45,7 @@ ROOM = Room(
         "gateway_error": say("Error of the gateway"),
         "silence": say("No answer"),
         "called_off": say("Called off"),
-        "made": say("Tried again"),
+        "made": say_of("retry", "Tried again"),
         "stopped": say("Stopped"),
         **{reason: words for reason, words in REASONS.items() if reason not in WORDS_OF_OTHERS},
     },

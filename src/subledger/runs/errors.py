@@ -8,6 +8,7 @@ from datetime import date
 from subledger.kernel.errors import DomainError, Door, Invalid
 from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
+from subledger.runs.states import RunState
 
 
 class RunKindUnknown(Invalid):
@@ -162,7 +163,7 @@ class RunNotPaused(DomainError):
     code = "run_not_paused"
 
     def __init__(self, name: str, state: str, by: str) -> None:
-        going = {"waiting": say("going on already"), "running": say("going on already")}.get(state, plain(state))
+        going = say("going on already") if state in ("waiting", "running") else plain(RunState(state))
         first = say(" ({by} was first)", by=by) if by and going.startswith("going") else ""
         super().__init__(
             say(
@@ -182,7 +183,7 @@ class RunOver(DomainError):
             say(
                 "The run {name!r} is {state}, so it cannot be {action} any more. What it did is kept.",
                 name=name,
-                state=plain(state),
+                state=plain(RunState(state)),
                 action=action,
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from subledger.kernel.lifecycle import Lifecycle
+from subledger.kernel.words import of
 
 
 class DefinitionState(StrEnum):
@@ -29,6 +30,7 @@ class Stage(StrEnum):
     FINISH = "finish"
 
 
+@of("run")
 class RunState(StrEnum):
     WAITING = "waiting"  # for a worker
     RUNNING = "running"
@@ -57,6 +59,7 @@ RUN = Lifecycle(
 )
 
 
+@of("run")
 class Outcome(StrEnum):
     OPEN = "open"  # to be done
     NOT_TAKEN = "not_taken"  # a candidate that was left alone, with its reason

@@ -13,7 +13,7 @@ from subledger.collecting.queries import ASKING, Charges, charges_of, requests_o
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.rules.outcomes import NOT_LEFT
 from subledger.gateways.states import OPEN, RequestState
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.kernel.words import plain
 from subledger.page_kit.charts import Chart, bar_chart
 from subledger.page_kit.columns import BadgeColumn, Column, CountColumn, MomentColumn, MoneyColumn, NameColumn
@@ -26,7 +26,7 @@ from subledger.runs.models import Run
 from subledger.runs.queries import run_by_id
 
 TALLIES = (
-    BadgeColumn("state", say("State")),
+    BadgeColumn("state", say("State"), of=RequestState),
     NameColumn("reason", say("Reason"), link=lambda row: row["url"]),
     CountColumn("count", say("Charges"), link=lambda row: row["url"]),
     MoneyColumn("amount_minor", say("Amount"), lead=True, link=lambda row: row["url"]),
@@ -34,7 +34,7 @@ TALLIES = (
 STANDINGS = (
     (say("Posted"), "posted"),
     (say("Waiting"), "waiting"),
-    (say("Rejected"), "rejected"),
+    (say_of("payment request", "Rejected"), "rejected"),
     (say("Taken back"), "taken_back"),
 )
 TONES = {"posted": "good", "rejected": "bad", "waiting": "warn"}
@@ -156,7 +156,7 @@ class ChargesPage(SummaryPage):
         MoneyColumn("amount_minor", say("Amount"), sort="amount_minor", total=True),
         MomentColumn("executed_at", say("Done"), sort="executed_at", nullable=True),
         ErrorColumn("error_code", say("Error")),
-        BadgeColumn("state", say("State"), sort="state", lead=True),
+        BadgeColumn("state", say("State"), sort="state", lead=True, of=RequestState),
     )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -18,7 +18,7 @@ from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.url_ids import page_url
 from subledger.runs import queries
 from subledger.runs.models import Run, RunDefinition
-from subledger.runs.states import DefinitionState
+from subledger.runs.states import DefinitionState, RunState
 
 from .months import first_of_month, month_of_runs
 
@@ -61,7 +61,7 @@ class PaymentRunsPage(SummaryPage):
         ProviderColumn("provider", say("Payment gateway")),
         MomentColumn("next_at", say("Due next"), sort="next_at", nullable=True),
         MomentColumn("last_at", say("Last run"), link=lambda row: row.last_run and page_url("run", row.last_run)),
-        BadgeColumn("last_state", say("How it went")),
+        BadgeColumn("last_state", say("How it went"), of=RunState),
         BadgeColumn("state", say("State"), sort="state", lead=True),
     )
     default_sort = "name"

@@ -16,6 +16,7 @@ from subledger.page_kit.url_ids import page_url
 from subledger.platform import clock
 from subledger.runs import queries
 from subledger.runs.services import definitions
+from subledger.runs.states import RunState
 
 MOST = 1_000  # times that are counted
 SHOWN = 4  # lines of a day; the others are a number
@@ -117,7 +118,7 @@ def _past(begins: datetime, ends: datetime, ours: str) -> Iterator[Entry]:
     """What has run, of definitions: what people do to many at once is no run of a calendar."""
     rows = queries.runs().filter(definition__isnull=False, created_at__gte=begins, created_at__lt=ends)
     for row in rows.order_by("created_at")[:1_000]:
-        yield Entry(row.created_at, row.name, page_url("run", row.pk), row.kind == ours, row.state)
+        yield Entry(row.created_at, row.name, page_url("run", row.pk), row.kind == ours, RunState(row.state))
 
 
 def _coming(begins: datetime, ends: datetime, ours: str, zone: ZoneInfo) -> Iterator[Entry]:

@@ -21,7 +21,7 @@ from subledger.dunning.printouts import PRINTED
 from subledger.dunning.queries import letters_waiting
 from subledger.dunning.services.printouts import print_letter, print_letters
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, DeedColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
@@ -76,7 +76,7 @@ RECORDS = (
 CLAIMS = (
     WordColumn("kind", say("Late charge"), strong=True, link=lambda row: page_url("transaction", row.invoice_id)),
     DayColumn("from_on", say("From")),
-    DayColumn("through_on", say("To")),
+    DayColumn("through_on", say_of("day", "To")),
     MoneyColumn("amount_minor", say("Amount"), lead=True),
     BadgeColumn("invoice.state", say("State")),
 )
@@ -148,7 +148,7 @@ class ChargesPage(SummaryPage):
         NameColumn("account.name", say("Account"), link=lambda row: page_url("account", row.account_id)),
         WordColumn("kind", say("Late charge"), link=lambda row: page_url("transaction", row.invoice_id)),
         DayColumn("from_on", say("From"), sort="from_on", nullable=True),
-        DayColumn("through_on", say("To"), sort="through_on", nullable=True),
+        DayColumn("through_on", say_of("day", "To"), sort="through_on", nullable=True),
         MoneyColumn("amount_minor", say("Amount"), sort="amount_minor", total=True, lead=True),
         BadgeColumn("invoice.state", say("State")),
     )

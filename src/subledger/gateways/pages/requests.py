@@ -25,7 +25,7 @@ from subledger.gateways.services.unbooked import held_back
 from subledger.gateways.services.worker import work_off
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
 from subledger.kernel import ids
-from subledger.kernel.sentences import said, say
+from subledger.kernel.sentences import said, say, say_of
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Series, StackedChart
 from subledger.page_kit.columns import (
@@ -164,7 +164,7 @@ class RequestsPage(SummaryPage):
             series=(
                 series(say("Posted"), "age-0", [RequestState.POSTED]),
                 series(say("Open"), "age-1", sorted(OPEN)),
-                series(say("Rejected"), "age-4", [RequestState.REJECTED]),
+                series(say_of("payment request", "Rejected"), "age-4", [RequestState.REJECTED]),
             ),
         )
 

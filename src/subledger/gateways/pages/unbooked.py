@@ -62,7 +62,7 @@ class UnbookedPage(SummaryPage):
         NameColumn("provider.name", say("Provider")),
         Column("booked_on", say("Booked on")),
         MoneyColumn("amount_minor", say("Amount"), lead=True),
-        MomentColumn("created_at", say("Kept")),
+        MomentColumn("created_at", say("Kept since")),
         Column("resolution", say("What was done")),
         AdviceColumn("reason", say("Why"), file_only=True),
         Column("position", say("Where"), file_only=True),

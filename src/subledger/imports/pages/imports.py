@@ -16,7 +16,7 @@ from subledger.imports.models import ImportOrder, ImportRun
 from subledger.imports.outcomes import import_standing, rejected_content
 from subledger.imports.pages.forms import KINDS
 from subledger.imports.queries import created_by_run, import_runs, order_of_run, rejected_of
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.page_kit.columns import ActorColumn, BadgeColumn, Column, CountColumn, MomentColumn, NameColumn
 from subledger.page_kit.criteria import Choice
 from subledger.page_kit.navigation import Action, Crumb
@@ -49,7 +49,7 @@ class ImportsPage(SummaryPage):
         CountColumn("read", say("Rows")),
         CountColumn("created", say("Created")),
         CountColumn("unchanged", say("Unchanged")),
-        CountColumn("rejected", say("Rejected")),
+        CountColumn("rejected", say_of("row of a file", "Rejected")),
         ActorColumn("actor", say("By")),
         BadgeColumn("stage", say("State"), lead=True),
     )
@@ -120,7 +120,7 @@ class ImportPage(DetailPage):
             (say("Would be created") if is_check else say("Created"), run.created),
             (say("Unchanged"), run.unchanged),
             (say("Left out"), run.duplicates),
-            (say("Rejected"), run.rejected),
+            (say_of("row of a file", "Rejected"), run.rejected),
         )
         return {
             "crumbs": [Crumb(IMPORTS, page_url("imports")), Crumb(run.file_name)],
@@ -162,9 +162,9 @@ class ImportPage(DetailPage):
 
     def _state(self) -> str:
         if self.order and self.order.ended_at is None:
-            return str(self.order.run.state)
+            return RunState(self.order.run.state)
         if self.order and self.order.is_check:
-            return "checked" if self.order.run.state in ENDED_WELL else str(self.order.run.state)
+            return "checked" if self.order.run.state in ENDED_WELL else RunState(self.order.run.state)
         return "done" if self.run.is_kept else "rejected"
 
     def _actions(self) -> list[Action]:

@@ -26,7 +26,7 @@ from subledger.imports.previews import look_into
 from subledger.imports.registry import choices, kind_named, kinds
 from subledger.imports.services import import_file, import_soon, is_small, order_import
 from subledger.kernel.errors import DomainError, Door, Invalid
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column
@@ -116,7 +116,7 @@ class ImportNewPage(FormPage):
                 },
                 {"label": say("Unchanged"), "value": show.count(report.unchanged)},
                 {
-                    "label": say("Rejected"),
+                    "label": say_of("row of a file", "Rejected"),
                     "value": show.count(report.rejected),
                     "tone": "bad" if report.rejected else "good",
                     "hint": "" if report.rejected else say("every row is good"),

@@ -47,7 +47,7 @@ class SuppressionsPage(SummaryPage):
             link=lambda row: page_url("suppression_lift", row.pk),
         ),
         WordColumn("reason", say("Why"), lead=True),
-        NameColumn("note", say("What was said")),
+        NameColumn("note", say("What was reported")),
         MomentColumn("created_at", say("Since"), sort="created_at"),
         ActorColumn("created_by", say("By")),
     )

@@ -39,7 +39,8 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
 from subledger.kernel.number_series import named
 from subledger.kernel.numbers import write_number
-from subledger.kernel.sentences import said, say
+from subledger.kernel.sentences import said, say, say_of
+from subledger.kernel.words import meant_of
 from subledger.page_kit.actions import menus_of, offered
 from subledger.page_kit.faces import merged, shell_url
 from subledger.page_kit.formats import formats
@@ -161,7 +162,7 @@ def icon(name: str, css: str = "") -> SafeString:
 def word(value: object) -> str:
     """``first_kind`` as First kind: a value of an enumeration in words, those of its room where it says some."""
     text = "" if value is None else str(getattr(value, "value", value))
-    return words().get(text) or say(text.replace("_", " ").capitalize())
+    return words().get(text) or say_of(meant_of(value), text.replace("_", " ").capitalize())
 
 
 @register.filter
@@ -171,7 +172,7 @@ def badge(state: str | None) -> SafeString | str:
         return NOTHING
     value = str(getattr(state, "value", state))
     tone, mark = merged("badges").get(value) or BADGES.get(value, ("quiet", "circle-dashed"))
-    return format_html('<span class="state state-{}">{}{}</span>', tone, icon(mark), word(value))
+    return format_html('<span class="state state-{}">{}{}</span>', tone, icon(mark), word(state))
 
 
 @register.simple_tag(name="shell_url")

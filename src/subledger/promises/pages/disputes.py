@@ -29,7 +29,7 @@ from subledger.promises.pages.forms import CloseDisputeForm, DisputeForm, Follow
 from subledger.promises.pages.promises import DISPUTES, invoice_url, tabs
 from subledger.promises.queries import dispute_by_id, disputes, disputes_to_answer
 from subledger.promises.services.disputes import close_dispute, follow_up, open_dispute
-from subledger.promises.states import DisputeState
+from subledger.promises.states import DisputeOutcome, DisputeState
 from subledger.transactions import labels
 from subledger.transactions.models import Allocation, Transaction
 from subledger.transactions.queries import transaction_by_id
@@ -150,7 +150,7 @@ class _OnDispute(FormPage):
             *((say("Credited since"), linked(str(note), page_url("transaction", note.pk))) for note in self._notes()),
             (say("Follow up on"), row.follow_up_on and show.day(row.follow_up_on)),
             (say("Note"), row.note),
-            (say("Outcome"), row.outcome and show.word(row.outcome)),
+            (say("Outcome"), row.outcome and show.word(DisputeOutcome(row.outcome))),
             (say("What was agreed"), row.resolution),
             (say("Closed"), row.closed_on and show.day(row.closed_on)),
         ]

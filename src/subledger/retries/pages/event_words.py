@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.page_kit.faces import Named
 from subledger.page_kit.url_ids import page_url
 from subledger.retries.models import Retry
@@ -10,7 +10,7 @@ from subledger.retries.models import Retry
 EVENT_WORDS = {
     "retry.scheduled": say("To be tried again"),
     "retry.waiting": say("Waits for another way to pay"),
-    "retry.made": say("Tried again"),
+    "retry.made": say_of("retry", "Tried again"),
     "retry.stopped": say("Not tried again"),
 }
 THINGS = {

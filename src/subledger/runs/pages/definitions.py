@@ -35,7 +35,7 @@ from subledger.runs.kinds import RunKind
 from subledger.runs.models import Run, RunDefinition
 from subledger.runs.registry import kind_named, kind_shown, kinds
 from subledger.runs.services import definitions, start
-from subledger.runs.states import DefinitionState
+from subledger.runs.states import DefinitionState, Outcome, RunState
 
 from .forms import AsOfForm, DefinitionForm, initial_of
 
@@ -76,7 +76,7 @@ def schedule_text(row: RunDefinition) -> str:
 
 
 TALLY_COLUMNS = (
-    BadgeColumn("outcome", say("Outcome"), strong=True),
+    BadgeColumn("outcome", say("Outcome"), strong=True, of=Outcome),
     NameColumn("reason", say("Reason"), link=lambda row: row["url"]),
     CountColumn("steps", say("Steps"), link=lambda row: row["url"]),
     MoneyColumn("amount_minor", say("Amount"), lead=True, link=lambda row: row["url"]),
@@ -86,7 +86,7 @@ RUN_COLUMNS = (
     NameColumn("name", say("Run"), strong=True, link=run_url),
     KindColumn("kind", say("Kind")),
     DayColumn("as_of", say("As of")),
-    BadgeColumn("state", say("State"), sort="state", lead=True),
+    BadgeColumn("state", say("State"), sort="state", lead=True, of=RunState),
 )
 
 

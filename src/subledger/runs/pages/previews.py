@@ -38,7 +38,7 @@ STEP_COLUMNS = (
     *TOLD_COLUMNS,
     MoneyColumn("amount_minor", say("Amount")),
     NameColumn("reason", say("Reason")),
-    BadgeColumn("outcome", say("Outcome"), lead=True),
+    BadgeColumn("outcome", say("Outcome"), lead=True, of=Outcome),
 )
 
 

@@ -137,6 +137,7 @@ class RunPage(OnRun, DetailPage):
         has_files = may(self.request, "export") and is_given_to(run, current_caller())
         return {
             "run": run,
+            "standing": RunState(run.state),
             "at": at,
             "in_hand": queries.in_hand(run),
             "is_open": run.state in OPEN,
@@ -251,7 +252,7 @@ class StepsPage(OnRun, SummaryPage):
         MoneyColumn("amount_minor", say("Amount")),
         ReasonColumn("reason", say("Reason")),
         MomentColumn("done_at", say("Done")),
-        BadgeColumn("outcome", say("Outcome"), lead=True),
+        BadgeColumn("outcome", say("Outcome"), lead=True, of=Outcome),
     )
     default_sort = "position"
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.bulk import BulkAct, back_to_list, every_row, named_list
 from subledger.page_kit.fields import OnceField
@@ -62,7 +62,7 @@ ACTS = {
     Act.PRINT: (say("Print"), "printer", PRINT_RANK),
     Act.SEND: (say("Send"), "send", 40),
     Act.REMIND: (say("Remind"), "bell", 30),
-    Act.WRITE_OFF: (say("Write off"), "eraser", 0),
+    Act.WRITE_OFF: (say_of("deed", "Write off"), "eraser", 0),
     Act.REJECT: (say("Reject"), "x", 0),
 }
 CONSEQUENCES = {

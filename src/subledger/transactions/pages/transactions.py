@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from subledger.accounts.queries import currencies_of_accounts
 from subledger.accounts.states import AccountState
 from subledger.kernel import ids
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.messages.kinds import kinds_about
 from subledger.messages.queries import messages_about
 from subledger.page_kit.columns import (
@@ -252,9 +252,9 @@ ACTIONS: dict[str, tuple[str, str, bool]] = {
     "edit": (say("Edit"), "pencil", False),
     "post": (say("Post"), "check", False),
     "move": (say("Move to another account"), "arrows-exchange", False),
-    "write_off": (say("Write off"), "eraser", True),
+    "write_off": (say_of("deed", "Write off"), "eraser", True),
     "reject": (say("Reject"), "x", False),
-    "cancel": (say("Cancel"), "ban", False),
+    "cancel": (say_of("deed", "Cancel"), "ban", False),
 }
 # How likely each is the next act, beside those below and of other rooms; the likeliest is the primary button.
 RANKS = {"post": 90, "edit": 60}

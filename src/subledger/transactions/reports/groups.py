@@ -6,7 +6,7 @@ from datetime import date
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ONE_ACCOUNT
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.report_kit.tables import AS_OF, Column, Kind, Report, Table, totals_by_currency
 from subledger.transactions import labels
 from subledger.transactions.group_balances import members_of
@@ -15,7 +15,7 @@ from subledger.transactions.rules.ageing import BUCKETS
 COLUMNS = (
     Column("account", say("Account")),
     Column("name", say("Name"), is_long=True),
-    Column("level", say("Level"), Kind.INT),
+    Column("level", say_of("group of accounts", "Level"), Kind.INT),
     Column("currency", say("Currency"), Kind.CURRENCY),
     *(Column(bucket.name, bucket.label, Kind.MONEY) for bucket in BUCKETS),
     Column("unallocated", labels.UNAPPLIED, Kind.MONEY),

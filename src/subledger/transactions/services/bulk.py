@@ -17,7 +17,7 @@ from django.db.transaction import atomic
 from subledger.companies.queries import today_of_company
 from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.messages.services.outbox import asked_by
 from subledger.platform.callers import current_caller, demand
 from subledger.platform.scope import current_company_id
@@ -44,7 +44,7 @@ TOLD = (Act.SEND, Act.REMIND)  # what tells customers something
 NOUNS = {
     Act.POST: (say("Post"), "draft"),
     Act.REJECT: (say("Reject"), "draft"),
-    Act.WRITE_OFF: (say("Write off"), "invoice"),
+    Act.WRITE_OFF: (say_of("deed", "Write off"), "invoice"),
     Act.SEND: (say("Send"), "document"),
     Act.REMIND: (say("Remind of"), "invoice"),
 }

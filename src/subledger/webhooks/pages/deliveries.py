@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from subledger.kernel import ids
-from subledger.kernel.sentences import say
+from subledger.kernel.sentences import say, say_of
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, CountColumn
 from subledger.page_kit.criteria import Choice, Search, in_words
@@ -147,7 +147,7 @@ class DeliveryAgainPage(FormPage):
 
 class ReplayForm(forms.Form):
     since = DayField(label=say("From"), required=True)
-    until = DayField(label=say("To"), help_text=say("The day itself included; to now when left out."))
+    until = DayField(label=say_of("day", "To"), help_text=say("The day itself included; to now when left out."))
 
 
 class ReplayPage(OnEndpoint, FormPage):
