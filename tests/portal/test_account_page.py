@@ -20,7 +20,7 @@ from subledger.accounts.models import AccountDefinition
 from subledger.accounts.services import update_customer
 from subledger.companies.entries import save_entry
 from subledger.companies.models import Company
-from subledger.documents.models import Copy
+from subledger.documents.models import Copy, Letterhead
 from subledger.gateways import registry
 from subledger.gateways.customer_pages.languages import WORDS as COMMON
 from subledger.gateways.models import Claim, Instrument, PaymentRequest
@@ -212,6 +212,54 @@ def test_one_document_alone_offers_a_part_and_a_wrong_amount_is_told_beside_it(d
     assert f'action="{page.path}#choose"' in html
     desk.ledger.invoice(5)
     assert "Pay what is ticked" in page.text()
+
+
+IBAN = {"legal_name": "Alpen AG", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "bank_name": "Commerzbank"}
+
+
+def unconnected(ledger: Ledger) -> Any:
+    """The page of an account that no gateway collects from."""
+    return Client().get(link_for(LinkKind.ACCOUNT, ledger.account.pk, actor="test").path)
+
+
+def test_without_a_gateway_the_page_says_how_to_pay_by_transfer(ledger):
+    Letterhead.objects.update(**IBAN)
+    update_customer(customer_id=ledger.account.customer_id, changes={"language": "de"}, actor="test")
+    invoice = Transaction.objects.get(pk=ledger.invoice(75).id)
+    answer = unconnected(ledger)
+    text = text_of(answer)
+    assert "So bezahlen Sie" in text
+    assert re.search(r"Bitte überweisen Sie 75,00\s€ auf das folgende Konto", text), text
+    for said in ("Kontoinhaber Alpen AG", "IBAN DE89 3704 0044 0532 0130 00", "BIC COBADEFFXXX", "Bank Commerzbank"):
+        assert said in text
+    assert f"Verwendungszweck {invoice.number}" in text
+    html = answer.content.decode()
+    assert "<svg" in html
+    assert "sorry" not in html
+    assert "nline" not in text
+    second = Transaction.objects.get(pk=ledger.invoice(5).id)
+    text = text_of(unconnected(ledger))
+    assert f"Verwendungszweck {ledger.account.number}" in text
+    assert second.number in text, "among what is open"
+
+
+def test_without_a_bank_account_the_page_says_to_ask_and_marks_nothing_wrong(ledger):
+    Letterhead.objects.update(iban="")
+    ledger.invoice(75)
+    answer = unconnected(ledger)
+    assert "This is not paid online" in text_of(answer)
+    assert "sorry" not in answer.content.decode()
+
+
+def test_beside_a_gateway_a_transfer_is_another_way(desk, page):
+    Letterhead.objects.update(**IBAN)
+    desk.ledger.invoice(75)
+    assert re.search("Pay everything: €75.00.*Or pay by bank transfer.*DE89 3704", page.text(), re.S)
+    page.do("all")
+    succeeded = page.paid()
+    page.browser.get(f"{page.path}/back")
+    assert succeeded
+    assert "by bank transfer" not in page.text()
 
 
 def test_everything_is_paid_once(desk, page):

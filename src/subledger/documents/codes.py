@@ -8,18 +8,24 @@ import segno
 
 from subledger.kernel.money import Money
 
-from .values import Document
+from .values import Bank, Document
 
 _LARGEST = 99_999_999_999  # cents, EPC069-12 section 2
 
 
 def transfer_code(document: Document, asked: Money) -> str:
     """What the code says; "" where there is none: no account, another currency than the euro, too large an amount."""
-    bank = document.bank
-    if bank is None or asked.currency != "eur" or not 0 < asked.minor <= _LARGEST:
+    if document.bank is None:
         return ""
-    name = " ".join((bank.holder or document.seller.name).split())[:70]
-    text = (document.payment_reference or document.number)[:140]
+    text = document.payment_reference or document.number
+    return said_by_code(document.bank, name=document.bank.holder or document.seller.name, text=text, asked=asked)
+
+
+def said_by_code(bank: Bank, *, name: str, text: str, asked: Money) -> str:
+    """The same of a transfer to an account: ``name`` is its holder, ``text`` what is written in it."""
+    if asked.currency != "eur" or not 0 < asked.minor <= _LARGEST:
+        return ""
+    name, text = " ".join(name.split())[:70], text[:140]
     if not name or not bank.iban:
         return ""
     return "\n".join(

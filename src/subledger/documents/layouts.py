@@ -12,6 +12,7 @@ from .kinds import Labels, Layout, kind_named, labels_for, title_of
 from .labels import labels_of
 from .places import address_lines
 from .sheets import Column, Fact, PaymentBox, Section, Shape, Sheet, Total
+from .transfers import in_fours, transfer_facts
 from .values import Bank, Charge, ChargeMeans, Document, Entry, Line, Part, Party, Reference, Span, TaxCategory, Value
 
 
@@ -228,12 +229,9 @@ def _payment(document: Document, labels: Labels, formats: Formats) -> PaymentBox
         return None
     agreed = hold.agreed if hold is not None else ()
     due = [Fact(labels["agreed"], f"{formats.money(part)}, {formats.day(on)}") for part, on in agreed]
+    reference = document.payment_reference or document.number
     facts = [
-        Fact(labels["holder"], bank.holder or document.seller.name),
-        Fact(labels["iban"], _in_fours(bank.iban)),
-        Fact(labels["bic"], bank.bic),
-        Fact(labels["bank"], bank.name),
-        Fact(labels["payment_reference"], document.payment_reference or document.number),
+        *transfer_facts(bank, holder=document.seller.name, reference=reference, labels=labels),
         *due,
         *([Fact(labels["due_on"], document.due_on)] if sum(part.minor for part, _ in agreed) < asked.minor else []),
     ]
@@ -287,7 +285,7 @@ def imprint(seller: Party, bank: Bank | None, language: str) -> list[list[str]]:
             _said(labels["tax_number"], seller.tax_number),
             _said(labels["registration"], seller.registration),
         ],
-        [bank.name, _said(labels["iban"], _in_fours(bank.iban)), _said(labels["bic"], bank.bic)] if bank else [],
+        [bank.name, _said(labels["iban"], in_fours(bank.iban)), _said(labels["bic"], bank.bic)] if bank else [],
     ]
     kept = [[line for line in column if line] for column in columns]
     return [column for column in kept if column]
@@ -295,10 +293,6 @@ def imprint(seller: Party, bank: Bank | None, language: str) -> list[list[str]]:
 
 def _said(label: str, value: str) -> str:
     return f"{label} {value}" if value else ""
-
-
-def _in_fours(iban: str) -> str:
-    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
 def _less(one: Money, other: Money) -> Money:

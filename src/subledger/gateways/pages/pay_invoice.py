@@ -11,12 +11,14 @@ from django.utils.http import content_disposition_header
 from subledger.documents.kinds import title_of
 from subledger.documents.services import print_document
 from subledger.gateways.customer_pages.frame import SORRY, THANKS, WAITING, CustomerPage
+from subledger.gateways.customer_pages.transfers import transfer_of
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import Settlement, settlements_of
 from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links
 from subledger.gateways.services.payables import payable
 from subledger.kernel.errors import DomainError
+from subledger.kernel.money import Money
 from subledger.page_kit.access import today
 from subledger.transactions.models import Allocation, Transaction, TransactionItem
 from subledger.transactions.printables import kind_of
@@ -153,8 +155,12 @@ class PayPage(CustomerPage):
 
     def _open(self, amount: str) -> dict[str, Any]:
         found, words = self.found, self.words
+        asked = Money(found.amount_minor, found.account.currency)
+        transfer = transfer_of(asked, reference=self.number, language=words.language)
+        if found.provider is None and transfer is not None and not found.is_collected:
+            return {"transfer": transfer}
         if found.provider is None:
-            return {"standing": SORRY, "lead": words.not_online, "text": self.say(words.not_online_how)}
+            return {"standing": "otherwise", "lead": words.not_online, "text": self.say(words.not_online_how)}
         if found.is_collected:
             return {"standing": WAITING, "lead": words.processing, "text": words.processing_long, "again": True}
         where = kind_named(found.provider.kind).title

@@ -18,6 +18,7 @@ from subledger.documents.printouts import Printout
 from subledger.documents.services import print_document, show_document
 from subledger.gateways import link_errors
 from subledger.gateways.customer_pages.frame import SORRY, THANKS, WAITING, CustomerPage
+from subledger.gateways.customer_pages.transfers import transfer_of
 from subledger.gateways.models import Instrument, PaymentRequest
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import brand_named, instruments_of, way_of
@@ -25,11 +26,11 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.services import links
 from subledger.gateways.services.instruments import begin_registration, make_default, remove_instrument
-from subledger.gateways.services.payables import balance_payable, provider_for
+from subledger.gateways.services.payables import Payable, balance_payable, provider_for
 from subledger.gateways.states import RequestState
 from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import DomainError, Invalid
-from subledger.kernel.money import read_minor
+from subledger.kernel.money import Money, read_minor
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import day_of, today
 from subledger.portal.languages import WORDS
@@ -204,6 +205,7 @@ class AccountPage(CustomerPage):
         whole = balance_payable(account.pk)
         wrong = self.request.POST.get("do") == "chosen"
         is_alone = len(owing) == 1
+        transfer = self._transfer(whole, owing[0].row.number if is_alone else account.number)
         before = self._before()
         cards = list(instruments_of(account.pk))
         self.barred = bars_of([one.pk for one in cards])
@@ -220,7 +222,8 @@ class AccountPage(CustomerPage):
             "may_pay": self.provider is not None and bool(whole.amount_minor) and not whole.is_collected,
             "may_choose": any(one.is_choosable for one in owing),
             "everything": own.pay_all.format(amount=self._money(whole.amount_minor)),
-            "not_online": self.provider is None and bool(whole.open_minor),
+            "not_online": self.provider is None and bool(whole.open_minor) and transfer is None,
+            "transfer": transfer,
             "not_online_text": self.say(self.words.not_online_how),
             "where": self._where(self.words.pay_where),
             "oldest_first": self.say(own.oldest_first) if self._is_by_age() and len(owing) > 1 else "",
@@ -249,6 +252,19 @@ class AccountPage(CustomerPage):
 
     def _money(self, minor: int) -> str:
         return self.words.money(minor, self.account.currency)
+
+    def _transfer(self, whole: Payable, reference: str) -> dict[str, Any] | None:
+        """How what is open is paid by bank transfer, as its documents say it; None where it cannot be, or is collected
+        already."""
+        if whole.is_collected:
+            return None
+        asked = Money(whole.amount_minor, self.account.currency)
+        found = transfer_of(asked, reference=reference, language=self.words.language)
+        if found is None:
+            return None
+        if self.provider is not None:
+            return {**found, "title": self.own.or_by_transfer}
+        return {**found, "text": self.own.by_transfer.format(amount=self._money(asked.minor))}
 
     def _where(self, phrase: str) -> str:
         return self.say(phrase, gateway=kind_named(self.provider.kind).title) if self.provider else ""
