@@ -5,9 +5,12 @@ Skipped where there is no Chromium.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from tests.pages.test_browser import (
     CHROMIUM,
+    DESKTOP,
     PHONE,
     books,
     browser,
@@ -18,6 +21,7 @@ from tests.pages.test_browser import (
     username,
 )
 
+from subledger.accounts.models import Account, Customer
 from subledger.companies.models import Company
 from subledger.desk.models import CollectionContact
 from subledger.platform.scope import company_scope
@@ -101,3 +105,30 @@ def test_no_page_of_collections_makes_a_phone_scroll_sideways(open_page):
     page.goto("/collections/")
     called = page.locator("td.col-strong a").first.get_attribute("href")
     assert not scrolling(page, [*LISTS, called])
+
+
+LONG_NAME = "Großhandelsgesellschaft für Schraubverbindungen und Befestigungstechnik " * 2 + "M" * 55
+assert len(LONG_NAME) == 199
+
+
+@pytest.fixture
+def long_named(books: Company, committed_db: None) -> Iterator[str]:
+    """The desk's page of a customer of that name who can be called."""
+    with company_scope(books.pk):
+        account = Account.objects.filter(customer__isnull=False).order_by("pk").first()
+        assert account is not None
+        was = account.customer
+        Customer.objects.filter(pk=was.pk).update(name=LONG_NAME, phone="+49 30/1234567", email="rtl0@example.com")
+    yield f"/collections/{account.public_id}/"
+    with company_scope(books.pk):
+        Customer.objects.filter(pk=was.pk).update(name=was.name, phone=was.phone, email=was.email)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_whoever_has_a_long_name_can_be_called(open_page, long_named, size):
+    page = open_page(size)
+    assert not scrolling(page, [long_named])
+    for text in ("+49 30/1234567", "rtl0@example.com"):
+        line = page.get_by_role("link", name=text).bounding_box()
+        assert line["height"] < 30, "it is broken nowhere"
+        assert line["x"] + line["width"] <= size["width"]

@@ -64,7 +64,7 @@ def test_a_link_made_before_takes_no_money_for_a_terminated_account(client, bank
     page = client.get(link.path)
     assert "This is not paid online" in text_of(page)
     refused = client.post(link.path)
-    assert (refused.status_code, "cannot be paid online" in text_of(refused)) == (409, True)
+    assert (refused.status_code, "not paid online" in text_of(refused)) == (409, True)
     assert not PaymentRequest.objects.exists()
 
 
