@@ -23,8 +23,11 @@ from subledger.desk.queries import follow_ups_due
 from subledger.desk.services import NewContact, assign_collector, follow_up_done, record_contact
 from subledger.journal.services import NewRate, enter_rates
 from subledger.kernel.errors import DomainError
+from subledger.kernel.numbers import NumberFormat
 from subledger.messages.services.outbox import Wish, communicate
 from subledger.page_kit.charts import bar_chart, number_chart
+from subledger.page_kit.columns import NumberColumn
+from subledger.page_kit.formats import Formats, formats_in_use
 from subledger.platform.models import Event
 from subledger.promises.services.promises import withdraw_promise
 from subledger.report_kit.errors import ParameterInvalid
@@ -341,6 +344,14 @@ def test_an_axis_has_its_unit():
     rate = number_chart(id="r", title="Kept", unit="%", bars=[("May", Decimal("50.0"))], urls=[""])
     money = bar_chart(id="m", title="Collected", currency="eur", bars=[("May", 1_00)])
     assert (rate.data["unit"], money.data["unit"]) == ("%", "EUR")
+
+
+def test_rates_are_written_as_the_person_writes_numbers(morning: Promises):
+    chart = {"id": "r", "title": "Kept", "unit": "%", "bars": [("May", Decimal("1066.7"))], "urls": [""]}
+    with formats_in_use(Formats(NumberFormat.POINT_GROUPS)):
+        assert number_chart(**chart).data["texts"] == ["1.066,7 %"]
+        assert NumberColumn("rate", "Kept, %").show({"rate": Decimal("66.7")}) == "66,7"
+        assert NumberColumn("rate", "Kept, %").export({"rate": Decimal("66.7")}) == Decimal("66.7")
 
 
 def test_the_desk_is_drawn_behind_the_page(morning: Promises):

@@ -188,6 +188,14 @@ def test_an_amount_that_is_none_is_refused_beside_its_field_and_keeps_what_was_t
     assert not PaymentRequest.objects.exists()
 
 
+def test_an_amount_that_is_right_is_not_marked_wrong_for_another_refusal(desk, page):
+    desk.ledger.invoice(75)
+    html = page.do("chosen", amount="12.50").content.decode()
+    assert 'value="12.50"' in html
+    assert "Please tick what you want to pay." in html
+    assert "aria-invalid" not in html
+
+
 def test_without_a_tick_nothing_is_asked_for(desk, page):
     desk.ledger.invoice(75)
     answer = page.do("chosen")

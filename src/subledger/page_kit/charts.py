@@ -10,6 +10,7 @@ from typing import Any
 from subledger.kernel.money import exponent
 from subledger.kernel.sentences import said
 from subledger.page_kit.templatetags.subledger_tags import amount_text
+from subledger.page_kit.templatetags.subledger_tags import number as number_text
 
 __all__ = [
     "Bar",
@@ -163,9 +164,10 @@ def number_chart(
     *, id: str, title: str, unit: str, bars: Sequence[tuple[str, Decimal | None]], urls: Sequence[str]
 ) -> Chart:
     """One bar for each (label, number): a rate in percent, days. None: there is none, such as of nothing."""
+    texts = ("–" if number is None else f"{number_text(number)} {said(unit)}" for _, number in bars)
     found = tuple(
-        Bar(label, int((number or Decimal(0)) * 10), f"{number} {said(unit)}" if number is not None else "–", url=url)
-        for (label, number), url in zip(bars, urls, strict=True)
+        Bar(label, int((number or Decimal(0)) * 10), text, url=url)
+        for (label, number), text, url in zip(bars, texts, urls, strict=True)
     )
     return Chart(id, title, "", found, is_folded=True, unit=unit)
 

@@ -40,6 +40,7 @@ __all__ = [
     "MomentColumn",
     "MoneyColumn",
     "NameColumn",
+    "NumberColumn",
     "SideColumn",
     "WordColumn",
     "YesColumn",
@@ -195,6 +196,16 @@ class CountColumn(Column):
 
     def show(self, row: Any) -> SafeString | str:
         return show.count(self.value(row))
+
+
+@dataclass(frozen=True)
+class NumberColumn(Column):
+    """A number with decimals, such as a rate; in files as programs write it."""
+
+    css: str = "col-number"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.number(self.value(row))
 
 
 @dataclass(frozen=True)

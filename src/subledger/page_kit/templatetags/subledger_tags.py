@@ -124,6 +124,12 @@ def count(number: int | None) -> str:
 
 
 @register.filter
+def number(value: Decimal | None) -> str:
+    """``66,7``: a number with the decimals that it has, such as a rate, as the person writes numbers."""
+    return NOTHING if value is None else write_number(value, formats().number_shown).replace(" ", GROUP_SPACE)
+
+
+@register.filter
 def day(value: date | None) -> SafeString | str:
     """A business date, e.g. 30 Jun 2013; machines read the ISO form."""
     if value is None:

@@ -83,6 +83,7 @@ class AccountPage(CustomerPage):
         self.account = account_by_id(self.link.object_ids[0])
         self.number = self.account.number
         self.provider = provider_for(self.account)
+        self.refused_at = ""  # the field that a refusal is about
         self.newest = ""  # a card that was registered just now
 
     def account_id(self) -> int:
@@ -199,6 +200,10 @@ class AccountPage(CustomerPage):
             return str(self.own.days_wrong)
         return super().said_of(error)
 
+    def rendered(self, error: DomainError | None = None) -> HttpResponseBase:
+        self.refused_at = getattr(error, "param", "") or ""
+        return super().rendered(error)
+
     def context(self) -> dict[str, Any]:
         account, own = self.account, self.own
         owing = owing_of(account.pk)
@@ -232,7 +237,7 @@ class AccountPage(CustomerPage):
             "is_alone": is_alone,
             "chosen_is_wrong": wrong and bool(owing),
             "typed": self.request.POST.get("amount", "") if wrong else "",
-            "amount_is_wrong": wrong and bool(self.request.POST.get("amount", "").strip()),
+            "amount_is_wrong": wrong and self.refused_at == "/amount",
             "processing": [self._under_way(row) for row in under_way_on(account.pk)],
             "payments": [self._payment(row, way) for row, way in payments_of(account.pk, language=self.words.language)],
             "others": [self._document(row) for row in others],

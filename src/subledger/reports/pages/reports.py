@@ -22,6 +22,7 @@ from subledger.page_kit.columns import (
     DayColumn,
     MoneyColumn,
     NameColumn,
+    NumberColumn,
     SideColumn,
     WordColumn,
 )
@@ -132,7 +133,7 @@ class CataloguePage(Streamed, ReportPage):
             case Kind.INT:
                 return CountColumn(column.name, column.label, **common)
             case Kind.NUMBER:
-                return Column(column.name, column.label, css="col-number", **common)
+                return NumberColumn(column.name, column.label, **common)
             case Kind.CODE:
                 return WordColumn(column.name, column.label, **named)
             case _:
