@@ -7,22 +7,17 @@ statement of the run. A page then looks up the accounts that it shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any, NamedTuple
 
 from subledger.gateways.claims import CLAIMED
-from subledger.platform.rows import keyed_tuples, typed_rows
 from subledger.platform.statements import sql_list
-from subledger.report_kit.tables import Counted, Lines
 from subledger.transactions.states import DEBITS, RARER
 
-from .queries import COMING, OF_ACCOUNTS, PLANS, REACHED_TODAY, SERVED, with_segments
+from .queries import PLANS, REACHED_TODAY, SERVED, Text, with_segments
 
-__all__ = ["ComingLines"]
+__all__ = ["coming_groups"]
 
-# As `COMING` says it, by account and day, in its order: all that is open as if nothing was known of it, less that of
+# As `COMING` says it, by account and day: all that is open as if nothing was known of it, less that of
 # which something is known or which is no invoice, and that of it which the run would take.
 KNOWN = "AND d.document_id = ANY(ARRAY(SELECT k.document_id FROM known k))"
 GROUPS = f"""
@@ -62,64 +57,15 @@ GROUPS = f"""
           FROM ({REACHED_TODAY.replace("{only}", KNOWN)}) r
          WHERE r.reason = ''
     )
-    SELECT d.day, d.account_id, a.number AS account, a.currency, d.documents, d.open_minor
-      FROM (SELECT day, account_id, plan_id, sum(one) AS documents, sum(open_minor)::bigint AS open_minor
+    SELECT d.account_id, d.day, p.rank, p.id AS plan_id, a.number AS account, a.currency, d.rows, d.open
+      FROM (SELECT day, account_id, plan_id, sum(one) AS rows, sum(open_minor)::bigint AS open
               FROM document GROUP BY 1, 2, 3 HAVING sum(one) > 0) d
       JOIN accounts_account a ON a.id = d.account_id
       LEFT JOIN dunning_dunningplan p ON p.id = d.plan_id
-     ORDER BY d.day, p.rank, p.id, a.number
 """
+PLACE = "g.day, g.rank, g.plan_id, g.account"  # of a group among the others, as `COMING` is sorted
 
 
-class Group(NamedTuple):
-    """Documents of an account that reach their next level on a day; ``account`` is its number."""
-
-    day: date
-    account_id: int
-    account: str
-    currency: str
-    documents: int
-    open_minor: int
-
-
-@dataclass(frozen=True)
-class ComingLines(Lines):
-    """`COMING` as a report that may be long."""
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        return typed_rows(Group, self._of_plans(GROUPS), self.facts)
-
-    def counts(self) -> list[Counted]:
-        sums = self.sums()
-        found: dict[str, list[int]] = {}
-        for group in self.groups:
-            rows = found.setdefault(group.currency, [0, 0])
-            rows[0] += group.documents
-            rows[1] += group.open_minor
-        return [Counted(code, rows, sums.total(code, [minor])) for code, (rows, minor) in sorted(found.items())]
-
-    def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> list[tuple[Any, ...]]:
-        if sort:
-            return super().part(first, size, sort=sort, descending=descending)
-        skipped, groups = self._around(first, size)
-        text = f"{self.around.format(rows=self._of_plans(COMING.replace('{only}', OF_ACCOUNTS)))} ORDER BY {self.order}"
-        facts = {**self.facts, "accounts": [group.account_id for group in groups]}
-        keys, rows = keyed_tuples(self.fields, text, facts)
-        shown = {(group.day, group.account) for group in groups}
-        day, account = self.fields.index("on"), self.fields.index("account")
-        found = [(key, *row) for key, row in zip(keys, rows, strict=True) if (row[day], row[account]) in shown]
-        return found[skipped : skipped + size]
-
-    def _around(self, first: int, size: int) -> tuple[int, list[Group]]:
-        """The groups that rows from ``first`` on are in, and how many of their rows come before."""
-        groups, skipped, before = list[Group](), 0, 0
-        for group in self.groups:
-            if before + group.documents > first and before < first + size:
-                skipped = skipped if groups else first - before
-                groups.append(group)
-            before += group.documents
-        return skipped, groups
-
-    def _of_plans(self, text: str) -> str:
-        return with_segments(text, as_of=self.facts["as_of"]).sql
+def coming_groups(*, today: date, until: date) -> Text:
+    """How many documents of each account reach their next level on each day, and what is open of them."""
+    return with_segments(GROUPS, as_of=until, today=today)

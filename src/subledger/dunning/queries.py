@@ -186,9 +186,9 @@ def reached_of(*, account_ids: Collection[int], as_of: date) -> list[ReachedDocu
     return typed_rows(ReachedDocument, asked.sql, asked.params)
 
 
-def coming_levels(*, today: date, until: date) -> Text:
-    """What reaches which level from a day on until another, if nothing changes."""
-    return with_segments(COMING.replace("{only}", ""), as_of=until, today=today)
+def coming_levels(*, today: date, until: date, only: str = "") -> Text:
+    """What reaches which level from a day on until another, if nothing changes; ``only`` narrows documents ``d``."""
+    return with_segments(COMING.replace("{only}", only), as_of=until, today=today)
 
 
 def letters_to_print(*, as_of: date) -> set[int]:

@@ -10,6 +10,7 @@ from subledger.platform.scope import current_company_id
 from subledger.report_kit.tables import (
     AS_OF,
     Column,
+    GroupedLines,
     Kind,
     Lines,
     Report,
@@ -20,7 +21,7 @@ from subledger.report_kit.tables import (
     totals_by_currency,
 )
 
-from .coming_levels import ComingLines
+from .coming_levels import PLACE, coming_groups
 from .documents import OPEN_DOCUMENTS
 from .queries import coming_levels
 
@@ -107,10 +108,14 @@ COMING_AROUND = """
 
 def coming(*, as_of: date) -> Lines:
     """Open documents that nothing holds and the next level that each reaches within a fortnight, the earliest first."""
-    asked = coming_levels(today=as_of, until=as_of + timedelta(days=COMING_DAYS))
+    until = as_of + timedelta(days=COMING_DAYS)
+    asked, groups = coming_levels(today=as_of, until=until), coming_groups(today=as_of, until=until)
+    of_accounts = coming_levels(today=as_of, until=until, only="AND d.account_id = ANY(%(_accounts)s)")
     order = "o.on, o.rank, o.plan_id, o.account, o.due_on, o.document_id"
-    names, sums = [column.name for column in COMING_COLUMNS], partial(Sums, COMING_COLUMNS)
-    return ComingLines(names, asked.sql, order, asked.params, sums, around=COMING_AROUND)
+    return GroupedLines(
+        [column.name for column in COMING_COLUMNS], asked.sql, order, asked.params, partial(Sums, COMING_COLUMNS),
+        around=COMING_AROUND, groups=groups.sql, place=PLACE, of_accounts=of_accounts.sql,
+    )  # fmt: skip
 
 
 def documents_by_level(*, as_of: date) -> Lines:

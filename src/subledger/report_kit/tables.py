@@ -125,6 +125,14 @@ class Counted(NamedTuple):
     total: tuple[Any, ...]
 
 
+class Look(NamedTuple):
+    """`Lines.counts` and `Lines.part`; ``leading`` is the key of the first of all rows in their own order, if asked."""
+
+    counts: list[Counted]
+    rows: list[tuple[Any, ...]]
+    leading: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """What a report is made of that may be long: the rows of a statement, which need not all be here at once.
@@ -181,16 +189,18 @@ class Lines:
             return [Counted(currency, rows, sums.total(currency, minors)) for currency, rows, *minors in cursor]
 
     def look(
-        self, first: int, size: int, *, sort: str = "", descending: bool = False
-    ) -> tuple[list[Counted], list[tuple[Any, ...]]]:
-        """`counts` and `part`."""
+        self, first: int, size: int, *, sort: str = "", descending: bool = False, with_leading: bool = False
+    ) -> Look:
+        """`counts` and `part`; ``with_leading`` also which row comes first, whatever rows are looked at."""
         if not self.is_summed:
-            return self.counts(), self.part(first, size, sort=sort, descending=descending)
+            leading = self.part(0, 1) if with_leading else []
+            rows = self.part(first, size, sort=sort, descending=descending)
+            return Look(self.counts(), rows, leading[0][0] if leading else None)
         whole, sums = "SELECT w.* FROM whole w", self.sums()
         added = "".join(f", c.added_{place}" for place in range(len(sums.added)))
         text = f"""
             WITH whole AS MATERIALIZED ({self.statement})
-            SELECT t.counts, p.*
+            SELECT t.counts, {self._leading_of(whole) if with_leading else "NULL"}, p.*
               FROM (SELECT coalesce(json_agg(json_build_array(c.currency, c.rows{added})), '[]') AS counts
                       FROM ({self._counts_of(whole, sums)}) c) t
               LEFT JOIN (SELECT row_number() OVER () AS _place, p.*
@@ -199,10 +209,15 @@ class Lines:
         """
         with connection.cursor() as cursor:
             cursor.execute(text, {**self.facts, "_first": first, "_size": size})
-            check_columns("the table", self.fields, [column.name for column in cursor.description[3:]])
+            check_columns("the table", self.fields, [column.name for column in cursor.description[4:]])
             found = cursor.fetchall()
         counts = [Counted(code, rows, sums.total(code, minors)) for code, rows, *minors in found[0][0]]
-        return counts, [(key, *self.row((key, *row))) for _, place, key, *row in found if place is not None]
+        rows = [(key, *self.row((key, *row))) for _, _, place, key, *row in found if place is not None]
+        return Look(counts, rows, found[0][1])
+
+    def _leading_of(self, statement: str) -> str:
+        """The key of its first row, as an expression."""
+        return f"(SELECT l.key FROM (SELECT o.* FROM ({statement}) o ORDER BY {self.order} LIMIT 1) AS l (key))"
 
     def _part_of(self, statement: str, *, sort: str, descending: bool) -> str:
         """Of the rows of a statement ``%(_size)s`` from ``%(_first)s`` on."""
@@ -220,6 +235,66 @@ class Lines:
             for place, name in enumerate(sums.added)
         )
         return f"SELECT currency, count(*) AS rows{added} FROM ({statement}) o GROUP BY 1 ORDER BY 1"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedLines(Lines):
+    """Lines that lie together by account, or by something and account: groups tell how many there are and what they
+    come to, and of a page in the lines' own order only the accounts that are on it are read.
+
+    ``groups`` SELECTs ``account_id``, ``currency``, ``rows``, what is added up under its name, and what groups are
+    sorted by: ``place``, of columns as those of ``g``, as ``order`` begins. ``of_accounts`` is ``statement`` of the
+    accounts ``%(_accounts)s``.
+    """
+
+    groups: str = ""
+    place: str = ""
+    of_accounts: str = ""
+
+    def counts(self) -> list[Counted]:
+        return self._placed(0, 0)[0]
+
+    def part(self, first: int, size: int, *, sort: str = "", descending: bool = False) -> list[tuple[Any, ...]]:
+        return self.look(first, size, sort=sort, descending=descending).rows
+
+    def look(
+        self, first: int, size: int, *, sort: str = "", descending: bool = False, with_leading: bool = False
+    ) -> Look:
+        leading = self.part(0, 1) if with_leading else []
+        counts, accounts, elsewhere = self._placed(first, size)
+        statement, skipped = (self.statement, first) if sort else (self.of_accounts, first - elsewhere)
+        facts = {**self.facts, "_accounts": accounts, "_first": skipped, "_size": size}
+        text = self._part_of(statement, sort=sort, descending=descending)
+        keys, rows = keyed_tuples(self.fields, text, facts)
+        found = [(key, *self.row((key, *row))) for key, row in zip(keys, rows, strict=True)]
+        return Look(counts, found, leading[0][0] if leading else None)
+
+    def _placed(self, first: int, size: int) -> tuple[list[Counted], list[int], int]:
+        """What all groups come to; the accounts that ``size`` rows from ``first`` on are of, and how many rows of other
+        accounts lie before these."""
+        sums = self.sums()
+        places = range(len(sums.added))
+        told = "".join(f", c.added_{place}" for place in places)
+        added = "".join(f', sum(g."{sums.added[place]}")::bigint AS added_{place}' for place in places)
+        text = f"""
+            WITH grouped AS MATERIALIZED ({self.groups}), placed AS MATERIALIZED (
+                SELECT g.account_id, g.rows, sum(g.rows) OVER (ORDER BY {self.place}) AS until,
+                       sum(g.rows) OVER (PARTITION BY {self.place}) AS here
+                  FROM grouped g
+            ), asked AS MATERIALIZED (
+                SELECT DISTINCT p.account_id FROM placed p
+                 WHERE p.until > %(_first)s AND p.until - p.here < %(_first)s + %(_size)s
+            )
+            SELECT (SELECT coalesce(json_agg(json_build_array(c.currency, c.rows{told}) ORDER BY c.currency), '[]')
+                      FROM (SELECT g.currency, sum(g.rows)::bigint AS rows{added} FROM grouped g GROUP BY 1) c),
+                   ARRAY(SELECT account_id FROM asked),
+                   (SELECT coalesce(sum(p.rows), 0)::bigint FROM placed p
+                     WHERE p.until <= %(_first)s AND p.account_id NOT IN (SELECT account_id FROM asked))
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(text, {**self.facts, "_first": first, "_size": size})
+            counts, accounts, elsewhere = cursor.fetchone()
+        return [Counted(code, rows, sums.total(code, minors)) for code, rows, *minors in counts], accounts, elsewhere
 
 
 class TablePage(NamedTuple):
@@ -247,7 +322,7 @@ class Opened(NamedTuple):
         with the totals of all; None where all rows are here already."""
         if not isinstance(self.source, Lines):
             return None
-        counts, found = self.source.look(first, size, sort=sort, descending=descending)
+        counts, found, _ = self.source.look(first, size, sort=sort, descending=descending)
         first = min(first, sum(one.rows for one in counts))
         rows, keys = [tuple(row) for _, *row in found], [key for key, *_ in found]
         table = replace(self.head, rows=rows, totals=[one.total for one in counts], keys=keys)

@@ -116,7 +116,8 @@ class LinesPage(ReportPage):
 
     page_size = 50
     leads: ClassVar[str] = "collect"
-    leading: Sequence[tuple[Any, ...]] | None = None  # the first lines in their own order, where the page has them
+    with_leading: ClassVar[bool] = False  # whether the page leads to the first line, whichever lines it shows
+    leading: int | None = None  # its key, once the page is read
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         link = partial(_link, self.leads, criteria_in(request))
@@ -139,17 +140,12 @@ class LinesPage(ReportPage):
             return [], "", ""
         column, descending = self.sorted_by
         sort, first = column.sort if column else "", self.asked_from
-        self.counts, found = self.read.look(first, self.page_size, sort=sort, descending=descending)
+        self.counts, found, self.leading = self.read.look(
+            first, self.page_size, sort=sort, descending=descending, with_leading=self.with_leading
+        )
         whole = sum(one.rows for one in self.counts)
         first = min(first, whole)
-        if column is None and not first:
-            self.leading = found
         return self._told(found), *self.neighbours(first, whole)
-
-    def first(self) -> tuple[Any, ...] | None:
-        """The first line in their own order, behind its key: on most looks the page has it."""
-        rows = self.read.part(0, 1) if self.leading is None else self.leading
-        return next(iter(rows), None)
 
     def report(self, **values: Any) -> Sequence[dict[str, Any]]:
         table = self.read.table(())
@@ -178,6 +174,7 @@ class DeskPage(ChartCards, LinesPage):
     """Customers with something overdue: those first whom somebody wanted to come back to by now."""
 
     charts_of = "desk"
+    with_leading = True
     template_name = "desk/desk.html"
     title = DESK
     subtitle = say("Customers with something overdue: whom to call first, what was said last, what comes next.")
@@ -215,10 +212,9 @@ class DeskPage(ChartCards, LinesPage):
         return found
 
     def _actions(self) -> list[Action]:
-        first = self.first() if not self.problems else None
         actions = [Action(WORK_LIST, page_url("work_list"), "checklist")]
-        if first is not None:
-            start = _link(self.leads, criteria_in(self.request), {"key": first[0]})
+        if self.leading is not None:
+            start = _link(self.leads, criteria_in(self.request), {"key": self.leading})
             actions.insert(0, Action(say("Start calling"), start, "phone", rank=90))
         return actions
 

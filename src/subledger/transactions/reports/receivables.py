@@ -15,6 +15,7 @@ from subledger.report_kit.tables import (
     FROM,
     TO,
     Column,
+    GroupedLines,
     Kind,
     Lines,
     Report,
@@ -65,18 +66,16 @@ MOVES = """
       FROM ({agreed}) g
      CROSS JOIN LATERAL (VALUES (g.due_on, -1), (g.agreed_on, 1)) d (day, sign)
 """
-# Of each ``key`` what its moves come to.
+# Of each ``key`` what its moves come to. OFFSET 0: the bucket of a move is worked out once, and not for each sum.
 SUMMED = """
     SELECT {key},
            {sums},
            coalesce(sum(minor) FILTER (WHERE bucket = -1), 0)::bigint AS unallocated
-      FROM (SELECT {key},
+      FROM (SELECT {key}, minor,
                    CASE WHEN NOT is_debit THEN -1
                         {cases}
-                        END AS bucket,
-                   sum(minor) AS minor
-              FROM {moves}
-             GROUP BY 1, 2) sums
+                        END AS bucket
+              FROM {moves} OFFSET 0) moved
      GROUP BY {key}
 """
 AGED = """
@@ -173,16 +172,29 @@ OPEN_COLUMNS = (
     Column("unallocated", labels.UNAPPLIED, Kind.MONEY),
 )
 
-OPEN = """
-    SELECT o.id, coalesce(nullif(a.code, ''), a.number) AS account, o.account_id, o.is_debit, o.due_on AS ordered_on,
-           a.currency, CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END AS unsettled,
-           CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END AS unallocated
-      FROM ({open}) o
-      JOIN accounts_account a ON a.id = o.account_id
-     WHERE (%(currency)s::text IS NULL OR a.currency = %(currency)s)
-       AND (NOT %(narrowed)s OR (o.is_debit AND a.type = 'customer'
+# Of an open item ``o`` and its account ``a``: whether it is asked for, and what of it is added up.
+_ASKED = """(NOT %(narrowed)s OR (o.is_debit
             AND (%(over)s::int IS NULL OR %(as_of)s::date - o.due_on > %(over)s)
-            AND (%(until)s::int IS NULL OR %(as_of)s::date - o.due_on <= %(until)s)))
+            AND (%(until)s::int IS NULL OR %(as_of)s::date - o.due_on <= %(until)s)))"""
+_ASKED_OF = """(%(currency)s::text IS NULL OR a.currency = %(currency)s)
+       AND (NOT %(narrowed)s OR a.type = 'customer')"""
+_LABEL = "coalesce(nullif(a.code, ''), a.number)"
+_UNSETTLED = "CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END"
+_UNALLOCATED = "CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END"
+OPEN = f"""
+    SELECT o.id, {_LABEL} AS account, o.account_id, o.is_debit, o.due_on AS ordered_on,
+           a.currency, {_UNSETTLED} AS unsettled, {_UNALLOCATED} AS unallocated
+      FROM ({{open}}) o
+      JOIN accounts_account a ON a.id = o.account_id
+     WHERE {_ASKED_OF} AND {_ASKED}
+"""
+OPEN_OF_ACCOUNTS = f"""
+    SELECT g.account_id, {_LABEL} AS account, a.currency, g.rows, g.unsettled, g.unallocated
+      FROM (SELECT o.account_id, count(*) AS rows, sum({_UNSETTLED})::bigint AS unsettled,
+                   sum({_UNALLOCATED})::bigint AS unallocated
+              FROM ({{open}}) o WHERE {_ASKED} GROUP BY o.account_id) g
+      JOIN accounts_account a ON a.id = g.account_id
+     WHERE {_ASKED_OF}
 """
 # What of an open item is shown and not added up.
 OPEN_AROUND = """
@@ -210,7 +222,7 @@ def open_items(
     What is promised for several days has a line for each; ``by`` due date it has one.
     With ``late``, what customers owe that is in this bucket of the ageing; with ``currency``, of accounts in it.
     """
-    statement = OPEN.format(open=open_as_of_sql(of_accounts="= %(account)s" if account else ""))
+    opened = open_as_of_sql(of_accounts="= %(account)s" if account else "")
     facts: dict[str, Any] = {
         **_facts(as_of, account, by),
         "currency": currency,
@@ -218,10 +230,12 @@ def open_items(
         "over": over_of(late) if late else None,
         "until": late.until if late else None,
     }
-    return lines_of(
-        OPEN_COLUMNS, statement, "o.account, NOT o.is_debit, o.ordered_on, o.id", facts,
-        partial(Sums, OPEN_COLUMNS, without=["amount"]), around=OPEN_AROUND,
-        outlined=("account", "currency", "unsettled", "unallocated"),
+    return GroupedLines(
+        [column.name for column in OPEN_COLUMNS], OPEN.format(open=opened),
+        "o.account, NOT o.is_debit, o.ordered_on, o.id", facts, partial(Sums, OPEN_COLUMNS, without=["amount"]),
+        around=OPEN_AROUND, outlined=("account", "currency", "unsettled", "unallocated"),
+        groups=OPEN_OF_ACCOUNTS.format(open=opened), place="g.account",
+        of_accounts=OPEN.format(open=open_as_of_sql(of_accounts="= ANY(%(_accounts)s)")),
     )  # fmt: skip
 
 
