@@ -10,7 +10,8 @@ from tests.factories import Ledger
 
 from subledger.desk.services import NewContact, record_contact
 from subledger.journal.services import NewRate, enter_rates
-from subledger.report_kit.tables import GroupedLines, Lines
+from subledger.report_kit.grouped_lines import GroupedLines
+from subledger.report_kit.tables import Lines
 from subledger.reports.catalogue import report_named
 
 

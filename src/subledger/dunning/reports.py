@@ -7,10 +7,10 @@ from functools import partial
 
 from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
+from subledger.report_kit.grouped_lines import GroupedLines
 from subledger.report_kit.tables import (
     AS_OF,
     Column,
-    GroupedLines,
     Kind,
     Lines,
     Report,

@@ -41,35 +41,40 @@ def _company() -> Company:
     return Company.objects.get(pk=current_company_id())
 
 
+def _offered(request: Any) -> list[SetupStep]:
+    """The steps that this person may take."""
+    return [step for step in contributions("setup", "steps", request, None) if may(request, step.permission)]
+
+
 def steps_of(request: Any) -> list[tuple[SetupStep, bool]]:
     """The steps that this person may take, and whether each is done."""
     gone = set(_company().setup)
-    found = [step for step in contributions("setup", "steps", request, None) if may(request, step.permission)]
-    return [(step, step.name in gone or step.is_done()) for step in found]
+    return [(step, step.name in gone or step.is_done()) for step in _offered(request)]
 
 
-def is_shown(steps: list[tuple[SetupStep, bool]]) -> bool:
-    """Whether the overview leads to it: until every step is done or it is put away. A company that had its first
-    document before anybody began here needs it no more."""
-    gone = _company().setup
-    if AWAY in gone or not steps or all(done for _, done in steps):
-        return False
-    return bool(gone) or not steps[-1][1]
+def steps_shown(request: Any) -> list[tuple[SetupStep, bool]]:
+    """The same where the overview leads to them: until every step is done or it is put away. A company that had its
+    first document before anybody began here needs it no more, and is asked for nothing else."""
+    gone, offered = _company().setup, _offered(request)
+    if AWAY in gone or not offered or (not gone and offered[-1].is_done()):
+        return []
+    steps = steps_of(request)
+    return [] if all(done for _, done in steps) else steps
 
 
 def leads_to_setup(request: Any) -> bool:
     """Whether somebody who has just logged in is shown the way first: of a company without a document."""
     if not may(request, "configuration.edit"):
         return False
-    steps = steps_of(request)
-    return is_shown(steps) and not steps[-1][1]
+    steps = steps_shown(request)
+    return bool(steps) and not steps[-1][1]
 
 
 def notices(request: Any, company: Any) -> list[dict[str, Any]]:
     if not may(request, "configuration.edit"):
         return []
-    steps = steps_of(request)
-    if not is_shown(steps):
+    steps = steps_shown(request)
+    if not steps:
         return []
     done = sum(is_done for _, is_done in steps)
     following = next(step for step, is_done in steps if not is_done)

@@ -188,9 +188,24 @@ def shell_url_tag(what: str, *args: object) -> str:
 
 
 @register.simple_tag
-def nothing() -> str:
-    """What an empty cell shows."""
-    return NOTHING
+def table_rows(rows: Sequence[Sequence[tuple[Any, Any]]]) -> SafeString:
+    """The rows of a table, of columns and their cells. What a column says in front of each cell is made once: a
+    template that looks it up for every cell takes longer than all else of a long page."""
+    openings: dict[tuple[int, bool], SafeString] = {}
+    parts: list[str] = []
+    for row in rows:
+        parts.append('<tr role="row">')
+        for column, cell in row:
+            is_blank = cell == NOTHING
+            opening = openings.get((id(column), is_blank))
+            if opening is None:
+                opening = openings[id(column), is_blank] = format_html(
+                    '<td role="cell" class="{}{}" data-label="{}"><div>',
+                    column.classes, " is-blank" if is_blank else "", column.label,
+                )  # fmt: skip
+            parts += opening, conditional_escape(cell), "</div></td>"
+        parts.append("</tr>\n")
+    return SafeString("".join(parts))
 
 
 # What a refusal may name beside the numbers of the company's series: a reference, which is an id in capitals.

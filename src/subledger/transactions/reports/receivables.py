@@ -10,12 +10,12 @@ from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
 from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
+from subledger.report_kit.grouped_lines import GroupedLines
 from subledger.report_kit.tables import (
     AS_OF,
     FROM,
     TO,
     Column,
-    GroupedLines,
     Kind,
     Lines,
     Report,
