@@ -224,7 +224,15 @@ def test_formats_and_days_that_are_none(office, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("today", "day"), [("2026-05-20", "2026-05-21"), ("2026-05-22", "2026-05-25"), ("2026-05-23", "2026-05-25")]
+    ("today", "day"),
+    [
+        ("2026-05-20", "2026-05-21"),
+        ("2026-05-22", "2026-05-25"),
+        ("2026-05-23", "2026-05-25"),
+        ("2026-12-24", "2026-12-28"),  # Christmas, on which TARGET is closed
+        ("2026-04-02", "2026-04-07"),  # Good Friday and Easter Monday
+        ("2026-12-31", "2027-01-04"),
+    ],
 )
 def test_collections_are_due_on_a_working_day(today, day):
     assert _next_working_day(date.fromisoformat(today)).isoformat() == day

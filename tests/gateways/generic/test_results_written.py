@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from xml.etree import ElementTree
 
 import pytest
 import xlsxwriter
 
 from subledger.companies.errors import CompanyInvalid
 from subledger.companies.models import Company
+from subledger.gateways.generic.iso20022 import encoded
 from subledger.gateways.models import PaymentRequest
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +119,10 @@ def test_an_amount_is_in_the_currency_that_the_sheet_shows(office):
     ]
     assert all("EUR is wanted" in reason for reason in reasons(report))
     assert [office.state(row) for row in asked] == ["pending", "pending", "posted", "posted"]
+
+
+@pytest.mark.parametrize("declared", ["UTF-16", "ISO-8859-1", "utf-8"])
+def test_xml_that_comes_as_text_is_read_whatever_encoding_its_file_had(declared: str):
+    text = f'<?xml version="1.0" encoding="{declared}" standalone="yes"?><Document>Grüße</Document>'
+    assert ElementTree.fromstring(encoded(text)).text == "Grüße"
+    assert encoded("request,result\nencoding=,x\n") == b"request,result\nencoding=,x\n"

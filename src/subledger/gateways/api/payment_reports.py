@@ -15,6 +15,7 @@ from subledger.api_kit.fields import Currency, Day, Flag, LongText, MinorOrZero,
 from subledger.api_kit.idempotency import bound
 from subledger.api_kit.resources import Input, JsonObject
 from subledger.gateways.generic.exports import Format as ExportFormat
+from subledger.gateways.generic.iso20022 import encoded
 from subledger.gateways.services import execution
 from subledger.gateways.services.bank_files import Export, export_again, export_requests
 from subledger.gateways.services.reports import Element, ReportAnswer
@@ -280,7 +281,7 @@ def results(request: HttpRequest, body: ResultsIn) -> JsonObject:
     providers.find(body.provider, param="/provider")
     report = import_results(
         provider_id=body.provider,
-        content=body.content.encode(),
+        content=encoded(body.content),
         name=body.name,
         dry_run=body.dry_run,
         number_format=body.number_format,

@@ -8,6 +8,7 @@ imports Django.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -40,6 +41,7 @@ ACCEPTED = frozenset({"ACTC", "ACCP", "ACSP", "ACSC", "ACCC", "ACWC"})
 # What is held of a file at once, in elements, and how deep they may lie: a report uses some fifteen levels, and one
 # entry may book a hundred thousand transactions.
 MOST_HELD, DEEPEST = 2_000_000, 60
+DECLARED = re.compile(r"""^(\s*<\?xml\s[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
 FRAME = 1_000  # rows told at once
 
 
@@ -77,6 +79,12 @@ def _as_read(row: Mapping[str, Any], *amounts: str) -> dict[str, Any]:
     """A row's fields as they were before they were told: days, and numbers whose point is a decimal point."""
     day = date.fromisoformat(row["booked_on"]) if row["booked_on"] else None
     return {**row, "booked_on": day, **{name: Exact(row[name]) if row[name] else "" for name in amounts}}
+
+
+def encoded(text: str) -> bytes:
+    """Text that was read already, such as a string of JSON, as bytes to read: a declaration of the encoding that its
+    file once had is left out."""
+    return DECLARED.sub(r"\1", text, count=1).encode()
 
 
 def read_xml(stream: IO[bytes], *, name: str) -> Reading:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.db.transaction import atomic
+from holidays import financial_holidays
 
 from subledger.companies.models import Company
 from subledger.gateways.errors import BatchHeld
@@ -245,9 +246,9 @@ def _invoices_of(request_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _next_working_day(today: date) -> date:
-    """SEPA core collections reach the bank a banking day ahead (EPC016-06); a holiday moves them on by itself."""
-    day = today + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
+    """SEPA core collections reach the bank a banking day ahead (EPC016-06): no weekend, and no holiday of TARGET."""
+    day, closed = today + timedelta(days=1), financial_holidays("ECB")
+    while day.weekday() >= SATURDAY or day in closed:
         day += timedelta(days=1)
     return day
 
