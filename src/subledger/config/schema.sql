@@ -1,5 +1,5 @@
 -- PostgreSQL 18
--- digest 3bbd5eb2ba697256b21190ad8df1bf66d9b0f1f96c86e13b55c9602ce5b335ca
+-- digest 55e356eed633175d0c38ebb2781a26108405d534e01c74d25dfede40cd0ec699
 -- migration accounts 0001_initial
 -- migration accounts 0002_guards
 -- migration accounts 0003_release_payment_preferences
@@ -93,6 +93,7 @@
 -- migration gateways 0024_request_indexes
 -- migration gateways 0025_links_by_state
 -- migration gateways 0026_barred_ways
+-- migration gateways 0027_marked_files
 -- migration imports 0001_initial
 -- migration imports 0002_guards
 -- migration imports 0003_parts
@@ -5774,6 +5775,18 @@ CREATE TABLE public.gateways_instrument (
     CONSTRAINT instrument_mode CHECK ((mode IN ('test', 'live')))
 );
 
+CREATE TABLE public.gateways_markedfile (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    message character varying(35) NOT NULL,
+    format character varying(10) NOT NULL,
+    requests bigint[] NOT NULL,
+    content bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    company_id bigint NOT NULL,
+    provider_id bigint NOT NULL
+);
+
 CREATE TABLE public.gateways_paymentrequest (
     id bigint DEFAULT public.next_id() NOT NULL,
     mode character varying(4) NOT NULL,
@@ -7380,6 +7393,9 @@ ALTER TABLE ONLY public.gateways_inboxevent
 ALTER TABLE ONLY public.gateways_instrument
     ADD CONSTRAINT gateways_instrument_pkey PRIMARY KEY (chosen_id);
 
+ALTER TABLE ONLY public.gateways_markedfile
+    ADD CONSTRAINT gateways_markedfile_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.gateways_paymentrequest
     ADD CONSTRAINT gateways_paymentrequest_pkey PRIMARY KEY (id);
 
@@ -8016,6 +8032,10 @@ CREATE INDEX gateways_instrument_account_id_60b7cca7 ON public.gateways_instrume
 
 CREATE INDEX gateways_instrument_provider_id_2da5c7c3 ON public.gateways_instrument USING btree (provider_id);
 
+CREATE INDEX gateways_markedfile_company_id_959f1b77 ON public.gateways_markedfile USING btree (company_id);
+
+CREATE INDEX gateways_markedfile_provider_id_0018164e ON public.gateways_markedfile USING btree (provider_id);
+
 CREATE INDEX gateways_paymentrequest_preference_id_2de01d48 ON public.gateways_paymentrequest USING btree (preference_id);
 
 CREATE INDEX gateways_paymentrequest_provider_id_6f917b46 ON public.gateways_paymentrequest USING btree (provider_id);
@@ -8119,6 +8139,8 @@ CREATE UNIQUE INDEX letterhead_one ON public.documents_letterhead USING btree (c
 CREATE UNIQUE INDEX list_choice_once ON public.companies_listchoice USING btree (membership_id, list_name);
 
 CREATE UNIQUE INDEX logo_one ON public.documents_logo USING btree (company_id);
+
+CREATE UNIQUE INDEX marked_file_once ON public.gateways_markedfile USING btree (provider_id, message);
 
 CREATE UNIQUE INDEX membership_user ON public.companies_membership USING btree (company_id, user_id);
 
@@ -9087,6 +9109,12 @@ ALTER TABLE ONLY public.gateways_instrument
 
 ALTER TABLE ONLY public.gateways_instrument
     ADD CONSTRAINT gateways_instrument_provider_id_2da5c7c3_fk_gateways_ FOREIGN KEY (provider_id) REFERENCES public.gateways_provider(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.gateways_markedfile
+    ADD CONSTRAINT gateways_markedfile_company_id_959f1b77_fk_companies_company_id FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.gateways_markedfile
+    ADD CONSTRAINT gateways_markedfile_provider_id_0018164e_fk_gateways_ FOREIGN KEY (provider_id) REFERENCES public.gateways_provider(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.gateways_paymentrequest
     ADD CONSTRAINT gateways_paymentrequ_account_id_0c86de82_fk_accounts_ FOREIGN KEY (account_id) REFERENCES public.accounts_account(id) DEFERRABLE INITIALLY DEFERRED;
