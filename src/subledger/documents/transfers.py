@@ -26,13 +26,14 @@ def transfer_facts(bank: Bank, *, holder: str, reference: str, labels: Mapping[s
     return [fact for fact in facts if fact.value]
 
 
-def transfer_box(bank: Bank | None, *, reference: str, asked: Money, language: str) -> PaymentBox | None:
-    """How to pay what is ``asked`` by transfer; None where the company has no bank account on its letterhead."""
+def transfer_box(bank: Bank | None, *, holder: str, reference: str, asked: Money, language: str) -> PaymentBox | None:
+    """How to pay what is ``asked`` by transfer; None where the company has no bank account on its letterhead.
+    ``holder`` is whose account it is where the letterhead does not say."""
     if bank is None or asked.minor <= 0:
         return None
     labels = labels_of(language)
-    facts = transfer_facts(bank, holder="", reference=reference, labels=labels)
-    scanned = said_by_code(bank, name=bank.holder, text=reference, asked=asked)
+    facts = transfer_facts(bank, holder=holder, reference=reference, labels=labels)
+    scanned = said_by_code(bank, name=bank.holder or holder, text=reference, asked=asked)
     return PaymentBox(labels["how_to_pay"], facts, scanned, labels["scan"])
 
 

@@ -14,7 +14,8 @@ from subledger.kernel.money import Money
 
 def transfer_of(asked: Money, *, reference: str, language: str) -> dict[str, Any] | None:
     """What ``gateways/pay/transfer.html`` shows; None where the letterhead has no bank account, or nothing is asked."""
-    box = transfer_box(sender().bank, reference=reference, asked=asked, language=language)
+    by = sender()
+    box = transfer_box(by.bank, holder=by.party.name, reference=reference, asked=asked, language=language)
     if box is None:
         return None
     code = mark_safe(image_of(box.scanned))  # segno's image, no text of anybody's
