@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import ssl
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 from tests.messages.conftest import ADDRESS, address_of, send
 
+from subledger.cli import status_report
 from subledger.companies.models import Company
+from subledger.messages import due_work
 from subledger.messages.errors import UnknownTags
 from subledger.messages.kinds import Attached, Attachment, kinds
 from subledger.messages.models import Message, MessageAttachment, Suppression
+from subledger.messages.queries import mail_outage
+from subledger.messages.servers import advice_for, reason_of
 from subledger.messages.services import composition, delivery, outbox
 from subledger.messages.services.rows import why_stopped
 from subledger.messages.services.suppressions import lift_suppression, suppress_address
@@ -157,7 +164,49 @@ def test_a_mail_server_that_is_away_takes_it_later(invoice, post_office, setting
     assert delivery.deliver()[0]["again"] == 1
     state, tries, trouble = state_of(made)
     assert (state, tries) == ("queued", 1)
-    assert "cannot be reached" in trouble
+    assert trouble == "Nothing answers at 127.0.0.1:1, the address of the mail server."
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "advice"),
+    [
+        (ConnectionRefusedError(111, "refused"), "Nothing answers at", "host and port"),
+        (socket.gaierror(-2, "Name or service not known"), "is not known", "host and port"),
+        (TimeoutError("timed out"), "gave no answer in 5 seconds", "host and port"),
+        (ssl.SSLError(1, "wrong version number"), "wrong version number", "smtps://"),
+        (smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server."), "STARTTLS", "smtps://"),
+        (smtplib.SMTPAuthenticationError(535, b"5.7.8 No"), "said: 535 5.7.8 No", "user and password"),
+        (smtplib.SMTPSenderRefused(530, b"5.7.0 Authenticate", "a@b.c"), "said: 530 5.7.0", "user and password"),
+        (smtplib.SMTPSenderRefused(550, b"5.7.1 Not you", "a@b.c"), "said: 550 5.7.1 Not you", "SUBLEDGER_MAIL_FROM"),
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"5.1.1 Nobody")}), "said: 550 5.1.1 Nobody", "spelt right"),
+        (smtplib.SMTPDataError(554, b"5.6.0 No"), "said: 554 5.6.0 No", "the message itself"),
+        (smtplib.SMTPDataError(451, b"Later"), "said: 451 Later", "again later"),
+    ],
+)  # fmt: skip
+def test_what_a_mail_server_does_is_said_in_words_with_what_helps(error, reason, advice):
+    assert reason in reason_of(error)
+    assert advice in advice_for(error)
+
+
+def test_how_long_the_mail_server_is_away_is_known_until_it_took_what_waits(invoice, post_office, settings):
+    made, port = send(invoice), post_office.port
+    assert (mail_outage(), due_work.outage()) == (None, None)
+    at = clock.now()
+    settings.EMAIL_PORT = 1
+    for minutes in (0, 2, 10):
+        with clock.frozen(at + timedelta(minutes=minutes)):
+            delivery.deliver()
+    found = mail_outage()
+    assert found is not None
+    assert (found.since, found.waiting, found.reason) == (at, 1, state_of(made)[2])
+    assert found.words.endswith("; one message waits.")
+    assert due_work.outage() == found
+    told = dict(islice(status_report._facts(), 5))["mail server"]
+    assert told.endswith(f"cannot be reached since {at:%Y-%m-%d %H:%M} UTC; 1 message waits. {found.reason}")
+    settings.EMAIL_PORT = port
+    with clock.frozen(at + timedelta(hours=1)):
+        assert delivery.deliver()[0]["sent"] == 1
+    assert mail_outage() is None
 
 
 def test_one_that_was_cut_off_within_the_text_is_not_handed_over_again(invoice, post_office, monkeypatch):

@@ -7,6 +7,7 @@ from hashlib import sha256
 from html import unescape
 
 import pytest
+from django.contrib.auth import get_user_model
 from tests.factories import NOW
 from tests.messages.conftest import ADDRESS, address_of, has_gone, send
 from tests.pages.conftest import member, seat, version_in
@@ -21,6 +22,7 @@ from subledger.messages.models import (
     MessageTemplate,
     Suppression,
 )
+from subledger.messages.services.delivery import deliver
 from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MessageState
 from subledger.page_kit.url_ids import page_url
@@ -167,6 +169,44 @@ def test_what_could_not_be_sent_waits_on_the_overview(desk, invoice):
     assert "Messages that nobody got" in desk.get("/").content.decode()
     listed = desk.get("/messages/?unheard=1").content.decode()  # as many rows as the overview counts
     assert (Message.objects.count(), listed.count('href="/messages/msg_')) == (2, 1)
+
+
+def test_a_mail_server_that_is_away_is_told(desk, invoice, settings):
+    settings.MAIL_GOES_OUT, settings.EMAIL_HOST, settings.EMAIL_PORT = True, "127.0.0.1", 1
+    settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS = "subledger.config.mail_server.EmailBackend", False
+    settings.EMAIL_HOST_PASSWORD = "not-to-be-shown"
+    row = MessageSettings.objects.get()
+    url = f"/configuration/message-settings/{row.public_id}/"
+    assert "Nothing waits for it." in text_of(desk.get(url))
+    desk.post(url_of(invoice), typed_in(desk.get(url_of(invoice))))
+    deliver()
+    said, why = "The mail server cannot be reached since", "Nothing answers at 127.0.0.1:1,"
+    for page in ("/messages/", url):
+        text = text_of(desk.get(page))
+        assert said in text
+        assert "; one message waits." in text
+        assert why in text
+    assert said.lower() in text_of(desk.get("/")).lower()
+    text = text_of(desk.get(url))
+    assert "Mail goes out by 127.0.0.1:1." in text
+    assert "not-to-be-shown" not in text
+
+
+def test_a_test_is_sent_to_whoever_asks(desk, post_office, settings):
+    settings.MAIL_GOES_OUT = True
+    user = get_user_model().objects.get(pk=desk.session["_auth_user_id"])
+    get_user_model().objects.filter(pk=user.pk).update(email="")
+    assert "no e-mail address" in text_of(desk.post("/messages/test/"))
+    get_user_model().objects.filter(pk=user.pk).update(email=ADDRESS)
+    assert f"{post_office.host}:{post_office.port}" in text_of(desk.get("/messages/test/"))
+    done = desk.post("/messages/test/", follow=True)
+    assert f"The mail server took a message to {ADDRESS}." in text_of(done)
+    assert [mail["To"] for mail in post_office.got] == [ADDRESS]
+    post_office.refuses[ADDRESS] = "550 5.1.1 No such user"
+    refused = desk.post("/messages/test/")
+    assert refused.status_code == 409
+    assert "The mail server said: 550 5.1.1 No such user" in text_of(refused)
+    assert "spelt right" in text_of(refused)
 
 
 def test_a_template_is_written_with_its_tags_at_hand(desk, invoice):

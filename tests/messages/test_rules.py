@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from subledger.kernel.email_addresses import header_of, identity_of, on_wire, trouble_with
-from subledger.messages.rules.delivery import LADDER, Verdict, verdict_of, wait_after
+from subledger.messages.rules.delivery import GIVEN_UP_AFTER, LADDER, Verdict, verdict_of, wait_after, wait_unreached
 from subledger.messages.rules.drafts import (
     Written,
     file_name,
@@ -114,6 +114,16 @@ def test_tries_wait_longer_and_longer_and_end():
     assert wait_after(8, 0.5) is None
     assert wait_after(1, 0) == timedelta(seconds=48)
     assert wait_after(1, 1) == timedelta(seconds=72)
+
+
+def test_a_server_that_is_away_is_asked_every_quarter_of_an_hour_for_a_day_and_a_half():
+    waited, steps = timedelta(), []
+    while (step := wait_unreached(waited, 0.5)) is not None:
+        steps.append(step)
+        waited += step
+    assert steps[:3] == [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)]
+    assert set(steps[2:]) == {timedelta(minutes=15)}
+    assert GIVEN_UP_AFTER <= waited < GIVEN_UP_AFTER + timedelta(minutes=15)
 
 
 @pytest.mark.parametrize(

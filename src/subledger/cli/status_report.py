@@ -40,6 +40,7 @@ def _facts() -> Iterator[tuple[str, str]]:
     found = readiness()
     yield "tables", found.tables
     yield "worker", found.worker
+    yield "mail server", _mail_server()
     for figure in monitoring.figures():
         if figure.name == monitoring.LAST_CHECK.name:
             yield from _checks(figure)
@@ -50,6 +51,18 @@ def _facts() -> Iterator[tuple[str, str]]:
             said = " ".join(str(label) for label in labels)
             yield figure.name.replace("_", " ") + (f", {said}" if said else ""), _number(value)
     yield "secret key", fingerprint(settings.SECRET_KEY)
+
+
+def _mail_server() -> str:
+    """Where mail goes, and whether it gets there."""
+    from subledger.messages.due_work import outage
+    from subledger.messages.servers import server_address
+
+    address, found = server_address() or "none is set: mail is written to a folder", outage()
+    if found is None:
+        return address
+    waiting = "1 message waits" if found.waiting == 1 else f"{found.waiting:,} messages wait"
+    return f"{address}, cannot be reached since {found.since:%Y-%m-%d %H:%M} UTC; {waiting}. {found.reason}"
 
 
 def _checks(figure: Figure) -> Iterator[tuple[str, str]]:

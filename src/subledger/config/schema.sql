@@ -1,5 +1,5 @@
 -- PostgreSQL 18
--- digest 55e356eed633175d0c38ebb2781a26108405d534e01c74d25dfede40cd0ec699
+-- digest 890416a957624143190c03c5f83ae57588792a0027399b307a8db3eac6687a36
 -- migration accounts 0001_initial
 -- migration accounts 0002_guards
 -- migration accounts 0003_release_payment_preferences
@@ -120,6 +120,7 @@
 -- migration messages 0008_no_templates_of_logins
 -- migration messages 0009_senders
 -- migration messages 0010_suppressed_meanwhile
+-- migration messages 0011_unreached_since
 -- migration people 0001_initial
 -- migration people 0002_reset_requests
 -- migration platform 0001_initial
@@ -6217,6 +6218,7 @@ CREATE TABLE public.messages_message (
     template_id bigint,
     warnings text DEFAULT ''::text NOT NULL,
     sentences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    unreached_since timestamp with time zone,
     CONSTRAINT message_state CHECK ((state IN ('queued', 'sending', 'sent', 'failed', 'suppressed', 'bounced')))
 );
 
@@ -8159,6 +8161,8 @@ CREATE UNIQUE INDEX message_settings_one ON public.messages_messagesettings USIN
 CREATE UNIQUE INDEX message_template_code ON public.messages_messagetemplate USING btree (company_id, code);
 
 CREATE UNIQUE INDEX message_template_one_default ON public.messages_messagetemplate USING btree (company_id, kind, language) WHERE is_default;
+
+CREATE INDEX message_unreached ON public.messages_message USING btree (company_id, unreached_since) WHERE (unreached_since IS NOT NULL);
 
 CREATE INDEX messages_filecontent_company_id_ec229d6f ON public.messages_filecontent USING btree (company_id);
 

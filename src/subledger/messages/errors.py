@@ -171,6 +171,16 @@ class NotSentAgain(DomainError):
     code = "message_not_repeatable"
 
 
+class TestNotTaken(DomainError):
+    """The mail server did not take a message that tries it."""
+
+    code = "test_not_taken"
+    __test__ = False  # no case of pytest
+
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(say("The test was not sent. {reason} {advice}", reason=reason, advice=advice))
+
+
 class LinkUnknown(DomainError):
     """A message holds a link of a kind that nobody makes any more."""
 

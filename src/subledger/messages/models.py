@@ -82,6 +82,7 @@ class Message(Owned):
     warnings = models.TextField(blank=True, default="", db_default="")
     sentences = models.JSONField(default=dict, db_default={})  # of both: how they are said in other languages
     tries = models.SmallIntegerField(default=0)
+    unreached_since = models.DateTimeField(null=True)  # while it waits because the mail server is away
     send_at = models.DateTimeField(null=True)  # null: never any more
     touched_at = models.DateTimeField()  # by whoever sends it
     sent_at = models.DateTimeField(null=True)
@@ -97,6 +98,11 @@ class Message(Owned):
         indexes = [
             models.Index(fields=["send_at"], name="message_due", condition=Q(send_at__isnull=False)),
             models.Index(fields=["company", "-id"], name="message_latest"),
+            models.Index(
+                fields=["company", "unreached_since"],
+                name="message_unreached",
+                condition=Q(unreached_since__isnull=False),
+            ),
             GinIndex("concerns", name="message_concerns"),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max, Q, QuerySet
@@ -11,6 +12,7 @@ from subledger.companies.models import Company
 from subledger.kernel.email_addresses import identity_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import ENGLISH
+from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 
@@ -90,6 +92,42 @@ def template_for(kind: MessageKind, language: str) -> MessageTemplate | None:
     rows = MessageTemplate.objects.filter(kind=kind.name, is_default=True, is_active=True, language__in=wanted)
     found: dict[str, MessageTemplate] = {row.language: row for row in rows}
     return next((found[each] for each in wanted if each in found), None)
+
+
+COUNTED = 10_000  # beyond it, nobody needs the number
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The mail server cannot be reached: since when, how many messages wait for that (``COUNTED`` at most), and why."""
+
+    since: datetime
+    waiting: int
+    reason: str
+
+    @property
+    def words(self) -> str:
+        if self.waiting == 1:
+            return say("The mail server cannot be reached since {since}; one message waits.", since=self.since)
+        return say(
+            "The mail server cannot be reached since {since}; {number} messages wait.",
+            since=self.since,
+            number=self.waiting,
+        )
+
+
+def mail_outage() -> Outage | None:
+    """How it stands for the messages of the company in scope; None where none waits for the mail server."""
+    return outage_among(Message.objects.all())
+
+
+def outage_among(rows: QuerySet[Message]) -> Outage | None:
+    """Likewise of any messages. One look at an index that is empty while mail goes out."""
+    away = rows.filter(unreached_since__isnull=False, state=MessageState.QUEUED)
+    first = away.only("unreached_since", "trouble", "sentences").order_by("unreached_since").first()
+    if first is None or first.unreached_since is None:
+        return None
+    return Outage(first.unreached_since, away.order_by()[:COUNTED].count(), first.why)
 
 
 # It could not be sent, or came back, and nobody has sent it again.

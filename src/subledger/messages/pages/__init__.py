@@ -5,7 +5,7 @@ from subledger.messages.models import Message, Suppression
 from subledger.page_kit.faces import Entry, Named, PageFace, Part, page
 from subledger.page_kit.url_ids import page_url
 
-from . import communication, event_words, parts, previews, suppressions, views
+from . import communication, event_words, mail_server, parts, previews, suppressions, views
 
 BADGES = {
     "queued": ("warn", "hourglass"),
@@ -23,6 +23,7 @@ PAGES = PageFace(
         page("messages/suppressed/<sup:suppression_id>/lift/", suppressions.SuppressionLiftPage, "suppression_lift"),
         page("messages/templates/words/", previews.TemplateWordsPage, "message_template_words"),
         page("messages/templates/<mtp:template_id>/preview/", previews.TemplatePreviewPage, "message_template_preview"),
+        page("messages/test/", mail_server.MailTestPage, "mail_test"),
         page("messages/new/<slug:of>/<str:record>/", communication.MessageNewPage, "message_new"),
         page("messages/<msg:message_id>/", views.MessagePage, "message"),
         page("messages/<msg:message_id>/files/<int:position>/", views.MessageFilePage, "message_file"),
@@ -37,6 +38,8 @@ PAGES = PageFace(
         Part("home", "todo", 40, parts.todo),
         Part("message_template", "actions", 10, previews.actions),
         Part("message_template", "within", 10, previews.within),
+        Part("message_settings", "actions", 10, mail_server.actions),
+        Part("message_settings", "within", 10, mail_server.within),
     ),
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,

@@ -22,7 +22,7 @@ from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.kernel.sentences import said, say
 from subledger.messages.kinds import kind_named, kinds
 from subledger.messages.models import Message, MessageAttachment
-from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, message_by_id
+from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, mail_outage, message_by_id
 from subledger.messages.rules.drafts import shown_html
 from subledger.messages.services.composition import again, link_words
 from subledger.messages.services.delivery import LEFT_AFTER
@@ -42,6 +42,7 @@ from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.public_address import public_url
 
 from .communication import ConfirmedForm
+from .mail_server import NO_SERVER
 
 SENT_MAIL = say("Sent mail")
 # Read as it is: nothing of it may leave the browser's cache as something to run.
@@ -84,6 +85,7 @@ class AboutColumn(Column):
 
 class MessagesPage(SummaryPage):
     title = SENT_MAIL
+    template_name = "messages/messages.html"
     noun = say("message")
     empty = say("Nothing was sent yet. Open an invoice and send it.")
     default_sort = "-created_at"
@@ -111,17 +113,14 @@ class MessagesPage(SummaryPage):
 
     @property
     def subtitle(self) -> str:  # type: ignore[override]
-        return (
-            ""
-            if settings.MAIL_GOES_OUT
-            else say("No mail server is set: mail is written to a folder and goes nowhere.")
-        )
+        return "" if settings.MAIL_GOES_OUT else NO_SERVER
 
     def queryset(self) -> QuerySet:
         return Message.objects.all()
 
     def extra(self) -> dict[str, Any]:
-        return {"actions": [Action(say("Suppressed addresses"), page_url("suppressions"), "ban", is_aside=True)]}
+        actions = [Action(say("Suppressed addresses"), page_url("suppressions"), "ban", is_aside=True)]
+        return {"actions": actions, "outage": mail_outage()}
 
 
 class OnMessage:

@@ -24,9 +24,28 @@ def wait_after(tries: int, chance: float) -> timedelta | None:
     return LADDER[max(tries, 1) - 1] * (1 + SPREAD * (2 * chance - 1))
 
 
+# A server that is away is asked again after these waits, then each time after the last, for as long as the ladder is.
+PROBES = LADDER[:3]
+GIVEN_UP_AFTER = sum(LADDER, timedelta())
+
+
+def wait_unreached(waited: timedelta, chance: float) -> timedelta | None:
+    """How long to wait where the server is away and the message has waited for that so long; None where it waited
+    enough."""
+    if waited >= GIVEN_UP_AFTER:
+        return None
+    passed = timedelta()
+    for step in PROBES:
+        passed += step
+        if waited < passed * (1 - SPREAD):
+            break
+    return step * (1 + SPREAD * (2 * chance - 1))
+
+
 class Verdict(StrEnum):
     SENT = "sent"
     AGAIN = "again"  # refused for now, or not handed over
+    UNREACHED = "unreached"  # nothing could be handed over: the message is not at fault
     REFUSED = "refused"  # for good
     NO_ADDRESS = "no_address"  # for good, and whatever follows to this address would be
     UNKNOWN = "unknown"  # handed over, with no answer

@@ -27,10 +27,11 @@ from subledger.kernel.sentences import say
 from subledger.messages.kinds import kinds
 from subledger.messages.models import Message, MessageAttachment
 from subledger.messages.queries import settings_of_company
-from subledger.messages.rules.delivery import MailReply, Verdict, verdict_of, wait_after
+from subledger.messages.rules.delivery import MailReply, Verdict, verdict_of, wait_after, wait_unreached
 from subledger.messages.rules.markup import html_of
 from subledger.messages.rules.templates import complete, held_back_in, one_line
 from subledger.messages.senders import sender_of
+from subledger.messages.servers import reason_of, reply_of
 from subledger.messages.states import MESSAGE, MessageState, SuppressionReason
 from subledger.platform import clock, jobs
 from subledger.platform.callers import as_follows
@@ -48,6 +49,9 @@ logger = logging.getLogger("subledger.worker")
 ACTOR = "system"
 BATCH = 200
 LEFT_AFTER = timedelta(minutes=15)  # a message is handed over in less, however large
+SETTLED = (
+    "state", "tries", "trouble", "sentences", "send_at", "sent_at", "sealed", "touched_at", "unreached_since",
+)  # fmt: skip
 CUT_OFF = say(
     "Nobody knows whether the mail server took it: the connection was cut while it was "
     "handed over. Ask its recipient, and send it again if it did not come."
@@ -64,8 +68,8 @@ def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
     try:
         server.open()
     except (OSError, smtplib.SMTPException) as error:
-        counts["again"] = _put_off(say("The mail server cannot be reached: {error}", error=error), limit)
-        logger.warning("deliver_messages: the mail server cannot be reached: %s", error)
+        counts["again"] = _put_off(reason_of(error), limit)
+        logger.warning("deliver_messages: the mail server cannot be reached: %s", reason_of(error))
         return counts, False
     company, own = Company.objects.get(pk=current_company_id()), settings_of_company()
     try:
@@ -122,8 +126,8 @@ def _suppress(row: Message, why: str) -> None:
     row.state = MESSAGE.advance(MessageState(row.state), "suppress")
     row.trouble = no_mail(row.recipient, why)
     row.sentences = kept([row.trouble, *row.cautions])
-    row.sealed, row.send_at, row.touched_at = "", None, clock.now()
-    row.save(update_fields=["state", "trouble", "sentences", "sealed", "send_at", "touched_at"])
+    row.sealed, row.send_at, row.touched_at, row.unreached_since = "", None, clock.now(), None
+    row.save(update_fields=[*SETTLED])
     record_events([told(row, "suppressed")], actor=ACTOR)
 
 
@@ -135,17 +139,16 @@ def _hand_over(server: Any, message: Message, *, company: Company, reply_to: str
             server.is_handed_over = False
         sent = server.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
-        code, words = next(iter(error.recipients.values()))
-        return _answer_of(code, words, of_recipient=True)
+        return _answer_of(error, of_recipient=True)
     except smtplib.SMTPResponseException as error:
         _renew(server)
-        return _answer_of(error.smtp_code, error.smtp_error, of_recipient=False)
+        return _answer_of(error, of_recipient=False)
     except (OSError, smtplib.SMTPException) as error:
         is_handed_over = getattr(server, "is_handed_over", True)  # where it says nothing, the worst is taken
-        _renew(server)
+        away = _renew(server)
         if is_handed_over:
             return MailReply(Verdict.UNKNOWN, CUT_OFF)
-        return MailReply(Verdict.AGAIN, say("The mail server cannot be reached: {error}", error=error))
+        return MailReply(Verdict.UNREACHED, away) if away else MailReply(Verdict.AGAIN, reason_of(error))
     except (ValueError, SealedWithAnotherKey) as error:  # it cannot be written as mail: no server was asked
         return MailReply(Verdict.REFUSED, say("It cannot be written as mail: {error}", error=error))
     return MailReply(Verdict.SENT) if sent else MailReply(Verdict.AGAIN, say("The mail server took nothing."))
@@ -189,18 +192,21 @@ def _in_base64(media_type: str) -> str:
     return "application/octet-stream" if media_type.startswith("message/") else media_type
 
 
-def _answer_of(code: int, said: bytes | str, *, of_recipient: bool) -> MailReply:
-    words = one_line(said.decode(errors="replace") if isinstance(said, bytes) else str(said), 500)
-    verdict = verdict_of(code, words, of_recipient=of_recipient)
-    return MailReply(verdict, say("The mail server said: {code} {words}", code=code, words=words))
+def _answer_of(error: smtplib.SMTPException, *, of_recipient: bool) -> MailReply:
+    reply = reply_of(error)
+    assert reply is not None
+    return MailReply(verdict_of(*reply, of_recipient=of_recipient), reason_of(error))
 
 
-def _renew(server: Any) -> None:
-    """A connection that an error went through is used no more."""
+def _renew(server: Any) -> str:
+    """A connection that an error went through is used no more. Why there is no other, "" where there is."""
     with suppress(OSError, smtplib.SMTPException):
         server.close()
-    with suppress(OSError, smtplib.SMTPException):  # where that fails too, the next message says so
+    try:
         server.open()
+    except (OSError, smtplib.SMTPException) as error:  # the next message finds it, too
+        return reason_of(error)
+    return ""
 
 
 @atomic
@@ -214,7 +220,12 @@ def _end(message: Message, answer: MailReply) -> str:
 def _settle(row: Message, answer: MailReply) -> str:
     """Keep what came of handing over; what the counts call it."""
     at = row.touched_at = clock.now()
-    wait = wait_after(row.tries, random.random()) if answer.verdict is Verdict.AGAIN else None
+    since, row.unreached_since = row.unreached_since, None
+    if answer.verdict is Verdict.UNREACHED:
+        row.unreached_since = since or at
+        wait = wait_unreached(at - row.unreached_since, random.random())
+    else:
+        wait = wait_after(row.tries, random.random()) if answer.verdict is Verdict.AGAIN else None
     row.trouble = answer.words
     row.sentences = kept([answer.words, *row.cautions])
     verb = {Verdict.SENT: "send"}.get(answer.verdict, "retry" if wait else "fail")
@@ -222,8 +233,8 @@ def _settle(row: Message, answer: MailReply) -> str:
     row.sent_at = at if verb == "send" else None
     row.send_at = at + wait if wait else None
     if not wait:
-        row.sealed = ""
-    row.save(update_fields=["state", "tries", "trouble", "sentences", "send_at", "sent_at", "sealed", "touched_at"])
+        row.sealed, row.unreached_since = "", None
+    row.save(update_fields=[*SETTLED])
     if wait:
         return "again"
     record_events([told(row, "sent" if verb == "send" else "failed")], actor=ACTOR)
@@ -241,5 +252,5 @@ def _put_off(words: str, limit: int) -> int:
     rows = list(_due().select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "pk")[:limit])
     for row in rows:
         row.state, row.tries = MESSAGE.advance(MessageState(row.state), "send"), row.tries + 1
-        _settle(row, MailReply(Verdict.AGAIN, words))
+        _settle(row, MailReply(Verdict.UNREACHED, words))
     return len(rows)
