@@ -163,8 +163,24 @@ def test_a_mail_server_that_is_away_takes_it_later(invoice, post_office, setting
     made = send(invoice)
     assert delivery.deliver()[0]["again"] == 1
     state, tries, trouble = state_of(made)
-    assert (state, tries) == ("queued", 1)
+    assert (state, tries) == ("queued", 0), "the message was not tried"
     assert trouble == "Nothing answers at 127.0.0.1:1, the address of the mail server."
+
+
+def test_what_waited_for_the_mail_server_leaves_as_soon_as_one_message_gets_through(
+    ledger, invoice, post_office, settings
+):
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    waiting = [send(invoice), send(ledger.invoice(5).id), send(ledger.invoice(6).id)]
+    now = clock.now()
+    for _ in range(4):  # of a day
+        with clock.frozen(now := now + timedelta(hours=6)):
+            assert delivery.deliver()[0]["again"] == 3
+    settings.EMAIL_PORT = port
+    Message.objects.filter(pk=waiting[0].pk).update(send_at=now)
+    with clock.frozen(now + timedelta(seconds=1)):
+        assert delivery.deliver()[0]["sent"] == 3
+    assert {state_of(one)[:2] for one in waiting} == {("sent", 1)}
 
 
 @pytest.mark.parametrize(

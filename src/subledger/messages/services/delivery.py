@@ -81,7 +81,10 @@ def deliver(limit: int = BATCH) -> tuple[dict[str, int], bool]:
                 counts["suppressed"] += 1
                 continue
             answer = _hand_over(server, message, company=company, reply_to=own.reply_to, sender=own.sender)
-            counts[_end(message, answer)] += 1
+            came_of_it = _end(message, answer)
+            counts[came_of_it] += 1
+            if came_of_it == "sent" and counts["sent"] == 1:
+                _bring_forward()
     finally:
         with suppress(OSError, smtplib.SMTPException):
             server.close()
@@ -98,6 +101,14 @@ def give_up_left() -> int:
     for row in left:
         _settle(row, MailReply(Verdict.UNKNOWN, CUT_OFF))
     return len(left)
+
+
+def _bring_forward() -> int:
+    """One got through: what waits because the mail server was away is due now, in the order in which it was. How
+    many."""
+    now = clock.now()
+    away = Message.objects.filter(unreached_since__isnull=False, state=MessageState.QUEUED, send_at__gt=now)
+    return away.update(send_at=now)
 
 
 def _due() -> Any:
@@ -222,7 +233,7 @@ def _settle(row: Message, answer: MailReply) -> str:
     at = row.touched_at = clock.now()
     since, row.unreached_since = row.unreached_since, None
     if answer.verdict is Verdict.UNREACHED:
-        row.unreached_since = since or at
+        row.unreached_since, row.tries = since or at, row.tries - 1  # the message was not tried
         wait = wait_unreached(at - row.unreached_since, random.random())
     else:
         wait = wait_after(row.tries, random.random()) if answer.verdict is Verdict.AGAIN else None
