@@ -55,6 +55,7 @@ UNGUARDED = {
     "Instrument.provider": OWN,
     "PaymentRequest.provider": OWN,
     "PaymentRun.provider": OWN,
+    "MarkedFile.provider": OWN,
     "Charge.provider": OWN,
     "Charge.ledger_account": KEPT,
     "Dispute.provider": OWN,

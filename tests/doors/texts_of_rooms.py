@@ -151,6 +151,7 @@ NOT_WRITTEN: dict[str, set[str]] = {
         *("attachments.Attachment.added_by", "attachments.Attachment.removed_by", "desk.CollectionContact.made_by"),
         *("documents.Copy.made_by", "documents.Logo.changed_by", "gateways.BarredWay.ended_by"),
         *("gateways.MarkedFile.made_by", "gateways.MarkedFile.message", "gateways.MarkedFile.format"),
+        "gateways.MarkedFile.requests",
         *("gateways.UnbookedFact.resolved_by", "messages.Message.request_id", "messages.Suppression.lifted_by"),
         *("people.Invitation.invited_by", "promises.InvoiceDispute.opened_by", "promises.Promise.ended_by"),
         *("promises.Promise.made_by", "retries.Retry.ended_by", "runs.Run.changed_by", "runs.Run.request_id"),

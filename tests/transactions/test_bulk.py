@@ -25,6 +25,7 @@ from subledger.transactions.services import bulk as bulks
 from subledger.transactions.services.bulk import Act, Bulk, failed_of, plan, start_bulk
 from subledger.transactions.services.drafts import reject_drafts, save_drafts, update_draft
 from subledger.transactions.services.posting import execute
+from subledger.transactions.services.prints import asked_of
 from subledger.transactions.states import Classification as C
 
 
@@ -263,7 +264,8 @@ def test_customers_are_sent_what_is_posted_once(ledger):
 def test_printing_is_the_run_that_prints(ledger):
     posted = [ledger.invoice(10, on="04/05").id, ledger.invoice(20, on="04/05").id]
     run = begun(Act.PRINT, [*posted, *drafts(ledger, 10)])
-    assert (run.kind, run.criteria["format"], len(run.criteria["transactions"])) == ("print", "pdf", 3)
+    asked = asked_of(run)
+    assert (run.kind, asked.format, len(asked.transactions)) == ("print", "pdf", 3)
 
 
 def test_a_run_that_was_stopped_goes_on_and_does_nothing_twice(ledger):

@@ -57,7 +57,7 @@ GROUPS = f"""
           FROM ({REACHED_TODAY.replace("{only}", KNOWN)}) r
          WHERE r.reason = ''
     )
-    SELECT d.account_id, d.day, p.rank, p.id AS plan_id, a.number AS account, a.currency, d.rows, d.open
+    SELECT d.account_id AS owner_id, d.day, p.rank, p.id AS plan_id, a.number AS account, a.currency, d.rows, d.open
       FROM (SELECT day, account_id, plan_id, sum(one) AS rows, sum(open_minor)::bigint AS open
               FROM document GROUP BY 1, 2, 3 HAVING sum(one) > 0) d
       JOIN accounts_account a ON a.id = d.account_id

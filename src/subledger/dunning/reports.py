@@ -110,11 +110,11 @@ def coming(*, as_of: date) -> Lines:
     """Open documents that nothing holds and the next level that each reaches within a fortnight, the earliest first."""
     until = as_of + timedelta(days=COMING_DAYS)
     asked, groups = coming_levels(today=as_of, until=until), coming_groups(today=as_of, until=until)
-    of_accounts = coming_levels(today=as_of, until=until, only="AND d.account_id = ANY(%(_accounts)s)")
+    of_accounts = coming_levels(today=as_of, until=until, only="AND d.account_id = ANY(%(_owners)s)")
     order = "o.on, o.rank, o.plan_id, o.account, o.due_on, o.document_id"
     return GroupedLines(
         [column.name for column in COMING_COLUMNS], asked.sql, order, asked.params, partial(Sums, COMING_COLUMNS),
-        around=COMING_AROUND, groups=groups.sql, place=PLACE, of_accounts=of_accounts.sql,
+        around=COMING_AROUND, groups=groups.sql, place=PLACE, of_owners=of_accounts.sql,
     )  # fmt: skip
 
 

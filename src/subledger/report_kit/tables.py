@@ -193,14 +193,14 @@ class Lines:
     ) -> Look:
         """`counts` and `part`; ``with_leading`` also which row comes first, whatever rows are looked at."""
         if not self.is_summed:
-            leading = self.part(0, 1) if with_leading else []
             rows = self.part(first, size, sort=sort, descending=descending)
-            return Look(self.counts(), rows, leading[0][0] if leading else None)
+            return Look(self.counts(), rows, next((key for key, *_ in self.part(0, 1)), None) if with_leading else None)
         whole, sums = "SELECT w.* FROM whole w", self.sums()
         added = "".join(f", c.added_{place}" for place in range(len(sums.added)))
+        leading = f"(SELECT l.key FROM (SELECT o.* FROM ({whole}) o ORDER BY {self.order} LIMIT 1) AS l (key))"
         text = f"""
             WITH whole AS MATERIALIZED ({self.statement})
-            SELECT t.counts, {self._leading_of(whole) if with_leading else "NULL"}, p.*
+            SELECT t.counts, {leading if with_leading else "NULL"}, p.*
               FROM (SELECT coalesce(json_agg(json_build_array(c.currency, c.rows{added})), '[]') AS counts
                       FROM ({self._counts_of(whole, sums)}) c) t
               LEFT JOIN (SELECT row_number() OVER () AS _place, p.*
@@ -214,10 +214,6 @@ class Lines:
         counts = [Counted(code, rows, sums.total(code, minors)) for code, rows, *minors in found[0][0]]
         rows = [(key, *self.row((key, *row))) for _, _, place, key, *row in found if place is not None]
         return Look(counts, rows, found[0][1])
-
-    def _leading_of(self, statement: str) -> str:
-        """The key of its first row, as an expression."""
-        return f"(SELECT l.key FROM (SELECT o.* FROM ({statement}) o ORDER BY {self.order} LIMIT 1) AS l (key))"
 
     def _part_of(self, statement: str, *, sort: str, descending: bool) -> str:
         """Of the rows of a statement ``%(_size)s`` from ``%(_first)s`` on."""

@@ -144,7 +144,8 @@ def carry_out(run_id: int, *, progress: Callable[[Run], None] | None = None) -> 
             return found
         if found.stage == Stage.FINISH:
             kind = kind_named(found.kind)
-            if kind.goes_on is not no_more and not kind.carry_on(facts_of(found, kind)):
+            facts = facts_of(found, kind)
+            if kind.goes_on is not no_more and kind.goes_on(facts) and not kind.carry_on(facts):
                 return found
         time.sleep(LOOK_SECONDS)
 

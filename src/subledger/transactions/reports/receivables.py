@@ -189,7 +189,7 @@ OPEN = f"""
      WHERE {_ASKED_OF} AND {_ASKED}
 """
 OPEN_OF_ACCOUNTS = f"""
-    SELECT g.account_id, {_LABEL} AS account, a.currency, g.rows, g.unsettled, g.unallocated
+    SELECT g.account_id AS owner_id, {_LABEL} AS account, a.currency, g.rows, g.unsettled, g.unallocated
       FROM (SELECT o.account_id, count(*) AS rows, sum({_UNSETTLED})::bigint AS unsettled,
                    sum({_UNALLOCATED})::bigint AS unallocated
               FROM ({{open}}) o WHERE {_ASKED} GROUP BY o.account_id) g
@@ -235,7 +235,7 @@ def open_items(
         "o.account, NOT o.is_debit, o.ordered_on, o.id", facts, partial(Sums, OPEN_COLUMNS, without=["amount"]),
         around=OPEN_AROUND, outlined=("account", "currency", "unsettled", "unallocated"),
         groups=OPEN_OF_ACCOUNTS.format(open=opened), place="g.account",
-        of_accounts=OPEN.format(open=open_as_of_sql(of_accounts="= ANY(%(_accounts)s)")),
+        of_owners=OPEN.format(open=open_as_of_sql(of_accounts="= ANY(%(_owners)s)")),
     )  # fmt: skip
 
 
