@@ -105,6 +105,13 @@ def test_every_page_needs_its_permission(books, sit):
             assert b"does not include" in answer.content
 
 
+# Pages whose deed says who may, by what it is of.
+OF_THEIR_KIND = {
+    *("transaction_action", "transactions_bulk", "entry", "entry_new"),
+    *("run_definition_new", "run_definition_edit", "run_definition_action", "run_action"),
+}
+
+
 @pytest.mark.wide
 def test_who_may_only_look_can_do_nothing(books, sit):
     auditor = sit("auditor")
@@ -114,7 +121,7 @@ def test_who_may_only_look_can_do_nothing(books, sit):
         if address[0] == "entry" and kinds()[address[1]["kind"]].is_single:  # a form to others, and to them its facts
             assert auditor.get(url_of(address)).status_code == 200, url_of(address)
             assert auditor.post(url_of(address)).status_code == 403, url_of(address)
-        elif address[0] in refused | {"transaction_action", "transactions_bulk", "entry", "entry_new"}:
+        elif address[0] in refused | OF_THEIR_KIND:
             for answer in (auditor.get(url_of(address)), auditor.post(url_of(address))):
                 assert answer.status_code == 403, url_of(address)
         elif address[0] not in FORMS_ALONE:
