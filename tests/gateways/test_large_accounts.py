@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from subledger.gateways.kept_facts import doubts_on
-from subledger.gateways.models import PaymentRequest
+from subledger.gateways.models import Claim, PaymentRequest
 from subledger.gateways.services import worker
 from subledger.gateways.services.outstanding import not_to_leave
 from subledger.gateways.services.payables import balance_payable
@@ -56,3 +56,17 @@ def test_nothing_is_looked_for_among_requests_where_nothing_is_kept(desk, waitin
 def test_the_balance_of_an_account_reads_no_request_that_is_no_page(desk, waiting, monkeypatch):
     found = balance_payable(desk.ledger.account.pk)
     assert (found.open_minor, found.amount_minor, found.documents, found.under_way) == (5_000, 0, [], [])
+
+
+def test_whether_a_balance_is_collected_is_asked_once_and_makes_no_claim_of_each_document(desk, monkeypatch):
+    for _ in range(5):
+        desk.ledger.invoice(10)
+    found = balance_payable(desk.ledger.account.pk)
+    made, init = [], Claim.__init__
+    monkeypatch.setattr(Claim, "__init__", lambda self, *given, **named: made.append(1) or init(self, *given, **named))
+    with CaptureQueriesContext(connection) as asked:
+        assert not found.is_collected
+    with CaptureQueriesContext(connection) as again:
+        assert not found.is_collected
+    assert (made, len(again.captured_queries)) == ([], 0)
+    assert asked.captured_queries

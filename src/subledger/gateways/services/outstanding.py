@@ -360,7 +360,7 @@ def _walks(
             ident: refundable(here, credit=credits.get(ident, 0) - debits.get(ident, 0) - back.get(ident, 0))
             for ident, here in under_way.items()
         }
-    wanted = {ident for idents in meant.values() for ident in idents}
+    wanted = {ident for of, idents in meant.items() if not rows[of].order.get("is_balance") for ident in idents}
     open_minor = dict(OpenItem.objects.filter(pk__in=wanted).values_list("pk", "open_minor")) if wanted else {}
     return {
         ident: chargeable(here, open_minor=open_minor, debits=debits.get(ident, 0), credits=credits.get(ident, 0))

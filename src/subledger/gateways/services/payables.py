@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
 from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.models import Account
@@ -72,7 +72,7 @@ class Payable:
                 return row
         return None
 
-    @property
+    @cached_property
     def is_collected(self) -> bool:
         """Whether one charge more would collect the same twice: a request holds some of it that is no page of its
         customer's own; what is under way on the account, or may have been carried out there, collects what is open of
@@ -88,8 +88,8 @@ class Payable:
             intended_ids=self.intended_ids,
             is_balance=self.is_balance,
         )
-        claims = [Claim(request_id=asked.pk, kind=kind, object_id=object_id) for kind, object_id in self.claims]
-        return bool(not_to_leave([asked], instead_of=pages)) or booked_before([asked], claims) is not None
+        documents = [one.pk for one in self.documents]
+        return bool(not_to_leave([asked], instead_of=pages)) or booked_before([asked], documents) is not None
 
 
 def payable(invoice_ids: Sequence[int], amount_minor: int | None = None) -> Payable:
@@ -137,7 +137,7 @@ def balance_payable(account_id: int) -> Payable:
         is_balance=True,
     )  # fmt: skip
     debits = sum(row.open_minor for row in by_id.values())
-    credits = sum(OpenItem.objects.filter(account=account, is_debit=False).values_list("open_minor", flat=True))
+    credits = OpenItem.objects.filter(account=account, is_debit=False).aggregate(sum=Sum("open_minor"))["sum"] or 0
     rest = [row for ident, row in by_id.items() if ident not in taken]
     return Payable(
         account=account,

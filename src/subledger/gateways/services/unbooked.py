@@ -242,16 +242,16 @@ def refuse_booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim
     Raises:
         HeldBack
     """
-    held = booked_before(asked, claims)
+    held = booked_before(asked, {claim.object_id for claim in claims if claim.kind == ClaimKind.TRANSACTION})
     if held:
         raise held
 
 
-def booked_before(asked: Iterable[PaymentRequest], claims: Iterable[Claim]) -> HeldBack | None:
-    """Why not to ask anew: a request for the same is over, and it is said that its money moved.
+def booked_before(asked: Iterable[PaymentRequest], document_ids: Collection[int]) -> HeldBack | None:
+    """Why not to ask anew for these documents: a request for the same is over, and it is said that its money moved.
 
     It keeps what it claimed, as one that is open does. What it comes to on its account is counted by `outstanding`."""
-    same = Q(claims__kind=ClaimKind.TRANSACTION, claims__object_id__in={claim.object_id for claim in claims})
+    same = Q(claims__kind=ClaimKind.TRANSACTION, claims__object_id__in=document_ids)
     same |= Q(charge__in={row.charge_id for row in asked if row.charge_id})
     return in_doubt_as(doubts_about(same))
 

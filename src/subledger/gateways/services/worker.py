@@ -50,12 +50,12 @@ from .providers import gateway_of
 
 logger = logging.getLogger(__name__)
 ACTOR = "system"
-AT_ONCE = 128  # calls under way to one provider; by one card or mandate, of what nobody waits for, one
+AT_ONCE = 192  # calls under way to one provider; by one card or mandate, of what nobody waits for, one
 SET = 100  # requests claimed, and outcomes taken in, at a time
 PORTION = 500  # of what waits, looked through at a time
 # After an answer, for those close behind: a set of outcomes costs little more than one. Longer where nobody waits; at
 # the pace of an account of Stripe's, and answers that take half a second, ``AT_ONCE`` calls bridge that.
-GATHER_SECONDS, GATHER_UNWATCHED = 0.05, 0.2
+GATHER_SECONDS, GATHER_UNWATCHED = 0.05, 0.5
 
 
 @dataclass(frozen=True, slots=True)
