@@ -496,9 +496,51 @@ def test_a_promise_may_waive_interest_while_it_is_not_broken(dunned: Dunned):
     assert (claim.from_on, claim.through_on, claim.amount_minor) == (on("11/06"), on("20/06"), 247)
 
 
+def moved(plan: DunningPlan, name: str, days: int) -> None:
+    row = plan.levels.get(name=name)
+    save_entry(model=DunningLevel, ident=row.pk, values={"days": days}, actor="test")
+
+
+def test_a_level_that_was_told_does_not_come_again_when_its_days_move(dunned: Dunned):
+    """Told on its third day and moved to the seventh: the levels behind it come as their days say."""
+    plan = plan_of_levels()
+    dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("13/06")
+    assert dunned.told()[-1] == ("Reminder", "13/06", "sent")
+    moved(plan, "Reminder", 7)
+    for day in ("17/06", "18/06"):
+        assert not dunned.run(day).steps.exists()
+    dunned.run("24/06")
+    moved(plan, "Second reminder", 20)
+    for day in ("30/06", "10/07", "25/07"):
+        dunned.run(day)
+    assert dunned.told()[2:] == [
+        ("Second reminder", "24/06", "sent"), ("Final", "10/07", "sent"), ("End", "25/07", "silent"),
+    ]  # fmt: skip
+
+
+def test_a_new_level_comes_between_one_that_was_told_and_moved_behind_it(dunned: Dunned):
+    """Level 3 was told on day 14 and stands on day 28 now; a level of day 20 is new. Both are before day 30."""
+    plan = plan_of_levels(((1, "Reminder", 3, "dunning_reminder", None, "go_on"),
+                           (3, "Second reminder", 14, "dunning_reminder", None, "go_on"),
+                           (4, "Final", 30, "dunning_final", None, "go_on")))  # fmt: skip
+    invoice = dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("24/06")
+    moved(plan, "Second reminder", 28)
+    levels_written(plan, ((2, "Between", 20, "dunning_reminder", None, "go_on"),))
+    standing = dunning_of(transaction_by_id(invoice.id), as_of=on("24/06"))
+    assert standing is not None
+    assert standing.coming is not None
+    assert (standing.names[standing.coming.level.id], standing.coming.on) == ("Between", on("30/06"))
+    dunned.run("10/07")
+    assert dunned.told()[2:] == [("Between", "10/07", "overtaken"), ("Final", "10/07", "sent")]
+
+
 @pytest.mark.wide
-def test_the_statement_says_what_the_rule_says(dunned: Dunned):
-    """Over documents of every age, recorded as far as any level, with and without a hold."""
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_the_statement_says_what_the_rule_says(dunned: Dunned, is_moved: bool):
+    """Over documents of every age, recorded as far as any level, with and without a hold; on the days on which they
+    were recorded, or moved since."""
     plan = plan_of_levels()
     levels, chosen = levels_of(plan), Random(7)
     documents = [dunned.ledger.invoice(10, on="01/06", due=f"{day:02}/06") for day in range(1, 25)]
@@ -519,6 +561,10 @@ def test_the_statement_says_what_the_rule_says(dunned: Dunned):
                 dispute = open_dispute(document_id=one.id, reason="Wrong.", actor="test")
             with dunned.at(f"{chosen.randrange(6, 28):02}/07"):
                 close_dispute(dispute_id=dispute.pk, outcome="rejected", actor="test")
+    if is_moved:
+        for level, days in zip(reversed(levels), (50, 33, 31, 12, -1), strict=True):
+            moved(plan, level.name, days)
+        levels = levels_of(plan)
     for day in ("10/06", "25/06", "14/07", "01/08", "30/09"):
         found = {
             one.document_id: (one.level_id, one.shift)

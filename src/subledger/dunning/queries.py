@@ -58,6 +58,8 @@ ENDED = """
          GROUP BY e.document_id
     )"""
 PROMISED = promised(document="a.document_id", open_minor="a.open_minor", as_of="%(as_of)s::date")
+# Whether a level ``l`` is behind a document: its days may be others since.
+BEHIND = """(SELECT FROM dunning_dunningrecord b WHERE b.document_id = {document} AND b.level_id = l.id)"""
 # Why nobody is asked for a document ``a``, by whatever it is held now; '' where nothing holds it.
 REASON = f"""CASE WHEN {disputed("a.document_id")} THEN 'disputed'
                 WHEN EXISTS ({PROMISED}) THEN 'promised'
@@ -88,7 +90,8 @@ REACHED = f"""
           FROM document d
           JOIN LATERAL (
               SELECT min(l.days) AS days FROM level l
-               WHERE l.plan_id = d.plan_id AND (d.last_days IS NULL OR l.days > d.last_days)
+               WHERE l.plan_id = d.plan_id AND (d.last_days IS NULL OR l.days > d.last_days
+                                                AND NOT EXISTS {BEHIND.format(document="d.document_id")})
                  AND (d.held_until IS NULL OR l.days > 0) AND NOT d.is_over
           ) next ON next.days IS NOT NULL
     )
@@ -99,6 +102,7 @@ REACHED = f"""
       JOIN LATERAL (
           SELECT l.id FROM level l
            WHERE l.plan_id = a.plan_id AND l.days >= a.next_days AND a.due_on + l.days + a.shift <= %(as_of)s::date
+             AND (a.last_days IS NULL OR NOT EXISTS {BEHIND.format(document="a.document_id")})
            ORDER BY l.days DESC LIMIT 1
       ) l ON true
      WHERE NOT EXISTS (SELECT FROM dunning_dunningclaim x WHERE x.invoice_id = a.document_id)
@@ -113,7 +117,7 @@ COMING = f"""
       JOIN LATERAL (
           SELECT l.name FROM dunning_dunninglevel l
            WHERE l.plan_id = r.plan_id AND l.is_active AND l.days >= r.next_days
-             AND r.due_on + l.days + r.shift <= c.day
+             AND r.due_on + l.days + r.shift <= c.day AND NOT EXISTS {BEHIND.format(document="r.document_id")}
            ORDER BY l.days DESC LIMIT 1
       ) n ON true
       JOIN dunning_dunningplan p ON p.id = r.plan_id
@@ -251,14 +255,22 @@ HELD = f"""
 
 def standing_of(document_id: int, *, due_on: date) -> DunningStanding:
     """Where a document stands, by its records and by what held it."""
-    last = records_of([document_id]).last()
+    records = list(records_of([document_id]))
+    last = records[-1] if records else None
     rows = named_rows(HELD, {"company": current_company_id(), "document": document_id})
     held_until = rows[0]["ended_on"] if rows else None
     if last is None:
         return DunningStanding(due_on, held_until=held_until)
     if held_until is not None and held_until < last.recorded_on:
         held_until = None
-    return DunningStanding(due_on, last.days, last.shift_days, held_until, is_over=last.after != After.GO_ON)
+    return DunningStanding(
+        due_on,
+        last.days,
+        last.shift_days,
+        held_until,
+        is_over=last.after != After.GO_ON,
+        recorded={row.level_id for row in records},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ the two equal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,13 +21,15 @@ class DunningStanding:
     """Where a document stands. ``last_days`` are those of its highest recorded level, None where there is none;
     ``shift`` how many days later than the plan says it was recorded after a hold; ``held_until`` the last day of the
     last hold (a promise that was broken or withdrawn), None where there was none since that record. ``is_over``: that
-    record ended its dunning, whatever its plan has behind it by now, or another plan."""
+    record ended its dunning, whatever its plan has behind it by now, or another plan. ``recorded`` are the levels
+    that it has behind it, on whatever days their plan has them by now."""
 
     due_on: date
     last_days: int | None = None
     shift: int = 0
     held_until: date | None = None
     is_over: bool = False
+    recorded: Collection[int] = ()
 
 
 class Reached(NamedTuple):
@@ -53,6 +55,7 @@ def ahead(levels: Sequence[LevelFacts], standing: DunningStanding) -> list[Level
             level
             for level in levels
             if (standing.last_days is None or level.days > standing.last_days)
+            and level.id not in standing.recorded
             and (standing.held_until is None or level.days > 0)
         ),
         key=lambda level: level.days,

@@ -291,11 +291,13 @@ def _records(
         of_plan.setdefault(level.plan_id, []).append(level)
     rows: list[DunningRecord] = []
     reached: dict[int, DunningRecord] = {}
+    idents = [one.document_id for group in groups for one in group.documents]
+    behind = set(DunningRecord.objects.filter(document_id__in=idents).values_list("document_id", "level_id"))
     for group in groups:
         for one in group.documents:
             top = levels[one.level_id]
             for level in of_plan[one.plan_id]:
-                if not one.next_days <= level.days <= top.days:
+                if not one.next_days <= level.days <= top.days or (one.document_id, level.pk) in behind:
                     continue
                 row = DunningRecord(
                     company_id=company_id,
