@@ -15,14 +15,19 @@ from tests.collecting.bank import KIND, CreditBank
 from tests.gateways.generic.banks import booked, camt_053, entry, pain_002, reason, status
 from tests.pages.conftest import member, seat
 
+from subledger.accounts.models import AccountPaymentPreference
 from subledger.accounts.preferences import release_payment_preference
 from subledger.accounts.services import change_account_state
 from subledger.collecting.credit_refunds import REFUND_CREDITS
 from subledger.collecting.queries import charges_of
 from subledger.gateways.models import PaymentRequest
+from subledger.gateways.services.bars import bar
 from subledger.gateways.services.batches import take_back
 from subledger.gateways.services.providers import set_state
+from subledger.gateways.services.reports import Element
 from subledger.gateways.states import ProviderState
+from subledger.gateways.ways_to_collect import way_by
+from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.promises.services.disputes import open_dispute
 from subledger.reports.proof import prove
@@ -111,6 +116,42 @@ def test_each_account_that_is_left_alone_has_one_reason(bank: CreditBank):
         "Young": ("succeeded", "", 1_000),
         "Old": ("not_taken", "open_request", 1_700),
     }
+
+
+def two_ways(bank: CreditBank, name: str) -> tuple[Any, list[Any]]:
+    """An account in credit with two bank accounts, of which it prefers neither."""
+    account = bank.account(name, 45, signs=False)
+    ways = [bank.office.signs(account, iban=iban) for iban in ("DE89370400440532013000", "FR1420041010050500013M02606")]
+    AccountPaymentPreference.objects.filter(account=account).update(is_default=False)
+    return account, ways
+
+
+def refused(bank: CreditBank, row: PaymentRequest) -> None:
+    [answer] = bank.office.reject(Element(request_unique_identifier="1", request=row.public_id, error_code="AC04"))
+    assert answer.error is None
+
+
+def test_it_goes_back_by_the_way_that_is_used_where_nobody_says(bank: CreditBank):
+    """The first, unless it was declined for good: as a refund by hand, a debit and the account's page have it."""
+    (plain, of_plain), (declined, of_declined) = two_ways(bank, "Plain"), two_ways(bank, "Declined")
+    debit = bank.office.pay(10, account=declined, payment_preference_id=of_declined[0].pk)
+    refused(bank, debit)
+    bar([bank.office.row(debit.pk)])
+    bank.run(bank.definition())
+    used = {ident: bank.request_of(ident).preference_id for ident in (plain, declined)}
+    assert used == {plain: of_plain[0].pk, declined: of_declined[1].pk}
+    assert {one: way_by(bank.office.provider, one.pk, on=clock.today("UTC")) for one in used} == used
+
+
+def test_it_goes_by_the_next_way_where_a_refund_to_the_first_was_refused(bank: CreditBank):
+    account, ways = two_ways(bank, "Two")
+    definition = bank.definition()
+    for way in ways:
+        bank.run(definition)
+        request = bank.request_of(account)
+        assert request.preference_id == way.pk
+        refused(bank, request)
+    assert bank.came_to(bank.run(definition)) == {"Two": ("not_taken", "bank_details_refused", 4_500)}
 
 
 def test_run_again_at_once_it_creates_nothing(bank: CreditBank):

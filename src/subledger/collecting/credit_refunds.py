@@ -22,6 +22,7 @@ from subledger.gateways.services.booking import refund_method_of
 from subledger.gateways.services.outstanding import left_to_refund
 from subledger.gateways.services.payouts import PayOut, pay_out
 from subledger.gateways.states import OPEN, REQUEST_PREFIX, ProviderState
+from subledger.gateways.ways_to_collect import BEST_FIRST
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
 from subledger.platform.rows import typed_rows
@@ -117,8 +118,14 @@ def _segment_id(criteria: RefundCriteria) -> int:
     return ids.decode(Segment.PREFIX, criteria.segment)
 
 
+# Whether the bank refused a refund by the way ``w`` because of its account.
+REFUSED = """EXISTS (SELECT FROM gateways_paymentrequest r
+                    WHERE r.account_id = w.account_id AND r.preference_id = w.id AND r.type = 'refund'
+                      AND r.state = 'rejected' AND r.error_code = ANY(%(refund_of_account)s))"""
+*PREFERRED, FIRST = BEST_FIRST
 # Free credit by account, and of it what is old enough; then the one preference that the provider would use, as it
-# chooses where nobody says: of those that it lists the default, else the first. Where it lists none, one with an IBAN.
+# chooses where nobody says, of those that it lists, and before the first one to which a refund was not refused. Where
+# it lists none, one with an IBAN.
 DECIDED = f"""
     SELECT a.id AS account_id, a.number, a.currency, c.free_minor, p.id AS preference_id,
            least(c.free_minor, coalesce(c.old_minor, 0)) AS old_minor,
@@ -134,10 +141,7 @@ DECIDED = f"""
                   OR EXISTS (SELECT FROM promises_invoicedispute hd
                               WHERE hd.account_id = a.id AND hd.state = 'open') THEN 'disputed'
                 WHEN coalesce(p.iban, '') = '' THEN 'no_bank_details'
-                WHEN EXISTS (SELECT FROM gateways_paymentrequest r
-                              WHERE r.account_id = a.id AND r.preference_id = p.id AND r.type = 'refund'
-                                AND r.state = 'rejected' AND r.error_code = ANY(%(refund_of_account)s))
-                    THEN 'bank_details_refused'
+                WHEN p.is_refused THEN 'bank_details_refused'
                 ELSE '' END AS reason
       FROM (SELECT o.account_id,
                    sum(CASE WHEN o.is_debit THEN -o.open_minor ELSE o.open_minor END)::bigint AS free_minor,
@@ -150,14 +154,14 @@ DECIDED = f"""
       JOIN accounts_account a ON a.id = c.account_id
       JOIN gateways_provider v ON v.id = %(refund_provider)s
       LEFT JOIN LATERAL (
-           SELECT w.id, w.details ->> 'iban' AS iban
+           SELECT w.id, w.details ->> 'iban' AS iban, {REFUSED} AS is_refused
              FROM accounts_accountpaymentpreference w
             WHERE w.account_id = a.id AND w.released_at IS NULL
               AND CASE WHEN %(refund_lists)s
                        THEN w.preference_id IN (SELECT l.paymentpreference_id FROM gateways_provider_preferences l
                                                  WHERE l.provider_id = v.id)
                        ELSE coalesce(w.details ->> 'iban', '') <> '' END
-            ORDER BY w.is_default DESC, w.id LIMIT 1) p ON true
+            ORDER BY {", ".join(PREFERRED)}, is_refused, {FIRST} LIMIT 1) p ON true
      WHERE a.type = 'customer' {{among}}
 """
 SELECTED = """

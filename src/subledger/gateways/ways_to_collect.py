@@ -32,13 +32,15 @@ REGISTERED = """
        AND p.released_at IS NULL AND (p.is_default OR i.is_default)
      ORDER BY p.account_id, p.is_default DESC
 """
-LISTED = """
-    SELECT DISTINCT ON (p.account_id) p.account_id, p.id AS preference_id, p.is_recurring, false AS is_expired,
-           b.id IS NOT NULL AS is_barred
-      FROM accounts_accountpaymentpreference p
-      LEFT JOIN gateways_barredway b ON b.preference_id = p.id AND b.ended_at IS NULL
-     WHERE p.preference_id = ANY(%(way_listed)s) AND p.released_at IS NULL
-     ORDER BY p.account_id, p.is_default DESC, b.id IS NOT NULL, p.id
+# Among the ways ``w`` on one account, of which a provider that we do not call uses the first.
+BARRED = "EXISTS (SELECT FROM gateways_barredway b WHERE b.preference_id = w.id AND b.ended_at IS NULL)"
+BEST_FIRST = ("w.is_default DESC", BARRED, "w.id")
+LISTED = f"""
+    SELECT DISTINCT ON (w.account_id) w.account_id, w.id AS preference_id, w.is_recurring, false AS is_expired,
+           {BARRED} AS is_barred
+      FROM accounts_accountpaymentpreference w
+     WHERE w.preference_id = ANY(%(way_listed)s) AND w.released_at IS NULL
+     ORDER BY w.account_id, {", ".join(BEST_FIRST)}
 """
 
 
@@ -52,6 +54,12 @@ def ways_of(provider: Provider, *, on: date) -> tuple[str, dict[str, Any]]:
             "way_month": on.month,
         }
     return LISTED, {"way_listed": list(provider.preferences.order_by("pk").values_list("pk", flat=True))}
+
+
+def way_by(provider: Provider, account_id: int, *, on: date) -> int | None:
+    """The way to pay by which a provider collects on an account, where nobody says."""
+    found = _found(provider, account_id, on=on)
+    return found.preference_id if found is not None else None
 
 
 class WayToCollect(NamedTuple):
@@ -106,10 +114,14 @@ def ways_on(account_id: int, currency: str, *, on: date) -> Sequence[WayToCollec
     return [_way_on(account_id, one, on=on) for one in effective if not one.currencies or currency in one.currencies]
 
 
-def _way_on(account_id: int, provider: Provider, *, on: date) -> WayToCollect:
+def _found(provider: Provider, account_id: int, *, on: date) -> _Found | None:
     ways, params = ways_of(provider, on=on)
     text = f"SELECT w.* FROM ({ways}) w WHERE w.account_id = %(way_account)s"
-    found = next(iter(typed_rows(_Found, text, {**params, "way_account": account_id})), None)
+    return next(iter(typed_rows(_Found, text, {**params, "way_account": account_id})), None)
+
+
+def _way_on(account_id: int, provider: Provider, *, on: date) -> WayToCollect:
+    found = _found(provider, account_id, on=on)
     if found is None:
         return WayToCollect(provider, None, say("The account has no way to pay of this gateway."), False)
     way = AccountPaymentPreference.objects.select_related("preference").get(pk=found.preference_id)

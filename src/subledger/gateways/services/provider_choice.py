@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from subledger.accounts.models import AccountPaymentPreference
 from subledger.companies.queries import today_of_company
 from subledger.gateways import errors, refund_errors
 from subledger.gateways.charges import charge_of, charges_on_each
-from subledger.gateways.models import BarredWay, Charge, Instrument, Provider
+from subledger.gateways.models import Charge, Instrument, Provider
 from subledger.gateways.queries import Handlers, default_instrument, handlers
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState
-from subledger.gateways.ways_to_collect import bars_of
+from subledger.gateways.ways_to_collect import bars_of, way_by
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
@@ -183,12 +181,8 @@ def _listed_preference(provider: Provider, account_id: int, chosen_id: int | Non
         if listed and chosen.preference_id not in listed:
             raise _of_another(chosen, provider)
         return chosen
-    found: AccountPaymentPreference | None = (
-        AccountPaymentPreference.objects.filter(account_id=account_id, preference__in=listed)
-        .annotate(is_barred=Exists(BarredWay.objects.filter(preference=OuterRef("pk"), ended_at=None)))
-        .order_by("-is_default", "is_barred", "pk")
-        .first()
-    )
+    ident = way_by(provider, account_id, on=today_of_company())
+    found: AccountPaymentPreference | None = AccountPaymentPreference.objects.filter(pk=ident).first()
     if found is None and listed:
         raise errors.InstrumentMissing(provider.name)
     return found
