@@ -13,13 +13,15 @@ from tests.retries.test_letters import reach, tell
 from tests.retries.test_retries import prefer, state
 
 from subledger.gateways.errors import WayDeclined
-from subledger.gateways.models import BarredWay, Instrument, PaymentRequest
-from subledger.gateways.port import InstrumentSeen
+from subledger.gateways.models import Attempt, BarredWay, Instrument, PaymentRequest
+from subledger.gateways.port import Declined, InstrumentSeen, Outcome, Succeeded
 from subledger.gateways.services import execution, worker
 from subledger.gateways.services.bank_files import export_requests
 from subledger.gateways.services.bars import allow_again
 from subledger.gateways.services.instruments import keep_instrument
+from subledger.gateways.services.outcomes import ReportedOutcome, apply_outcomes
 from subledger.gateways.ways_to_collect import ways_on
+from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.promises.rules.instalments import Instalment
@@ -158,6 +160,35 @@ def test_one_call_at_a_time_is_under_way_by_one_card(books: Retrying, guard: str
     assert worker.claim(provider, limit=100) == []
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         assert len(worker.claim(provider, limit=100)) == (0 if guard == "guard off" else 1)
+
+
+def told(request_id: int, outcome: Outcome) -> None:
+    apply_outcomes([ReportedOutcome(request_id, outcome)], actor="test")
+
+
+@pytest.mark.parametrize("is_older", [True, False])
+def test_a_success_from_before_the_decline_says_nothing_of_the_card(books: Retrying, is_older: bool):
+    """Two debits are under way; the one asked for last is declined, then the other is told to have gone through."""
+    first, second, third = (books.ledger.invoice(amount) for amount in (75, 80, 90))
+    desk = books.house.desk
+    earlier, later = desk.ask(7_500, to=[first]).request_id, desk.ask(8_000, to=[second]).request_id
+    declined, paid = (later, earlier) if is_older else (earlier, later)
+    told(declined, Declined("stolen_card", "Stolen."))
+    told(paid, Succeeded("ch_1", Money(7_500 if is_older else 8_000, "eur")))
+    assert BarredWay.objects.filter(ended_at=None).exists() is is_older
+    run = books.house.run()
+    assert books.house.outcome(run, third) == (("not_taken", "declined_for_good") if is_older else ("succeeded", 9_000))
+
+
+def test_a_success_of_what_was_asked_before_the_decline_and_sent_after_it_says_that_the_card_works(books: Retrying):
+    first, second = books.ledger.invoice(75), books.ledger.invoice(80)
+    desk = books.house.desk
+    earlier, later = desk.ask(7_500, to=[first]).request_id, desk.ask(8_000, to=[second]).request_id
+    told(later, Declined("stolen_card", "Stolen."))
+    at = clock.now() + timedelta(minutes=1)
+    Attempt.objects.create(request_id=earlier, started_at=at, sent_at=at)
+    told(earlier, Succeeded("ch_1", Money(7_500, "eur")))
+    assert not BarredWay.objects.filter(ended_at=None).exists()
 
 
 def test_a_long_queue_by_a_stolen_card_is_taken_back_at_once(books: Retrying, monkeypatch: pytest.MonkeyPatch):

@@ -15,7 +15,7 @@ from subledger.accounts.errors import AccountTerminated
 from subledger.accounts.locks import locked
 from subledger.accounts.models import Account, AccountPaymentPreference
 from subledger.accounts.states import AccountState
-from subledger.gateways.models import BarredWay, PaymentRequest
+from subledger.gateways.models import Attempt, BarredWay, PaymentRequest
 from subledger.gateways.states import RequestState, RequestType
 from subledger.gateways.ways_to_collect import name_of_way
 from subledger.kernel.errors import NotFound
@@ -46,21 +46,37 @@ def bar(declined: Sequence[PaymentRequest]) -> None:
 
 def unbar(preference_ids: Collection[int], *, actor: str) -> None:
     """Let these be charged again without being named, those that are barred."""
-    rows = list(_open(preference_ids)) if preference_ids else []
+    _end(list(_open(preference_ids)) if preference_ids else [], actor=actor)
+
+
+def unbar_what_paid(moved: Sequence[PaymentRequest]) -> None:
+    """Of requests whose state changed, those that charged something after the decline: their bank takes it after all.
+    What was sent before it says nothing, however late it is told."""
+    paid: dict[int, set[int]] = {}
+    for row in moved:
+        if row.type == RequestType.PAYMENT and row.state == RequestState.POSTED and row.preference_id is not None:
+            paid.setdefault(row.preference_id, set()).add(row.pk)
+    barred = list(_open(paid)) if paid else []
+    if not barred:
+        return
+    sent = Attempt.objects.filter(request__in=set().union(*(paid[row.preference_id] for row in barred)))
+    sent_at = dict(sent.order_by("sent_at").values_list("request_id", "sent_at"))
+    over = [
+        row
+        for row in barred
+        if any(
+            ident > row.failed_request_id or (ident in sent_at and sent_at[ident] > row.since)
+            for ident in paid[row.preference_id]
+        )
+    ]
+    _end(over, actor=SYSTEM)
+
+
+def _end(rows: Sequence[BarredWay], *, actor: str) -> None:
     if not rows:
         return
     BarredWay.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=clock.now(), ended_by=actor)
     _tell("unbarred", {row.preference_id: {} for row in rows}, actor=actor)
-
-
-def unbar_what_paid(moved: Sequence[PaymentRequest]) -> None:
-    """Of requests whose state changed, those that charged something: their bank takes it after all."""
-    paid = {
-        row.preference_id
-        for row in moved
-        if row.type == RequestType.PAYMENT and row.state == RequestState.POSTED and row.preference_id is not None
-    }
-    unbar(paid, actor=SYSTEM)
 
 
 @atomic
