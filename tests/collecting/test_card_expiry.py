@@ -48,8 +48,8 @@ def ends(card: Instrument, month: int, year: int) -> None:
     Instrument.objects.filter(pk=card.pk).update(exp_month=month, exp_year=year)
 
 
-def run_on(definition: RunDefinition, day: int, month: int) -> list[tuple[str, str]]:
-    with clock.frozen(datetime(2026, month, day, 12, tzinfo=UTC)):
+def run_on(definition: RunDefinition, day: int, month: int, year: int = 2026) -> list[tuple[str, str]]:
+    with clock.frozen(datetime(year, month, day, 12, tzinfo=UTC)):
         run = start_definition(definition_id=definition.pk, actor="test")
         worker.work(run.pk)
     assert Run.objects.get(pk=run.pk).state == "completed"
@@ -68,6 +68,25 @@ def test_a_customer_is_told_thirty_and_seven_days_before_once_each(desk: Desk, d
     assert (first.kind, first.level, second.level) == ("card_expiry", 30, 7)
     assert "30 June 2026" in first.body
     assert "/pay/" not in first.body, "the link is sealed until it leaves"
+
+
+def test_a_card_that_was_renewed_is_told_of_when_it_ends_again(desk: Desk, definition: RunDefinition):
+    """Its network gives it another expiry, and its gateway keeps the token."""
+    assert run_on(definition, 31, 5) == [("succeeded", "")]
+    ends(desk.card, 6, 2029)
+    assert run_on(definition, 31, 5, 2029) == [("succeeded", "")]
+    assert run_on(definition, 31, 5, 2029) == [("not_taken", "told")]
+    assert run_on(definition, 23, 6, 2029) == [("succeeded", "")]
+    assert [one.level for one in Message.objects.order_by("pk")] == [30, 30, 7]
+
+
+def test_a_notice_that_kept_no_end_is_of_the_year_in_which_it_was_told(desk: Desk, definition: RunDefinition):
+    assert run_on(definition, 30, 5) == []
+    run, at = Run.objects.get(), datetime(2026, 5, 31, 12, tzinfo=UTC)
+    CardNotice.objects.create(company_id=run.company_id, card=desk.card, level=30, run=run, told_at=at)
+    assert run_on(definition, 1, 6) == [("not_taken", "told")]
+    ends(desk.card, 6, 2027)
+    assert run_on(definition, 1, 6, 2027) == [("succeeded", "")], "366 days later at the most"
 
 
 def test_who_was_not_told_of_thirty_days_is_told_of_seven_alone(desk: Desk, definition: RunDefinition):

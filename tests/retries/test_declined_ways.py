@@ -162,6 +162,23 @@ def test_one_call_at_a_time_is_under_way_by_one_card(books: Retrying, guard: str
         assert len(worker.claim(provider, limit=100)) == (0 if guard == "guard off" else 1)
 
 
+def test_a_card_that_was_renewed_and_declined_again_is_told_of_again(books: Retrying):
+    reach(books.ledger.account, "ann@example.com")
+    first, second = books.ledger.invoice(75), books.ledger.invoice(80)
+    with on("08/06"):
+        books.collect(first, HARD)
+        assert len(tell()) == 1
+        card = books.house.desk.card
+        seen = InstrumentSeen("", card.token, "card", exp_month=1, exp_year=2032, last4="9999")
+        keep_instrument(provider=books.house.desk.provider, seen=seen, actor="test")
+        books.hear()
+        books.ledger.payment(75, to=[first])
+    with on("08/07"):
+        books.collect(second, HARD, name="Later")
+        found = tell()
+    assert [one.kind for one in found] == ["method_declined"] * 2
+
+
 def told(request_id: int, outcome: Outcome) -> None:
     apply_outcomes([ReportedOutcome(request_id, outcome)], actor="test")
 

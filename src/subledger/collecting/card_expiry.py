@@ -97,7 +97,7 @@ ENDING = """
          WHERE l.kind = 'card' AND l.is_recurring AND l.ends_on >= %(expiry_as_of)s::date
            AND (d.level IS NOT NULL OR l.ends_on < n.charged_on OR l.ends_on < t.charged_on)
     )
-    SELECT e.chosen_id, e.level,
+    SELECT e.chosen_id, e.level, e.ends_on,
            concat_ws(' ', a.number, initcap(e.brand), '••••', e.last4, to_char(e.ends_on, 'MM/YYYY'),
                      nullif(row_number() OVER (PARTITION BY a.id, e.brand, e.last4, e.ends_on
                                                    ORDER BY e.chosen_id), 1)) AS key,
@@ -107,6 +107,8 @@ ENDING = """
                 WHEN EXISTS (SELECT FROM asked k WHERE k.preference_id = e.chosen_id) THEN 'asked_already'
                 WHEN EXISTS (SELECT FROM collecting_cardnotice t
                               WHERE t.card_id = e.chosen_id
+                                AND (t.ends_on = e.ends_on
+                                     OR t.ends_on IS NULL AND e.ends_on <= t.told_at + interval '{most} days')
                                 AND (e.level = 0 OR t.level BETWEEN 1 AND e.level)) THEN 'told'
                 ELSE '' END AS reason
       FROM ending e
@@ -124,6 +126,7 @@ SELECTED = """
 class Ending:
     chosen_id: int
     level: int
+    ends_on: date
     key: str
     reason: str
 
@@ -141,7 +144,7 @@ def _ending(facts: RunFacts, *, among: Sequence[int] | None = None) -> Selection
         "expiry_planned": list(planned),
         "expiry_planned_on": list(planned.values()),
     }
-    facts_of = {"coming": coming(), "asked": asked()}
+    facts_of = {"coming": coming(), "asked": asked(), "most": MOST_DAYS}
     if among is None:
         return Selection(ENDING.format(among="", **facts_of), params)
     return Selection(
@@ -180,7 +183,7 @@ def _told(facts: RunFacts, step: Step, one: Ending | None) -> StepResult:
     try:
         with atomic():
             _, is_new = CardNotice.objects.get_or_create(
-                company_id=current_company_id(), card_id=one.chosen_id, level=one.level,
+                company_id=current_company_id(), card_id=one.chosen_id, level=one.level, ends_on=one.ends_on,
                 defaults={"run_id": facts.run_id, "told_at": clock.now()},
             )  # fmt: skip
             if not is_new:

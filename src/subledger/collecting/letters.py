@@ -63,6 +63,7 @@ def letter_of_card(ident: int) -> Letter:
         language=customer.language if customer else "",
         recipients=recipients,
         concerns=tuple(filter(None, (account.pk, account.customer_id))),
+        occasion=f"{ends_on(card):%Y-%m}",  # a card that was renewed is told of again
     )
 
 

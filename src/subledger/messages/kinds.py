@@ -95,7 +95,8 @@ class Letter:
 
     ``recipients`` are all who are known there, the likeliest first; ``address`` is where it goes if nobody says more,
     ``reader`` who reads it there. ``concerns`` are the ids of everything on whose page it is listed, ``site`` the
-    address under which others reach these books ("" where nobody said it), ``period`` the days it tells of, if any.
+    address under which others reach these books ("" where nobody said it), ``period`` the days it tells of, if any,
+    ``occasion`` what of the record it tells of, where that changes: of each it is sent once.
     """
 
     record: Any
@@ -110,6 +111,7 @@ class Letter:
     concerns: tuple[int, ...] = ()
     site: str = ""
     period: Period | None = None
+    occasion: str = ""
     locale: str = ""  # its language with the reader's country, where that is known: how days and money are written
 
     @property

@@ -14,6 +14,7 @@ from subledger.gateways.letters import opening_link
 from subledger.gateways.queries import brand_named
 from subledger.gateways.services.payables import hosting_provider
 from subledger.gateways.services.public import LinkKind
+from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import NotFound
 from subledger.kernel.languages import ENGLISH
 from subledger.kernel.sentences import say
@@ -65,7 +66,7 @@ def letter_of_way(ident: int) -> Letter:
     row = Retry.objects.filter(preference_id=ident).order_by("-pk").first()
     if row is None:
         raise NotFound(say("payment that failed"), str(ident))
-    found = letter_of_retry(row.pk)
+    found, bar = letter_of_retry(row.pk), bars_of([ident]).get(ident)
     return Letter(
         record=found.record,
         name=found.record.way,
@@ -76,6 +77,7 @@ def letter_of_way(ident: int) -> Letter:
         language=found.language,
         recipients=found.recipients,
         concerns=found.concerns,
+        occasion=str(bar.pk) if bar is not None else "",  # renewed and declined again, it is told of again
     )
 
 

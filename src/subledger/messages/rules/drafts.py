@@ -47,7 +47,7 @@ def _digest(*said: object) -> str:
     return sha256(repr(said).encode()).hexdigest()[:DIGITS]
 
 
-def key_of(*, kind: str, about: int | str, template: int | str, recipient: str, level: int) -> str:
+def key_of(*, kind: str, about: str, template: int | str, recipient: str, level: int) -> str:
     """What is sent once: the same of a record, by a template, to an address, on a level."""
     return _keyed(f"{kind}:{about}:{template}:{level}", recipient)
 

@@ -354,9 +354,10 @@ def _public_site() -> str:
 
 def _key(draft: Draft, level: int) -> str:
     letter = draft.letter
+    about = f"{letter.object_id}.{letter.occasion}" if letter.occasion else str(letter.object_id)
     return key_of(
         kind=draft.kind.family,
-        about=letter.object_id if letter.period is None else f"{letter.object_id}@{letter.period}",
+        about=about if letter.period is None else f"{about}@{letter.period}",
         template="any" if draft.kind.is_daily else draft.template.pk,
         recipient=identity_of(draft.written.recipient),
         level=level,
