@@ -30,7 +30,8 @@ promise is a ceiling (≤); where none is given, the figure only informs. Absolu
 machine, ratios much less. Ratios of one client or writer drift, too: pgbench's one client waits for the disk
 and ours for the processor, so that a faster disk makes them worse and a faster processor better. A load
 average before of more than a few tenths says that the machine was not ours alone. Web servers are measured
-without a worker beside them.
+without a worker beside them. What bounds those that are broken is said in
+[performance](performance.md#where-the-promises-are-not-kept-yet).
 """
 
 
