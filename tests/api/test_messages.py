@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.messages.conftest import has_gone
 
 from subledger.accounts.models import Customer
+from subledger.messages.models import Message
 from subledger.messages.services import delivery
+from subledger.platform import clock
 from subledger.platform.scope import company_scope
 
 from .client import ApiClient, Books
@@ -51,6 +55,18 @@ def test_the_mail_goes_out_by_the_worker(api: Books, invoice: str, mailoutbox):
     assert api.post(f"messages/{sent['id']}/resend", {}, expect=201)["resends"] == sent["id"]
     assert api.post(f"messages/{sent['id']}/bounced")["state"] == "bounced"
     assert api.get("suppressions")["data"][0]["address"] == "bea@bücher.example"
+
+
+def test_what_waits_is_tried_now(api: Books, invoice: str):
+    sent = api.post(f"invoices/{invoice}/communicate", {}, expect=201)
+    assert api.post(f"messages/{sent['id']}/try_now") == sent, "it is due already"
+    assert api.post("messages/try_now") == {"object": "messages_tried", "count": 0}
+    Message.unscoped.update(send_at=clock.now() + timedelta(hours=1), tries=3)
+    assert api.post("messages/try_now")["count"] == 1
+    with company_scope(api.company.pk):
+        has_gone()
+    refused = api.post(f"messages/{sent['id']}/try_now", expect=409)
+    assert refused["code"] == "message_not_waiting"
 
 
 @pytest.mark.parametrize("recipient", ["ana", "ana@example.com\r\nBcc: x@example.com", "a@b", "Ana <ana@example.com>"])

@@ -13,8 +13,9 @@ from tests.messages.conftest import address_of, has_gone, send
 
 from subledger.kernel.errors import DomainError
 from subledger.messages.models import Message, Suppression
-from subledger.messages.services import outbox, suppressions
-from subledger.messages.states import SuppressionReason
+from subledger.messages.rules.delivery import MailReply, Verdict
+from subledger.messages.services import delivery, next_tries, outbox, suppressions
+from subledger.messages.states import MessageState, SuppressionReason
 from subledger.platform.scope import company_scope
 
 
@@ -71,3 +72,48 @@ def test_two_bounces_of_one_address_suppress_it_once(guard: str, monkeypatch: py
         assert len(failed) == (1 if guard == "guard off" else 0)
         if guard == "guard on":
             assert answers[0].pk == answers[1].pk
+
+
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.parametrize("guard", ["guard off", "guard on"])
+def test_a_message_that_is_tried_now_while_a_worker_has_it_goes_once(guard: str, monkeypatch: pytest.MonkeyPatch):
+    is_guarded, handed = guard == "guard on", []
+    with_worker, pressed = threading.Event(), threading.Event()
+
+    def hand_over(server, message, **_):
+        handed.append(message.pk)
+        with_worker.set()
+        pressed.wait(patience(guarded=False))
+        return MailReply(Verdict.SENT)
+
+    def careless(rows, at):
+        found = [row.pk for row in rows.filter(state=MessageState.QUEUED)]
+        seen.set()
+        with_worker.wait(patience(guarded=False))
+        return Message.objects.filter(pk__in=found).update(state=MessageState.QUEUED, send_at=at)
+
+    def press():
+        if is_guarded:
+            with_worker.wait(patience(guarded=False))
+        try:
+            return next_tries.try_now(message_id=made.pk)
+        finally:
+            pressed.set()
+
+    def work():
+        if not is_guarded:
+            seen.wait(patience(guarded=False))
+        return delivery.deliver()
+
+    seen = threading.Event()
+    monkeypatch.setattr(delivery, "_hand_over", hand_over)
+    if not is_guarded:
+        monkeypatch.setattr(next_tries, "_hurry", careless)
+    with company_scope(make_company().pk):
+        ledger = Ledger()
+        address_of(ledger)
+        made = send(ledger.invoice(100, on="04/05", due="01/06").id)
+        answer, _ = at_once(press, work)
+        delivery.deliver()
+        assert len(handed) == (1 if is_guarded else 2)
+        assert not is_guarded or getattr(answer, "code", answer) == "message_not_waiting"

@@ -12,18 +12,21 @@ import pytest
 from tests.messages.conftest import ADDRESS, address_of, send
 
 from subledger.cli import status_report
+from subledger.companies.errors import PermissionDenied
 from subledger.companies.models import Company
 from subledger.messages import due_work
-from subledger.messages.errors import UnknownTags
+from subledger.messages.errors import NotWaiting, UnknownTags
 from subledger.messages.kinds import Attached, Attachment, kinds
 from subledger.messages.models import Message, MessageAttachment, Suppression
 from subledger.messages.queries import mail_outage
 from subledger.messages.servers import advice_for, reason_of
 from subledger.messages.services import composition, delivery, outbox
+from subledger.messages.services.next_tries import try_all_now, try_now
 from subledger.messages.services.rows import why_stopped
 from subledger.messages.services.suppressions import lift_suppression, suppress_address
 from subledger.messages.states import SuppressionReason
 from subledger.platform import clock
+from subledger.platform.callers import Caller, calling
 from subledger.platform.models import Event
 
 PDF = b"%PDF-1.7 a printed invoice"
@@ -369,3 +372,31 @@ def test_who_wants_no_mail_still_gets_what_they_asked_for(company, kind, reason,
     suppress_address(address=ADDRESS, reason=reason, actor="test")
     assert bool(why_stopped(kinds()[kind], ADDRESS.upper())) is is_stopped
     assert why_stopped(kinds()[kind], "bea@example.com") == ""
+
+
+def test_what_waits_is_tried_now_when_somebody_says_so(invoice, post_office):
+    post_office.says = ["451 Later"] * 9
+    made, behind = send(invoice), send(invoice, again=True)
+    delivery.deliver()
+    assert delivery.deliver()[0]["again"] == 0, "they wait for their hour"
+    for _ in range(8):  # pressed often: that is none of the tries after which it has failed
+        assert try_now(message_id=made.pk).send_at == clock.now()
+        post_office.says = ["451 Later"]
+        assert delivery.deliver()[0]["again"] == 1
+    assert state_of(made)[:2] == ("queued", 1)
+    assert try_all_now() == 2
+    assert try_all_now() == 0, "they are due"
+    post_office.says = []
+    assert delivery.deliver()[0]["sent"] == 2
+    assert (state_of(made)[0], state_of(behind)[0], len(post_office.got)) == ("sent", "sent", 2)
+    with pytest.raises(NotWaiting, match="it is sent"):
+        try_now(message_id=made.pk)
+    assert try_all_now() == 0
+
+
+def test_whoever_may_not_send_has_nothing_tried(invoice):
+    made = send(invoice)
+    with calling(Caller("user:ana", frozenset({"view"}), lambda lacks: PermissionDenied(lacks, title=lacks))):
+        for press in (try_all_now, lambda: try_now(message_id=made.pk)):
+            with pytest.raises(PermissionDenied):
+                press()

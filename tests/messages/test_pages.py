@@ -192,6 +192,28 @@ def test_a_mail_server_that_is_away_is_told(desk, invoice, settings):
     assert "not-to-be-shown" not in text
 
 
+def test_what_waits_is_tried_now_in_one_press(desk, company, invoice, post_office):
+    made = send(invoice)
+    one, every = f"/messages/{made.public_id}/try/", "/messages/try/"
+    assert one not in desk.get(f"/messages/{made.public_id}/").content.decode(), "it is on its way"
+    assert every not in desk.get("/messages/").content.decode()
+    post_office.says = ["451 Later"] * 2
+    deliver()
+    auditor = seat(member(company, "auditor"))
+    for page, act in ((f"/messages/{made.public_id}/", one), ("/messages/", every)):
+        assert act in desk.get(page).content.decode()
+        assert act not in auditor.get(page).content.decode()
+        assert auditor.post(act).status_code == 403
+        assert "tried now" in text_of(desk.post(act, follow=True))
+        deliver()
+    post_office.says = []
+    desk.post(every)
+    deliver()
+    assert len(post_office.got) == 1
+    assert desk.post(one).status_code == 409
+    assert "No message waits" in text_of(desk.post(every, follow=True))
+
+
 def test_a_test_is_sent_to_whoever_asks(desk, post_office, settings):
     settings.MAIL_GOES_OUT = True
     user = get_user_model().objects.get(pk=desk.session["_auth_user_id"])

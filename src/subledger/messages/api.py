@@ -21,6 +21,7 @@ from subledger.platform.public_address import public_url
 from .models import Message, MessageAttachment, MessageTemplate, Suppression
 from .rules.drafts import shown
 from .services.composition import link_words
+from .services.next_tries import try_all_now, try_now
 from .services.outbox import resend
 from .services.previews import preview
 from .services.suppressions import lift_suppression, mark_bounced, suppress_address
@@ -98,6 +99,19 @@ messages = Resource(
     },
     expands={"template": "message_templates"},
 )
+
+
+class TriedNowOut(Schema):
+    object: Literal["messages_tried"]
+    count: int = Field(description="How many waited for a later hour, and are due now.")
+
+
+@router.post("/messages/try_now", response=TriedNowOut, operation_id="try_messages_now")
+def try_all(request: HttpRequest) -> JsonObject:
+    """All that wait to be tried again are tried now, as when the mail server was mended. None goes twice."""
+    return {"object": "messages_tried", "count": try_all_now()}
+
+
 collection(router, messages, path="/messages")
 
 
@@ -138,6 +152,13 @@ def send_again(request: HttpRequest, id: MessageId, body: ResendIn) -> Status[Js
         actor=caller_of(request).actor,
     )
     return Status(201, messages.one(made.pk, request))
+
+
+@router.post("/messages/{id}/try_now", response=MessageOut, operation_id="try_message_now")
+def try_one(request: HttpRequest, id: MessageId) -> JsonObject:
+    """A message that waits to be tried again is tried now."""
+    try_now(message_id=id)
+    return messages.one(id, request)
 
 
 @router.post("/messages/{id}/bounced", response=MessageOut, operation_id="bounce_message")
@@ -231,6 +252,8 @@ API = ApiFace(
         "retrieve_message_file": "Download a file that went out with a message",
         "bounce_message": "Mark a message that came back",
         "resend_message": "Send a message again",
+        "try_message_now": "Try a message that waits now",
+        "try_messages_now": "Try all messages that wait now",
         "preview_message_template": "Preview a message template",
         "create_suppression": "Suppress an address",
         "lift_suppression": "Lift the suppression of an address",

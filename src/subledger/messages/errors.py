@@ -171,6 +171,21 @@ class NotSentAgain(DomainError):
     code = "message_not_repeatable"
 
 
+class NotWaiting(DomainError):
+    """A message that nobody needs to have tried now: it is being handed over, or that is over."""
+
+    code = "message_not_waiting"
+
+    def __init__(self, subject: str, state: str) -> None:
+        super().__init__(
+            say(
+                "“{subject}” does not wait to be tried again: it is {state}. Look at it anew.",
+                subject=subject,
+                state=plain(state),
+            )
+        )
+
+
 class TestNotTaken(DomainError):
     """The mail server did not take a message that tries it."""
 

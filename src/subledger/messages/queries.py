@@ -130,6 +130,11 @@ def outage_among(rows: QuerySet[Message]) -> Outage | None:
     return Outage(first.unreached_since, away.order_by()[:COUNTED].count(), first.why)
 
 
+def waiting(rows: QuerySet[Message], at: datetime) -> QuerySet[Message]:
+    """Those that wait for a later hour than ``at``, because they were not taken when they were tried."""
+    return rows.filter(state=MessageState.QUEUED, send_at__gt=at)
+
+
 # It could not be sent, or came back, and nobody has sent it again.
 NOBODY_GOT_IT = Q(state__in=(MessageState.FAILED, MessageState.BOUNCED), resent_as=None)
 

@@ -523,6 +523,8 @@ EXAMPLES: dict[str, Example] = {
     "communicate_transaction": lambda till: (f"transactions/{till.invoice(10)}/communicate", TO_ANA),
     "communicate_account": lambda till: (f"accounts/{till.account}/communicate", TO_ANA),
     "resend_message": lambda till: (f"messages/{sent_to_ana(till)}/resend", {}),
+    "try_message_now": lambda till: (f"messages/{told_ana(till)}/try_now", None),
+    "try_messages_now": lambda till: ("messages/try_now", None),
     "bounce_message": lambda till: (f"messages/{sent_to_ana(till)}/bounced", None),
     "create_decline_code": lambda till: ("decline_codes", CODE),
     "update_decline_code": lambda till: (coded(till), {"decline_class": "soft"}),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
@@ -20,13 +20,15 @@ from django.utils.safestring import SafeString
 from subledger.companies.queries import names_of
 from subledger.kernel.errors import ConfirmationNeeded, DomainError, NotFound
 from subledger.kernel.sentences import said, say
+from subledger.kernel.words import counted
 from subledger.messages.kinds import kind_named, kinds
 from subledger.messages.models import Message, MessageAttachment
-from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, mail_outage, message_by_id
+from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, mail_outage, message_by_id, waiting
 from subledger.messages.rules.drafts import shown_html
 from subledger.messages.services.composition import again, link_words
 from subledger.messages.services.delivery import LEFT_AFTER
-from subledger.messages.services.outbox import resend, why_not_again
+from subledger.messages.services.next_tries import try_all_now, try_now
+from subledger.messages.services.outbox import SEND, resend, why_not_again
 from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MESSAGE, MessageState
 from subledger.page_kit.access import actor
@@ -39,12 +41,14 @@ from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import DetailPage, FormPage
+from subledger.platform import clock
 from subledger.platform.public_address import public_url
 
 from .communication import ConfirmedForm
 from .mail_server import NO_SERVER
 
 SENT_MAIL = say("Sent mail")
+TRY_NOW = say("Try now")
 # Read as it is: nothing of it may leave the browser's cache as something to run.
 UNHEARD = "unheard"  # in addresses
 INERT = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -120,6 +124,8 @@ class MessagesPage(SummaryPage):
 
     def extra(self) -> dict[str, Any]:
         actions = [Action(say("Suppressed addresses"), page_url("suppressions"), "ban", is_aside=True)]
+        if may(self.request, SEND) and waiting(Message.objects.all(), clock.now()).exists():
+            actions.insert(0, Action(TRY_NOW, page_url("messages_try"), "refresh", method="post"))
         return {"actions": actions, "outage": mail_outage()}
 
 
@@ -165,7 +171,9 @@ class MessagePage(OnMessage, DetailPage):
 
     def _actions(self) -> list[Action]:
         row, actions = self.row, []
-        if may(self.request, "messages.send") and not why_not_again(row):
+        if may(self.request, SEND) and waiting(Message.objects.filter(pk=row.pk), clock.now()).exists():
+            actions.append(Action(TRY_NOW, page_url("message_try", row.pk), "refresh", method="post"))
+        if may(self.request, SEND) and not why_not_again(row):
             actions.append(Action(say("Send again"), page_url("message_resend", row.pk), "send"))
         if MESSAGE.allows(MessageState(row.state), "bounce") and may(self.request, "messages.suppress"):
             actions.append(Action(say("It came back"), page_url("message_bounced", row.pk), "arrow-back-up"))
@@ -234,7 +242,7 @@ class ResendForm(ConfirmedForm):
 
 
 class MessageResendPage(OnMessage, FormPage):
-    permission = "messages.send"
+    permission = SEND
     title = submit_label = say("Send again")
     template_name = "messages/resend.html"
 
@@ -302,6 +310,27 @@ class MessageResendPage(OnMessage, FormPage):
                 written.body, link_words(written.language), subject=written.subject, language=written.language
             ),
         }
+
+
+class MessageTryPage(PageView):
+    """Pressed, and done: nothing changes but the hour of the next try."""
+
+    permission = SEND
+
+    def post(self, request: HttpRequest, message_id: int) -> HttpResponseBase:
+        row = try_now(message_id=message_id)
+        messages.success(request, say("The message is tried now. Look in a moment what came of it."))
+        return HttpResponseRedirect(message_url(row))
+
+
+class MessagesTryPage(PageView):
+    permission = SEND
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        tried = try_all_now()
+        words = say("{messages} are tried now. Look in a moment what came of it.", messages=counted(tried, "message"))
+        messages.success(request, words if tried else say("No message waits to be tried again."))
+        return HttpResponseRedirect(page_url("messages"))
 
 
 class MessageBouncedPage(OnMessage, FormPage):
