@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from tests.factories import NOW
 from tests.messages.conftest import ADDRESS, address_of, has_gone, send
 from tests.pages.conftest import member, seat, version_in
@@ -26,6 +28,7 @@ from subledger.messages.services.delivery import deliver
 from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MessageState
 from subledger.page_kit.url_ids import page_url
+from subledger.platform import clock
 
 
 @pytest.fixture
@@ -212,6 +215,30 @@ def test_what_waits_is_tried_now_in_one_press(desk, company, invoice, post_offic
     assert len(post_office.got) == 1
     assert desk.post(one).status_code == 409
     assert "No message waits" in text_of(desk.post(every, follow=True))
+
+
+def test_what_waits_is_told_from_what_is_on_its_way(desk, invoice, post_office, settings):
+    settings.MAIL_GOES_OUT = True
+    post_office.says = ["451 Later"] * 3
+    made = send(invoice)
+    at = clock.now()
+    for minutes in (0, 2, 10):
+        with clock.frozen(at + timedelta(minutes=minutes)):
+            deliver()
+    send(invoice, again=True)
+    due = timezone.localtime(Message.objects.get(pk=made.pk).send_at)
+    listed = desk.get("/messages/")
+    text = text_of(listed)
+    assert "2 of these are not sent yet." in text
+    assert f"Waiting tried 3 times, next {due:%-d %B %Y, %H:%M}" in text
+    assert "On its way" in text
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", listed.content.decode(), re.DOTALL)
+    assert ["Customer" in head for head in heads].count(True) == 1
+    assert "Waiting" in text_of(desk.get(f"/messages/{made.public_id}/"))
+    assert "tried 3 times" in text_of(desk.get(f"/transactions/{ids.encode('txn', invoice)}/"))
+    filed = b"".join(desk.get("/messages/", {"export": "csv"}).streaming_content).decode("utf-8-sig")
+    assert "Waiting" in filed
+    assert "On its way" in filed
 
 
 def test_a_test_is_sent_to_whoever_asks(desk, post_office, settings):

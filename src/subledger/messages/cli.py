@@ -58,11 +58,13 @@ def list_messages(
                 "to": row.recipient,
                 "subject": row.subject,
                 "state": row.state,
+                "tries": row.tries,
+                "next_try_at": row.send_at.isoformat(timespec="seconds") if row.send_at else "",
                 "why": row.trouble,
             }
             for row in (found.filter(state=state) if state else found)[:limit]
         ]
-    print_rows(rows, ["id", "written_at", "to", "subject", "state", "why"], format)
+    print_rows(rows, ["id", "written_at", "to", "subject", "state", "tries", "next_try_at", "why"], format)
 
 
 COMMANDS = CommandFace(groups={"mail": mail})

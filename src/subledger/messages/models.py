@@ -110,6 +110,11 @@ class Message(Owned):
         return self.subject
 
     @property
+    def was_not_taken(self) -> bool:
+        """Whether it was tried, or the mail server was away when it was to be, and it waits for another try."""
+        return self.state == MessageState.QUEUED and bool(self.tries or self.unreached_since)
+
+    @property
     def why(self) -> str:
         """Its ``trouble``, for whoever reads it in their language."""
         return recalled(self.trouble, self.sentences)

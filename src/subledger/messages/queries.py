@@ -18,7 +18,7 @@ from subledger.platform.scope import current_company_id
 
 from .kinds import MessageKind, Period, family_of
 from .models import Message, MessageAttachment, MessageSettings, MessageTemplate, Suppression
-from .states import GONE, MessageState
+from .states import GONE, UNDER_WAY, MessageState
 
 
 def message_by_id(ident: int) -> Message:
@@ -128,6 +128,11 @@ def outage_among(rows: QuerySet[Message]) -> Outage | None:
     if first is None or first.unreached_since is None:
         return None
     return Outage(first.unreached_since, away.order_by()[:COUNTED].count(), first.why)
+
+
+def unsent() -> int:
+    """How many messages of the company in scope are not sent yet, ``COUNTED`` at most."""
+    return Message.objects.filter(send_at__isnull=False, state__in=UNDER_WAY).order_by()[:COUNTED].count()
 
 
 def waiting(rows: QuerySet[Message], at: datetime) -> QuerySet[Message]:

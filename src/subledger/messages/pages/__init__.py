@@ -8,6 +8,7 @@ from subledger.page_kit.url_ids import page_url
 from . import communication, event_words, mail_server, parts, previews, suppressions, views
 
 BADGES = {
+    "on_its_way": ("warn", "send"),
     "queued": ("warn", "hourglass"),
     "sending": ("warn", "hourglass"),
     "sent": ("good", "check"),

@@ -23,7 +23,7 @@ from subledger.kernel.sentences import said, say
 from subledger.kernel.words import counted
 from subledger.messages.kinds import kind_named, kinds
 from subledger.messages.models import Message, MessageAttachment
-from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, mail_outage, message_by_id, waiting
+from subledger.messages.queries import NOBODY_GOT_IT, attachments_of, mail_outage, message_by_id, unsent, waiting
 from subledger.messages.rules.drafts import shown_html
 from subledger.messages.services.composition import again, link_words
 from subledger.messages.services.delivery import LEFT_AFTER
@@ -32,8 +32,8 @@ from subledger.messages.services.outbox import SEND, resend, why_not_again
 from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MESSAGE, MessageState
 from subledger.page_kit.access import actor
-from subledger.page_kit.columns import BadgeColumn, Column, MomentColumn, NameColumn
-from subledger.page_kit.criteria import Choice, Flag, Search, in_words
+from subledger.page_kit.columns import Column, CountColumn, MomentColumn, NameColumn
+from subledger.page_kit.criteria import Choice, Flag, Search
 from subledger.page_kit.faces import merged
 from subledger.page_kit.navigation import Action, Crumb, linked, may
 from subledger.page_kit.rendering import PageView
@@ -46,6 +46,7 @@ from subledger.platform.public_address import public_url
 
 from .communication import ConfirmedForm
 from .mail_server import NO_SERVER
+from .standing import STATES, StandingColumn, standing_of
 
 SENT_MAIL = say("Sent mail")
 TRY_NOW = say("Try now")
@@ -61,7 +62,7 @@ def message_url(row: Message) -> str:
 HISTORY = (
     NameColumn("subject", say("Subject"), strong=True, link=message_url),
     Column("recipient", say("To")),
-    BadgeColumn("state", say("State"), lead=True),
+    StandingColumn(),
     MomentColumn("created_at", say("Written")),
 )
 
@@ -99,7 +100,7 @@ class MessagesPage(SummaryPage):
             say("Search"),
             fields=("subject__icontains", "addressee__icontains", "recipient__icontains", "about__icontains"),
         ),
-        Choice("state", say("State"), field="state", choices=in_words(MessageState)),
+        Choice("state", say("State"), field="state", choices=STATES),
         Flag(UNHEARD, say("Nobody got it"), condition=NOBODY_GOT_IT),
         Choice(
             "kind", say("Kind"), field="kind", choices=lambda request: [(k.name, k.title) for k in kinds().values()]
@@ -107,17 +108,27 @@ class MessagesPage(SummaryPage):
     )
     columns = (
         NameColumn("subject", say("Subject"), strong=True, link=message_url),
-        NameColumn("addressee", say("Name")),
+        NameColumn("addressee", say("Customer")),
         Column("recipient", say("To"), sort="recipient"),
         AboutColumn("about", say("About")),
-        BadgeColumn("state", say("State"), lead=True),
+        StandingColumn(),
         MomentColumn("created_at", say("Written"), sort="created_at"),
         MomentColumn("sent_at", say("Sent")),
+        CountColumn("tries", say("Tries"), file_only=True),
+        MomentColumn("send_at", say("Next try"), file_only=True),
     )
 
     @property
     def subtitle(self) -> str:  # type: ignore[override]
-        return "" if settings.MAIL_GOES_OUT else NO_SERVER
+        if not settings.MAIL_GOES_OUT:
+            return NO_SERVER
+        match unsent():
+            case 0:
+                return ""
+            case 1:
+                return say("One of these is not sent yet.")
+            case number:
+                return say("{number} of these are not sent yet.", number=number)
 
     def queryset(self) -> QuerySet:
         return Message.objects.all()
@@ -154,7 +165,7 @@ class MessagePage(OnMessage, DetailPage):
     def extra(self) -> dict[str, Any]:
         row, files = self.row, attachments_of(self.row)
         return {
-            "state": row.state,
+            "state": standing_of(row),
             "crumbs": self.crumbs(),
             "actions": self._actions(),
             "facts": self._facts(),
@@ -191,7 +202,7 @@ class MessagePage(OnMessage, DetailPage):
             (say("Written"), format_html(said(say("{} by {}")), show.moment(row.created_at), who)),
             (say("Sent"), show.moment(row.sent_at) if row.sent_at else ""),
             (say("Tried"), say("{tries} times", tries=row.tries) if row.tries > 1 else ""),
-            (say("Tried again"), show.moment(row.send_at) if row.send_at and row.tries else ""),
+            (say("Tried again"), show.moment(row.send_at) if row.send_at and row.was_not_taken else ""),
             (
                 say("Sends again"),
                 linked(say("an earlier message"), page_url("message", row.resends_id)) if row.resends_id else "",
