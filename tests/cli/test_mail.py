@@ -52,6 +52,29 @@ def test_a_mail_server_that_is_away_and_what_is_no_address_are_refused(post_offi
     assert "is no e-mail address" in nobody.stderr
 
 
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        ("550 5.1.1 No such user", "look whether it is spelt right"),
+        ("550 5.7.1 Relaying denied", "whether it sends mail for you"),
+        ("535 5.7.8 Bad credentials", "look at user and password in SUBLEDGER_SMTP_URL"),
+        ("530 5.7.1 Authentication required", "give user and password in SUBLEDGER_SMTP_URL"),
+        ("530 5.7.0 Must issue a STARTTLS command first", "It wants encryption first"),
+        ("451 Later", "Try it again later"),
+    ],
+)
+def test_what_the_server_said_is_told_in_words_with_advice_that_fits(post_office, answer, advice):  # noqa: F811
+    post_office.refuses["ana@example.com"] = answer
+    done = run("test", "ana@example.com")
+    assert done.exit_code == 1
+    told = " ".join(done.stderr.split())
+    assert f"The mail server said: {answer}" in told
+    assert advice in told
+    assert "{" not in told
+    assert "b'" not in told
+
+
 def test_messages_are_listed(ledger, company):
     address_of(ledger)
     made = send(ledger.invoice(100, on="04/05", due="01/06").id)

@@ -31,6 +31,16 @@ def test_every_setting_is_a_field_and_every_field_a_setting():
     ("name", "value"),
     [
         ("DATABASE_URL", "postgresql://host:port with spaces/x"),
+        ("DATABASE_URL", "postgresql://host:notaport/x"),
+        ("DATABASE_URL", "postgresql://host:99999/x"),
+        ("SUBLEDGER_SMTP_URL", "smtp://host:notaport"),
+        ("SUBLEDGER_SMTP_URL", "smtp://127.0.0.1:99999"),
+        ("SUBLEDGER_SMTP_URL", "smtp://127.0.0.1:0"),
+        ("SUBLEDGER_SMTP_URL", "smtp://[::1"),
+        ("SUBLEDGER_PUBLIC_URL", "https://books.example.com:notaport"),
+        ("SUBLEDGER_PUBLIC_URL", "https://[books"),
+        ("SUBLEDGER_TRUSTED_ORIGINS", "https://books.example.com:99999"),
+        ("SUBLEDGER_TRUSTED_ORIGINS", "books.example.com"),
         ("SUBLEDGER_DEBUG", "perhaps"),
         ("SUBLEDGER_LOG_LEVEL", "loud"),
         ("SUBLEDGER_IMPORT_LIMIT_MIB", "0"),
@@ -40,6 +50,15 @@ def test_every_setting_is_a_field_and_every_field_a_setting():
 def test_what_cannot_be_read_is_refused_by_name(name, value):
     with pytest.raises(EnvironmentInvalid, match=f"^{name}="):
         load({name: value})
+    told = {row["name"]: row["problem"] for row in environment.settings_rows({name: value, "SUBLEDGER_HTTPS": "yes"})}
+    assert [each for each, problem in told.items() if problem] == [name]
+    assert told[name].startswith(f"{name}=")
+
+
+def test_a_broken_address_with_a_password_is_refused_without_it():
+    with pytest.raises(EnvironmentInvalid, match="its port is no number from 1 to 65535; take smtp://") as refused:
+        load({"SUBLEDGER_SMTP_URL": "smtp://ana:s3cret@host:notaport"})
+    assert "s3cret" not in str(refused.value)
 
 
 def test_a_database_url_becomes_libpq_parameters():

@@ -114,7 +114,7 @@ def settings(format: FormatOption = Format.TABLE) -> None:
     """Every environment variable, its default and what it is set to here."""
     from subledger.config.environment import settings_rows
 
-    print_rows(settings_rows(), ["name", "value", "default", "help"], format)
+    print_rows(settings_rows(), ["name", "value", "problem", "default", "help"], format)
 
 
 def createadmin(

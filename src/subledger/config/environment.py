@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import platformdirs
 from psycopg import ProgrammingError
@@ -159,13 +159,30 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
 
 
 def settings_rows(environ: Mapping[str, str] = os.environ) -> list[dict[str, str]]:
-    """The table of settings with what is set here; secrets are never shown."""
+    """The table of settings with what is set here, and why it cannot be used where it cannot; secrets are never
+    shown."""
     rows = []
     for setting in SETTINGS:
         given = environ.get(setting.name, "").strip()
         shown = "(set)" if given and setting.is_secret else given
-        rows.append({"name": setting.name, "value": shown, "default": setting.default_text, "help": setting.help})
+        rows.append(
+            {
+                "name": setting.name,
+                "value": shown,
+                "problem": _problem_of(setting, given) if given else "",
+                "default": setting.default_text,
+                "help": setting.help,
+            }
+        )
     return rows
+
+
+def _problem_of(setting: Setting, given: str) -> str:
+    try:
+        setting.read(setting.name, given)
+    except EnvironmentInvalid as error:
+        return str(error)
+    return ""
 
 
 def settings_markdown() -> str:
@@ -179,25 +196,44 @@ def _text(_name: str, value: str) -> str:
     return value
 
 
+def _split(name: str, value: str, shown: str, wanted: str) -> SplitResult:
+    """The parts of an address. EnvironmentInvalid: its host or port cannot be read."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        wrong = "its port is no number from 1 to 65535" if "port" in str(error).lower() else str(error)
+        raise EnvironmentInvalid(name, shown, f"{wrong}; {wanted}") from error
+    if port == 0:
+        raise EnvironmentInvalid(name, shown, f"its port is no number from 1 to 65535; {wanted}")
+    return parts
+
+
 def _smtp_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
+    wanted = "take smtp://user:password@host:587, or smtps:// where it is TLS from the start"
+    parts = _split(name, value, "…", wanted)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise EnvironmentInvalid(name, "…", "smtp://user:password@host:587, or smtps:// where it is TLS from the start")
+        raise EnvironmentInvalid(name, "…", wanted)
     return value
 
 
 def _url(name: str, value: str) -> str:
+    wanted = "postgresql://user:password@host:5432/name"
     try:
-        conninfo_to_dict(value)
+        found = conninfo_to_dict(value)
     except ProgrammingError as error:
-        raise EnvironmentInvalid(name, "…", f"{error}; postgresql://user:password@host:5432/name") from error
+        raise EnvironmentInvalid(name, "…", f"{error}; {wanted}") from error
+    for port in str(found.get("port") or "").split(","):
+        if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+            raise EnvironmentInvalid(name, "…", f"its port is no number from 1 to 65535; {wanted}")
     return value
 
 
 def _address(name: str, value: str) -> str:
-    found = urlsplit(value)
+    wanted = "take scheme and host alone, such as https://books.example.com"
+    found = _split(name, value, value, wanted)
     if found.scheme not in ("http", "https") or not found.hostname or found.path.strip("/") or found.query:
-        raise EnvironmentInvalid(name, value, "take scheme and host alone, such as https://books.example.com")
+        raise EnvironmentInvalid(name, value, wanted)
     return f"{found.scheme}://{found.netloc}/"
 
 
@@ -207,6 +243,15 @@ def _path(_name: str, value: str) -> Path:
 
 def _list(_name: str, value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _origins(name: str, value: str) -> tuple[str, ...]:
+    wanted = "take scheme and host alone of each, such as https://books.example.com"
+    for origin in _list(name, value):
+        found = _split(name, origin, origin, wanted)
+        if found.scheme not in ("http", "https") or not found.hostname or found.path.strip("/") or found.query:
+            raise EnvironmentInvalid(name, origin, wanted)
+    return tuple(origin.rstrip("/") for origin in _list(name, value))
 
 
 def _flag(name: str, value: str) -> bool:
@@ -292,7 +337,7 @@ SETTINGS = (
         "SUBLEDGER_TRUSTED_ORIGINS",
         (),
         "Origins forms may come from behind a proxy, as `https://books.example.com`, separated by commas.",
-        _list,
+        _origins,
         described="none",
     ),
     Setting(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import smtplib
 from typing import Annotated
 
 import typer
 
 from subledger.cli_kit.faces import CommandFace
 from subledger.cli_kit.output import Format, FormatOption, print_rows
-from subledger.cli_kit.runtime import CommandRefused, CompanyOption, books, company_books
+from subledger.cli_kit.runtime import CompanyOption, books, company_books
 
 mail = typer.Typer(help="E-mail: a test, and what was sent.", no_args_is_help=True)
 
@@ -19,19 +18,10 @@ def send_test(address: Annotated[str, typer.Argument(help="Who gets it.")]) -> N
     """Send a test message at once, by the mail server that is set."""
     with books():
         from django.conf import settings
-        from django.core.mail import EmailMessage
 
-        from subledger.kernel.email_addresses import header_of
-        from subledger.messages.services.composition import checked_address
+        from subledger.messages.services import trials
 
-        to = header_of(checked_address(address, param="/address"))
-        message = EmailMessage("Subledger can send mail", "This is a test. Nothing needs doing.", None, [to])
-        try:
-            message.send()
-        except (OSError, smtplib.SMTPException) as error:
-            raise CommandRefused(
-                f"The mail server does not take it: {error}. Look at SUBLEDGER_SMTP_URL and SUBLEDGER_MAIL_FROM."
-            ) from error
+        trials.send_test(address=address)
         folder = getattr(settings, "EMAIL_FILE_PATH", "a folder")
         if settings.MAIL_GOES_OUT:
             typer.echo(f"The mail server took a message to {address}.")

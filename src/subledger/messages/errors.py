@@ -193,7 +193,8 @@ class TestNotTaken(DomainError):
     __test__ = False  # no case of pytest
 
     def __init__(self, reason: str, advice: str) -> None:
-        super().__init__(say("The test was not sent. {reason} {advice}", reason=reason, advice=advice))
+        ended = reason if reason.endswith(".") else say("{reason}.", reason=reason)
+        super().__init__(say("The test was not sent. {reason} {advice}", reason=ended, advice=advice))
 
 
 class LinkUnknown(DomainError):

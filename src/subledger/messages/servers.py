@@ -10,11 +10,13 @@ from django.conf import settings
 
 from subledger.kernel.sentences import say
 
+from .rules.delivery import OF_POLICY
 from .rules.templates import one_line
 
 __all__ = ["advice_for", "reason_of", "reply_of", "server_address"]
 
-LOGIN = (530, 534, 535, 538)  # replies about who logs in (RFC 4954)
+FIRST = 530  # encryption or a login has to come first (RFC 3207, RFC 4954)
+LOGIN = (534, 535, 538)  # replies about who logs in (RFC 4954)
 NO_LEAVE = (550, 551, 553, 554)
 
 
@@ -60,9 +62,18 @@ def reason_of(error: Exception) -> str:
 def advice_for(error: Exception) -> str:
     """What to look at, where a message could not be handed over."""
     reply = reply_of(error)
+    if reply is not None and reply[0] == FIRST:
+        if "TLS" in reply[1].upper():
+            return say(
+                "It wants encryption first: take smtps:// in SUBLEDGER_SMTP_URL, or smtp:// with another name than "
+                "localhost, which turns encryption on (STARTTLS)."
+            )
+        return say("It wants a login first: give user and password in SUBLEDGER_SMTP_URL.")
     if isinstance(error, smtplib.SMTPAuthenticationError) or (reply is not None and reply[0] in LOGIN):
         return say("It wants another login: look at user and password in SUBLEDGER_SMTP_URL.")
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and reply is not None and OF_POLICY in reply[1]:
+        return say("It takes no mail for this address from you: ask whoever runs it whether it sends mail for you.")
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and (reply is None or reply[0] >= 500):
         return say("It does not take mail for this address: look whether it is spelt right.")
     if isinstance(error, smtplib.SMTPSenderRefused):
         return say("It does not take mail from this sender: look at SUBLEDGER_MAIL_FROM.")
