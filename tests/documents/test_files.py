@@ -251,6 +251,15 @@ def test_rows_of_csv_add_up_to_what_is_taxed():
     assert {row["Number"] for row in rows} == {"INV00000042"}
 
 
+@pytest.mark.parametrize(("language", "head"), [("en", "Tax %"), ("de", "USt. %")])
+def test_a_rate_is_told_from_an_amount_where_its_sign_is_left_out(language, head):
+    document = replace(invoice(), language=language)
+    rows = list(csv.DictReader(io.StringIO(made(document, FileFormat.CSV).decode("utf-8-sig"))))
+    assert {Decimal(row[head]) for row in rows} == {line.tax_percent for line in document.lines}
+    page = openpyxl.load_workbook(io.BytesIO(made(document, FileFormat.XLSX))).active
+    assert head in [cell.value for row in page.iter_rows() for cell in row]
+
+
 def test_a_receipt_for_no_invoice_is_one_row_of_csv():
     document = replace(of_kind(Kind.PAYMENT), references=())
     [row] = csv.DictReader(io.StringIO(made(document, FileFormat.CSV).decode("utf-8-sig")))

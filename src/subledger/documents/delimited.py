@@ -37,7 +37,7 @@ def to_csv(sheet: Sheet, brand: Brand) -> bytes:
         writer.writerow([_plain(value, sheet, Shape.TEXT) for value in values])
     for place, section in enumerate(sheet.sections):
         if not (section.about and place):  # tables of several accounts are one here: each row says whose it is
-            writer.writerow([*heads, *(_head(column.label, section, heads) for column in section.columns)])
+            writer.writerow([*heads, *(_head(column.bare_label, section, heads) for column in section.columns)])
         if section.about:
             own = [section.about, section.currency.upper()]
         begin = [_plain(value, sheet, Shape.TEXT) for value in own]

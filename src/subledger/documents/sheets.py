@@ -46,6 +46,11 @@ class Column:
         if bool(self.millimetres) == bool(self.share):
             raise ValueError(f"The column {self.label!r} is some millimetres wide, or takes a share. Say one of them.")
 
+    @property
+    def bare_label(self) -> str:
+        """Its label where the figures stand without their sign: a rate is told from an amount."""
+        return f"{self.label} %" if self.shape is Shape.PERCENT else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

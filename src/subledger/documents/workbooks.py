@@ -77,7 +77,9 @@ class _Writer:
         widest = max((len(section.columns) for section in sheet.sections), default=2)
         for section in sheet.sections:
             for place, column in enumerate(section.columns):
-                page.write_string(self.line, place, column.label, self.right if column.shape.is_right else self.head)
+                page.write_string(
+                    self.line, place, column.bare_label, self.right if column.shape.is_right else self.head
+                )
             page.repeat_rows(self.line)
             self.line += 1
             for row in section.rows:
