@@ -132,6 +132,10 @@ def test_templates_are_configured_and_previewed(api: Books, invoice: str):
     refused = api.patch(f"message_templates/{made['id']}", {"body": "#FT_NUMBR"}, expect=422)
     assert (refused["code"], refused["param"]) == ("unknown_tags", "/body")
     assert "#FT_NUMBER" in refused["detail"]
+    for field, text in (("body", "Dear {{ name }}"), ("subject", "{% if x %}"), ("body", 'a\n#include "/etc/passwd"')):
+        foreign = api.patch(f"message_templates/{made['id']}", {field: text}, expect=422)
+        assert (foreign["code"], foreign["param"]) == ("unknown_tags", f"/{field}")
+        assert "after #, such as #" in foreign["detail"]
     assert api.post("message_templates", {**body, "code": "x", "kind": "nothing"}, expect=422)["param"] == "/kind"
     assert api.get("message_templates", kind="invoice", code="friendly")["data"] == [made]
     sent = api.post(f"invoices/{invoice}/communicate", {"template": made["id"]}, expect=201)

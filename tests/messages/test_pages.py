@@ -271,6 +271,9 @@ def test_a_template_is_written_with_its_tags_at_hand(desk, invoice):
     refused = desk.post(url, typed)
     assert refused.status_code == 422
     assert "Did you mean #FT_NUMBER?" in unescape(refused.content.decode())
+    foreign = desk.post(url, {**typed, "body": "Dear {{ name }}"})
+    assert foreign.status_code == 422
+    assert "“{{ name }}” is how other programs write" in unescape(foreign.content.decode())
     assert desk.post(url, {**typed, "body": "All of #FT_NUMBER"}).status_code == 302
     row.refresh_from_db()
     assert row.attachment == "facturx"

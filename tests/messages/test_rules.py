@@ -18,7 +18,15 @@ from subledger.messages.rules.drafts import (
     trouble_with_files,
 )
 from subledger.messages.rules.markup import html_of
-from subledger.messages.rules.templates import complete, filled, held_back_in, one_line, tags_in, unknown_tags
+from subledger.messages.rules.templates import (
+    complete,
+    filled,
+    foreign_in,
+    held_back_in,
+    one_line,
+    tags_in,
+    unknown_tags,
+)
 
 KNOWN = ["FT_NUMBER", "FT_TOTAL", "CUSTOMER_NAME"]
 
@@ -36,6 +44,24 @@ def test_a_tag_in_other_letters_is_unknown():
     for written in ("ft_total", "Ft_Total", "fT_TOTAL"):
         assert unknown_tags(f"Pay #{written}.", KNOWN) == [(written, "FT_TOTAL")]
     assert unknown_tags("#hash, #1, ##ft_total, #FT_TOTALs, ##Ft_Total", KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dear {{ name }}, hello", "{{ name }}"),
+        ("{% for x in y %}{{ x }}", "{% for x in y %}"),
+        ('Hello\n  #include "/etc/passwd"', '#include "/etc/passwd"'),
+        ("<%= name %>", "<%= name %>"),
+        ("<?php echo 1 ?>", "<?php echo 1 ?>"),
+        ("${name}, hello", "${name}"),
+        ("{{ never closed", "{{ never closed"),
+        ("{{" * 5_000, "{{"),
+        ("You pay {5 %} or <5 % at $5, #1, #including #FT_TOTAL", ""),
+    ],
+)
+def test_what_is_written_as_other_programs_do_is_found(text, found):
+    assert foreign_in(text) == found
 
 
 def test_a_value_is_never_read_for_tags():

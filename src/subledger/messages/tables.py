@@ -22,7 +22,7 @@ from subledger.platform.configuration import (
 from .errors import AddressInvalid, SenderNotAllowed, TemplateUnfit, UnknownTags
 from .kinds import NOTHING, kind_named, kinds
 from .models import MessageSettings, MessageTemplate
-from .rules.templates import links_joined_in, tags_in, unknown_tags
+from .rules.templates import foreign_in, links_joined_in, tags_in, unknown_tags
 from .senders import domains_of, may_send_as
 
 CONFIGURE = "messages.configure"
@@ -51,6 +51,17 @@ def check_template(row: MessageTemplate) -> None:
         )
     known = [tag.name for tag in kind.tags]
     for field, text in (("subject", row.subject), ("body", row.body)):
+        foreign = foreign_in(text)
+        if foreign:
+            raise UnknownTags(
+                say(
+                    "“{foreign}” is how other programs write what they fill in, and customers would read it as it stands. "
+                    "Write a tag in capital letters after #, such as #{tag}.",
+                    foreign=foreign,
+                    tag=known[0],
+                ),
+                param=f"/{field}",
+            )
         unknown = unknown_tags(text, known)
         if unknown:
             name, near = unknown[0]

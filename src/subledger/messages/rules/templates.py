@@ -14,6 +14,12 @@ LONGEST_VALUE = 2_000
 # "##INVOICE" is the text "#INVOICE"; "#1" and "#hash" are no tags.
 _TAG = re.compile(r"##|#([A-Z][A-Z0-9_]*)")
 _WORD = re.compile(r"##|#(([A-Z][A-Z0-9_]*)?[A-Za-z0-9_]*)")
+# How other programs write what they put in or work out: nobody does so here, and a customer would read it.
+_FOREIGN = re.compile(
+    r"\{\{[^{}\n]{0,40}\}{0,2}|\{%[^%\n]{0,40}(?:%\})?|<%[^%\n]{0,40}(?:%>)?|<\?[a-z=][^?\n]{0,40}(?:\?>)?"
+    r"|\$\{[^{}\n]{0,40}\}?|^[ \t]*#(?:include|if|set|foreach)\b[^\n]{0,40}",
+    re.MULTILINE | re.IGNORECASE,
+)
 _GAP = re.compile(r"\n[ \t]*\n\s*\n")
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Around the name of a tag whose value is put in when the message leaves. Nothing else in a message has them.
@@ -24,6 +30,12 @@ _HELD_BACK = re.compile(f"{OPENING}([A-Z][A-Z0-9_]*){CLOSING}")
 def tags_in(text: str) -> list[str]:
     """The names of the tags that a text uses, in their order, each once."""
     return list(dict.fromkeys(found[1] for found in _TAG.finditer(text) if found[1]))
+
+
+def foreign_in(text: str) -> str:
+    """The first thing in a text that another program's templates would fill or work out; "" where there is none."""
+    found = _FOREIGN.search(text)
+    return found[0].strip() if found else ""
 
 
 def links_joined_in(text: str) -> list[str]:
