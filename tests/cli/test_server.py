@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import psutil
@@ -212,6 +212,27 @@ def test_nothing_is_served_without_a_package_that_is_needed(command, data_dir, m
     assert "Needed and not installed: no-such-typesetter." in refused.stderr
     assert "no-such-tool" not in refused.stderr
     assert not data_dir.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_what_takes_a_while_is_said_as_it_begins(command, data_dir, port, monkeypatch):
+    monkeypatch.setenv("SUBLEDGER_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    def ends(*_: object, **__: object) -> None:
+        raise EmbeddedPostgresError("no more of it")
+
+    monkeypatch.setattr(embedded_postgres, "running", ends)
+    done = CliRunner().invoke(app, [command, "--port", str(port)])
+    assert done.stderr.splitlines()[0] == "Starting PostgreSQL …"
+    module = sys.modules[f"subledger.cli.{'server' if command == 'serve' else 'demo'}"]
+    monkeypatch.setattr(module, "books", lambda **_: nullcontext())
+    monkeypatch.setattr(module, "apply_migrations", ends)
+    if command == "demo":
+        monkeypatch.setattr(module, "sandbox_beside", lambda **_: nullcontext(""))
+        monkeypatch.setattr(module, "_journal", lambda: data_dir)
+    done = CliRunner().invoke(app, [command, "--port", str(port)])
+    assert done.stderr.splitlines()[0] == "Bringing the database up to date …"
 
 
 def test_all_that_is_needed_is_there():

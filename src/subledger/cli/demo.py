@@ -18,9 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from subledger.cli.database import apply_migrations
-from subledger.cli.runtime import books
+from subledger.cli.runtime import books, tell
 from subledger.cli.sandbox import sandbox_beside, send_events_to
-from subledger.cli.server import refuse_taken_port, serve_until_stopped
+from subledger.cli.server import UP_TO_DATE, refuse_taken_port, serve_until_stopped
 from subledger.cli_kit.runtime import CommandRefused
 from subledger.reports.cli.proof import print_findings
 from subledger.reports.cli.reports import print_table
@@ -48,10 +48,12 @@ def demo(
         refuse_taken_port(host, port)
     os.environ["SUBLEDGER_SMTP_URL"] = ""  # its customers are nobody: mail goes to a folder, whatever is set
     os.environ["SUBLEDGER_ALLOW_PRIVATE_GATEWAYS"] = "yes"  # its gateway is the sandbox; read when Django starts
-    with books(to_migrate=True), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
+    with books(to_migrate=True, tells=True), sandbox_beside(port=sandbox_port, journal=_journal()) as sandbox_url:
+        tell(UP_TO_DATE)
         apply_migrations(verbosity=0)
         from subledger.demo.books import PASSWORD, USER, make_demo
 
+        tell("Making the demo's companies, unless they are there …")
         with _progress() as on_progress:
             made = make_demo(sandbox_url=sandbox_url, progress=on_progress)
         if not made:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
+import typer
+
 from subledger.cli_kit.runtime import CommandRefused, provide, which_company
 
 if TYPE_CHECKING:
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def books(*, to_migrate: bool = False) -> Iterator[None]:
+def books(*, to_migrate: bool = False, tells: bool = False) -> Iterator[None]:
     """Django over the database in use, for the length of one command.
 
     A database that is wrong for this version is refused first; ``to_migrate``: by whoever then brings it up.
+    ``tells``: standard error says at once what is begun, for it may take a minute.
 
     Without DATABASE_URL the embedded PostgreSQL is started, or joined where it runs already, and stopped at
     the end if nobody else uses it, also when the command ends by SIGTERM.
@@ -27,7 +30,10 @@ def books(*, to_migrate: bool = False) -> Iterator[None]:
     from subledger.config import embedded_postgres, environment
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "subledger.config.settings")
-    if environment.load().database_url is not None:
+    is_ours = environment.load().database_url is None
+    if tells:
+        tell("Starting PostgreSQL …" if is_ours else "Connecting to the database …")
+    if not is_ours:
         _set_up_django()
         _refuse_unfit(to_migrate)
         yield
@@ -56,6 +62,11 @@ def enter_company(code: str | None) -> Iterator[Company]:
         raise CommandRefused(which_company(code, known), param="--company")
     with company_scope(chosen[0].pk):
         yield chosen[0]
+
+
+def tell(doing: str) -> None:
+    """Say what a command is doing, to whoever waits for it."""
+    typer.echo(doing, err=True)
 
 
 def _set_up_django() -> None:

@@ -13,8 +13,10 @@ import typer
 from subledger.cli.administration import ensure_company
 from subledger.cli.database import apply_migrations, refuse_other_key
 from subledger.cli.packages import refuse_missing_packages
-from subledger.cli.runtime import books
+from subledger.cli.runtime import books, tell
 from subledger.cli_kit.runtime import CommandRefused
+
+UP_TO_DATE = "Bringing the database up to date …"
 
 
 def serve(
@@ -29,7 +31,8 @@ def serve(
     """Serve the pages and the API until Ctrl-C, with the embedded PostgreSQL if no DATABASE_URL is set."""
     refuse_missing_packages()
     refuse_taken_port(host, port)
-    with books(to_migrate=True):
+    with books(to_migrate=True, tells=True):
+        tell(UP_TO_DATE)
         apply_migrations(verbosity=0)
         refuse_other_key()
         ensure_company()
@@ -55,6 +58,7 @@ def serve_until_stopped(host: str, port: int, *, with_worker: bool = True, proce
     from subledger.config.worker import worker_beside
 
     lost: list[str] = []
+    tell("Starting the web server …")
     try:
         with _database_kept(lost), worker_beside() if with_worker else nullcontext():
             count = processes or processes_by_default()

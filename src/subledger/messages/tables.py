@@ -55,8 +55,8 @@ def check_template(row: MessageTemplate) -> None:
         if foreign:
             raise UnknownTags(
                 say(
-                    "“{foreign}” is how other programs write what they fill in, and customers would read it as it stands. "
-                    "Write a tag in capital letters after #, such as #{tag}.",
+                    "“{foreign}” is how other programs write what they fill in, and customers would read it as it "
+                    "stands. Write a tag in capital letters after #, such as #{tag}.",
                     foreign=foreign,
                     tag=known[0],
                 ),
