@@ -22,8 +22,10 @@ from subledger.dunning.rules.levels import DunningStanding, reached
 from subledger.dunning.services.printouts import print_letter
 from subledger.journal.models import JournalLine
 from subledger.journal.services import NewRate, enter_rates
+from subledger.kernel.sentences import said
 from subledger.messages.services.suppressions import suppress_address
 from subledger.messages.states import SuppressionReason
+from subledger.page_kit.translation import in_language
 from subledger.platform import clock
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
@@ -156,6 +158,11 @@ def test_an_account_that_nobody_can_write_to_gets_a_letter_to_print(dunned: Dunn
     dunned.run("13/06")
     record = DunningRecord.objects.get(outcome="to_print")
     assert "e-mail" in record.why
+    with in_language("de"):
+        assert said(record.reasons) == "Niemand dort hat eine E-Mail-Adresse, die Mahnungen erhält."
+    old = DunningRecord(why="Nobody there is written to.", sentences={})
+    with in_language("de"):
+        assert said(old.reasons) == old.why, "kept before sentences were"
     assert not dunned.mails()
     printed = print_letter(record_id=record.pk, actor="ann")
     assert printed.content.startswith(b"%PDF")

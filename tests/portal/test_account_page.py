@@ -175,13 +175,15 @@ def test_a_part_is_typed_as_the_language_writes_it(desk, page, language, typed, 
 
 
 @pytest.mark.few(3)
-@pytest.mark.parametrize("typed", ["75.01", "0", "-1", "ten", "1e3", "0.001", "9" * 40])
+@pytest.mark.parametrize("typed", ["75.01", "1.234,5x", "0", "-1", "ten", "1e3", "0.001", "9" * 40])
 def test_an_amount_that_is_none_is_refused_beside_its_field_and_keeps_what_was_typed(desk, page, typed):
     invoice = Transaction.objects.get(pk=desk.ledger.invoice(75).id)
     answer = page.do("chosen", document=invoice.public_id, amount=typed)
     assert 400 <= answer.status_code < 500
     html = answer.content.decode()
-    assert "Please enter an amount that is open, or a part of it." in html
+    is_number = typed not in ("ten", "1e3", "1.234,5x")
+    assert ("Please enter an amount that is open, or a part of it." in html) == is_number
+    assert ("This is no amount. Please write it in figures, such as " in html) != is_number
     assert f'value="{typed}"' in html
     assert 'aria-invalid="true"' in html
     assert "checked" in html

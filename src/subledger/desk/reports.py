@@ -274,7 +274,7 @@ def collected_by_day(*, as_of: date) -> Table:
 
 
 KEPT_COLUMNS = (
-    Column("month", say("Month")),
+    Column("month", say("Month"), Kind.MONTH),
     Column("kept", say("Kept"), Kind.INT),
     Column("broken", say("Broken"), Kind.INT),
     Column("withdrawn", say("Withdrawn"), Kind.INT),

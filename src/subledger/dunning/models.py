@@ -7,6 +7,7 @@ from subledger.accounts.models import Account, AccountClassification
 from subledger.companies.owned import Catalogue, Owned, Translated, one_of
 from subledger.kernel.kept_sentences import recalled
 from subledger.kernel.names import TranslatedName
+from subledger.kernel.sentences import joined
 from subledger.messages.models import Message, MessageTemplate
 from subledger.platform.fields import currency_field, minor_field
 from subledger.segments.models import Segment
@@ -122,7 +123,7 @@ class DunningRecord(Owned):
     @property
     def reasons(self) -> str:
         """``why``, as it is said to its reader."""
-        return " ".join(recalled(line, self.sentences) for line in self.why.splitlines())
+        return joined((recalled(line, self.sentences) for line in self.why.splitlines()), " ")
 
 
 class DunningClaim(Owned):

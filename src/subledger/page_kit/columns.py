@@ -39,6 +39,7 @@ __all__ = [
     "DeedColumn",
     "MomentColumn",
     "MoneyColumn",
+    "MonthColumn",
     "NameColumn",
     "NumberColumn",
     "SideColumn",
@@ -214,6 +215,16 @@ class DayColumn(Column):
 
     def show(self, row: Any) -> SafeString | str:
         return show.day(self.value(row))
+
+
+@dataclass(frozen=True)
+class MonthColumn(Column):
+    """A month, such as 2026-05; in files as programs write it."""
+
+    css: str = "col-day"
+
+    def show(self, row: Any) -> SafeString | str:
+        return show.month(self.value(row))
 
 
 @dataclass(frozen=True)

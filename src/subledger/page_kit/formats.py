@@ -14,7 +14,7 @@ from datetime import date
 from subledger.kernel.days import DayFormat
 from subledger.kernel.numbers import NumberFormat
 
-__all__ = ["USUAL", "Formats", "formats", "formats_in_use"]
+__all__ = ["AFTER_DAY", "USUAL", "Formats", "formats", "formats_in_use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Formats:
 UNSAID = Formats()
 # What is usual in a language of pages, where neither the person nor the company says otherwise.
 USUAL = {"de": Formats(NumberFormat.POINT_GROUPS, DayFormat.POINTS)}
+# What stands behind the number of a day before the name of its month.
+AFTER_DAY = {"de": "."}
 _in_use: ContextVar[Formats | None] = ContextVar("formats", default=None)
 
 

@@ -60,6 +60,7 @@ class PortalWords:
     days_wrong: str
     statement_long: str
     nothing_chosen: str
+    no_amount: str  # example: an amount as it is written
     paid_meanwhile: str
 
 
@@ -114,6 +115,7 @@ ENGLISH = PortalWords(
     days_wrong="Please choose two days, the earlier one first.",
     statement_long="A statement holds at most two years and {most} movements. Please choose fewer days.",
     nothing_chosen="Please tick what you want to pay.",
+    no_amount="This is no amount. Please write it in figures, such as {example}.",
     paid_meanwhile="Something of it is paid by now. This is what is open.",
 )
 
@@ -168,5 +170,6 @@ GERMAN = PortalWords(
     days_wrong="Bitte wählen Sie zwei Tage, den früheren zuerst.",
     statement_long="Ein Kontoauszug umfasst höchstens zwei Jahre und {most} Buchungen. Bitte wählen Sie weniger Tage.",
     nothing_chosen="Bitte wählen Sie aus, was Sie bezahlen wollen.",
+    no_amount="Das ist kein Betrag. Bitte schreiben Sie ihn in Ziffern, etwa {example}.",
     paid_meanwhile="Etwas davon ist inzwischen bezahlt. Das ist jetzt offen.",
 )

@@ -55,6 +55,7 @@ ITALIAN = PortalWords(
     days_wrong="Scelga due giorni, prima il meno recente.",
     statement_long="Un estratto conto comprende al massimo due anni e {most} movimenti. Scelga un periodo più breve.",
     nothing_chosen="Selezioni che cosa desidera pagare.",
+    no_amount="Questo non è un importo. Lo scriva in cifre, ad esempio {example}.",
     paid_meanwhile="Una parte è stata pagata nel frattempo. Questo è quanto resta da pagare.",
 )
 
@@ -109,5 +110,6 @@ GREEK = PortalWords(
     days_wrong="Επιλέξτε δύο ημερομηνίες, πρώτα την παλαιότερη.",
     statement_long="Μια κατάσταση καλύπτει το πολύ δύο έτη και {most} κινήσεις. Επιλέξτε μικρότερο διάστημα.",
     nothing_chosen="Επιλέξτε τι θέλετε να πληρώσετε.",
+    no_amount="Αυτό δεν είναι ποσό. Γράψτε το με ψηφία, όπως {example}.",
     paid_meanwhile="Ένα μέρος έχει πληρωθεί στο μεταξύ. Αυτό είναι προς πληρωμή τώρα.",
 )

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEXT = "text"
     CODE = "code"  # a word of ours such as credit_note: shown to people with spaces
     DATE = "date"
+    MONTH = "month"  # 2026-05
     INT = "int"
     CURRENCY = "currency"  # ISO 4217, lower case
     MONEY = "money"  # whole minor units

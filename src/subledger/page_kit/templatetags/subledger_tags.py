@@ -35,6 +35,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from subledger.kernel.days import MONTHS, DayFormat
 from subledger.kernel.errors import DomainError
 from subledger.kernel.money import to_decimal
 from subledger.kernel.number_series import named
@@ -136,6 +137,17 @@ def day(value: date | None) -> SafeString | str:
         return NOTHING
     shown = formats().write_day(value)
     return format_html('<time class="day" datetime="{}">{}</time>', value.isoformat(), shown)
+
+
+@register.filter
+def month(value: str | None) -> str:
+    """``2026-05`` as May 2026, unless whoever looks writes days as programs do."""
+    if not value:
+        return NOTHING
+    if formats().day is DayFormat.ISO:
+        return value
+    year, number = map(int, value.split("-"))
+    return f"{said(MONTHS[number - 1])} {year:04}"
 
 
 @register.filter

@@ -74,6 +74,10 @@ class StatementTooLong(Invalid):
     code = "statement_too_long"
 
 
+FIGURES = frozenset("0123456789.,'’- \u00a0\u202f")
+EXAMPLE = 12_50  # minor units of an amount that shows how amounts are written
+
+
 class AccountPage(CustomerPage):
     """All that a customer does with one account."""
 
@@ -190,7 +194,7 @@ class AccountPage(CustomerPage):
         own = {
             "nothing_chosen": self.own.nothing_chosen,
             "already_paid": self.own.paid_meanwhile,
-            "amount_invalid": self.words.refusals["amount_not_payable"],
+            "amount_invalid": self._amount_wrong(),
             "deed_unknown": self.words.refusals["not_found"],
             "statement_too_long": self.own.statement_long.format(most=MOVEMENTS),
         }
@@ -199,6 +203,12 @@ class AccountPage(CustomerPage):
         if isinstance(error, Invalid) and error.param == "/from":
             return str(self.own.days_wrong)
         return super().said_of(error)
+
+    def _amount_wrong(self) -> str:
+        """Of what was typed and cannot be read: whether it is no number, or none that can be paid."""
+        if set(self.request.POST.get("amount", "")) <= FIGURES:
+            return str(self.words.refusals["amount_not_payable"])
+        return str(self.own.no_amount.format(example=self._money(EXAMPLE)))
 
     def rendered(self, error: DomainError | None = None) -> HttpResponseBase:
         self.refused_at = getattr(error, "param", "") or ""

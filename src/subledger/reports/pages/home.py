@@ -13,7 +13,10 @@ from subledger.kernel.days import MONTHS
 from subledger.kernel.sentences import said, say
 from subledger.page_kit.access import today
 from subledger.page_kit.charts import Chart, HomeChart, bar_chart, number_chart
+from subledger.page_kit.formats import AFTER_DAY
 from subledger.page_kit.navigation import may
+from subledger.page_kit.templatetags.subledger_tags import month
+from subledger.page_kit.translation import language
 from subledger.page_kit.url_ids import page_url
 from subledger.reports.catalogue import report_named
 
@@ -33,11 +36,15 @@ class Drawing(NamedTuple):
 
 
 def _month(row: Row) -> str:
-    return said(MONTHS[int(row["month"].split("-")[1]) - 1])
+    return month(row["month"])
+
+
+def _short(day: date) -> str:
+    return f"{day.day}{AFTER_DAY.get(language(), '')} {said(MONTHS[day.month - 1])}"
 
 
 def _week(row: Row) -> str:
-    return f"{row['week'].day} {said(MONTHS[row['week'].month - 1])}"
+    return _short(row["week"])
 
 
 def _aged(row: Row) -> str:
@@ -67,7 +74,7 @@ def _received(row: Row) -> str:
 
 
 def _day(row: Row) -> str:
-    return f"{row['day'].day} {said(MONTHS[row['day'].month - 1])}"
+    return _short(row["day"])
 
 
 def _promises(row: Row) -> str:

@@ -21,6 +21,7 @@ from subledger.page_kit.columns import (
     CurrencyColumn,
     DayColumn,
     MoneyColumn,
+    MonthColumn,
     NameColumn,
     NumberColumn,
     SideColumn,
@@ -108,7 +109,7 @@ class CataloguePage(Streamed, ReportPage):
 
     def _column(self, column: Any, totals: Sequence[Sequence[Any]]) -> Column:
         at = [each.name for each in self.about.columns].index(column.name)
-        texts = (c for c in self.about.columns if c.kind is Kind.TEXT and c.name not in self.file_only)
+        texts = (c for c in self.about.columns if c.kind in (Kind.TEXT, Kind.MONTH) and c.name not in self.file_only)
         first = column is next(texts, None)
         common: dict[str, Any] = {"sort": column.name, "file_only": column.name in self.file_only}
         named = {**common, "strong": first, "link": self.link() if first else None}
@@ -130,6 +131,8 @@ class CataloguePage(Streamed, ReportPage):
                 return CurrencyColumn(column.name, column.label, **common)
             case Kind.DATE:
                 return DayColumn(column.name, column.label, **common)
+            case Kind.MONTH:
+                return MonthColumn(column.name, column.label, **named)
             case Kind.INT:
                 return CountColumn(column.name, column.label, **common)
             case Kind.NUMBER:

@@ -151,7 +151,7 @@ def allocations(*, start: date, end: date, account: Account | None = None) -> Li
 
 
 RECEIPT_COLUMNS = (
-    Column("month", say("Month")),
+    Column("month", say("Month"), Kind.MONTH),
     Column("type", labels.SUBTYPE),
     Column("method", say("Method")),
     Column("currency", say("Currency"), Kind.CURRENCY),

@@ -30,7 +30,7 @@ _ENDS = f"""
 """
 
 OVERDUE_COLUMNS = (
-    Column("month", say("Month")),
+    Column("month", say("Month"), Kind.MONTH),
     Column("ends_on", say("At the end of"), Kind.DATE),
     Column("currency", say("Currency"), Kind.CURRENCY),
     Column("overdue", say("Overdue"), Kind.MONEY),
@@ -107,7 +107,7 @@ def cash_by_week(*, as_of: date) -> Table:
 
 
 COLLECTED_COLUMNS = (
-    Column("month", say("Due in")),
+    Column("month", say("Due in"), Kind.MONTH),
     Column("currency", say("Currency"), Kind.CURRENCY),
     Column("due", say("Due"), Kind.MONEY),
     Column("credited", say("Credited"), Kind.MONEY),
@@ -153,7 +153,7 @@ def collection_rate(*, as_of: date) -> Table:
 
 
 DSO_COLUMNS = (
-    Column("month", say("Month")),
+    Column("month", say("Month"), Kind.MONTH),
     Column("ends_on", say("At the end of"), Kind.DATE),
     Column("currency", say("Currency"), Kind.CURRENCY),
     Column("receivables", say("Receivables"), Kind.MONEY),
