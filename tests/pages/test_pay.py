@@ -70,6 +70,16 @@ def test_the_page_says_who_sends_it_as_the_letterhead_does(bank):
         assert f'href="{address}"' in html
 
 
+def test_a_link_to_pay_offers_a_transfer_beside_the_gateway(bank):
+    invoice, path = linked(bank, 75)
+    assert "bank transfer" not in opened(path), "the letterhead has no account"
+    Letterhead.objects.update(iban="DE89370400440532013000", bic="COBADEFFXXX", bank_name="Commerzbank")
+    assert re.search(rf"Pay €75.00.*Or pay by bank transfer.*DE89 3704.*{invoice.number}", opened(path), re.DOTALL)
+    assert "Oder per Überweisung bezahlen" in opened(path, "de")
+    bank.ledger.payment(75, to=[invoice])
+    assert "bank transfer" not in opened(path)
+
+
 def with_card(brand: str, last4: str) -> Any:
     """As a gateway answers that tells what was paid with."""
 

@@ -19,7 +19,6 @@ class PortalWords:
     credit_taken: str
     pay_all: str
     by_transfer: str
-    or_by_transfer: str
     choose: str
     what_to_pay: str
     pay_chosen: str
@@ -74,7 +73,6 @@ ENGLISH = PortalWords(
     credit_taken="Your credit of {amount} is taken off already.",
     pay_all="Pay everything: {amount}",
     by_transfer="Please transfer {amount} to the account below.",
-    or_by_transfer="Or pay by bank transfer",
     choose="Or choose what to pay",
     what_to_pay="Open documents",
     pay_chosen="Pay what is ticked",
@@ -129,7 +127,6 @@ GERMAN = PortalWords(
     credit_taken="Ihr Guthaben von {amount} ist schon abgezogen.",
     pay_all="Alles bezahlen: {amount}",
     by_transfer="Bitte überweisen Sie {amount} auf das folgende Konto.",
-    or_by_transfer="Oder per Überweisung bezahlen",
     choose="Oder auswählen, was Sie bezahlen",
     what_to_pay="Offene Belege",
     pay_chosen="Ausgewähltes bezahlen",

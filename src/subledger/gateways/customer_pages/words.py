@@ -56,6 +56,7 @@ class Words:
     not_completed: str
     nothing_charged: str
     pay_again: str
+    or_by_transfer: str
     confirmed: str
     not_made: str
     not_made_how: str
@@ -144,6 +145,7 @@ ENGLISH = Words(
     not_completed="The payment was not completed",
     nothing_charged="Nothing was charged.",
     pay_again="Try again: pay {amount}",
+    or_by_transfer="Or pay by bank transfer",
     confirmed="Confirmed. Thank you!",
     not_made="The payment was not made",
     not_made_how="{why}. Nothing was charged. Please pay another way, or ask {company}.",
@@ -234,6 +236,7 @@ GERMAN = Words(
     not_completed="Die Zahlung wurde nicht abgeschlossen",
     nothing_charged="Es wurde nichts abgebucht.",
     pay_again="Noch einmal versuchen: {amount} bezahlen",
+    or_by_transfer="Oder per Überweisung bezahlen",
     confirmed="Bestätigt. Vielen Dank!",
     not_made="Die Zahlung wurde nicht ausgeführt",
     not_made_how="{why}. Es wurde nichts abgebucht. Bitte zahlen Sie auf anderem Weg oder fragen Sie {company}.",

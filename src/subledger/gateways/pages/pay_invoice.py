@@ -164,7 +164,12 @@ class PayPage(CustomerPage):
         if found.is_collected:
             return {"standing": WAITING, "lead": words.processing, "text": words.processing_long, "again": True}
         where = kind_named(found.provider.kind).title
-        said = {"button": words.pay.format(amount=amount), "hint": self.say(words.pay_where, gateway=where)}
+        said: dict[str, Any] = {
+            "button": words.pay.format(amount=amount),
+            "hint": self.say(words.pay_where, gateway=where),
+        }
+        if transfer is not None:
+            said["transfer"] = {**transfer, "title": words.or_by_transfer}
         if self.is_back:
             lead = {"standing": SORRY, "lead": words.not_completed, "text": words.nothing_charged}
             return {**said, **lead, "button": words.pay_again.format(amount=amount)}

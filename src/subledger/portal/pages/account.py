@@ -278,7 +278,7 @@ class AccountPage(CustomerPage):
         if found is None:
             return None
         if self.provider is not None:
-            return {**found, "title": self.own.or_by_transfer}
+            return {**found, "title": self.words.or_by_transfer}
         return {**found, "text": self.own.by_transfer.format(amount=self._money(asked.minor))}
 
     def _where(self, phrase: str) -> str:
