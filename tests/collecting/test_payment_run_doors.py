@@ -36,6 +36,14 @@ def test_a_payment_run_on_pages(house: House, desk: Any):
     assert refused.status_code == 422
     assert "There is no account &#x27;nobody&#x27;." in refused.content.decode()
     assert 'aria-invalid="true"' in refused.content.decode(), "beside the field"
+    empty = desk.get(new).content.decode()
+    label = empty[empty.index('for="id_criteria_provider"') :].partition("</label>")[0]
+    assert "optional" not in label
+    assert 'data-shown-for="every once second' in empty, "what is of no use by hand only is hidden by scripts"
+    unchosen = desk.post(new, {**typed, "criteria_provider": ""})
+    assert unchosen.status_code == 422
+    assert "Nothing is chosen. Choose one." in unchosen.content.decode()
+    assert "There is no such" not in unchosen.content.decode()
     assert desk.post(new, typed).status_code == 302
     made = RunDefinition.objects.get()
     assert "Toy bank" in desk.get(url("run_definition", made.pk)).content.decode()
@@ -73,6 +81,8 @@ def test_a_payment_run_by_api(house: House, company: Company):
     api = ApiClient(company)
     house.ledger.invoice(50)
     body = {"kind": "payments", "name": "Month", "criteria": {"provider": house.desk.provider.public_id}}
+    unchosen = api.post("run_definitions", {**body, "criteria": {}}, expect=422)
+    assert "No payment gateway is chosen." in unchosen["detail"]
     refused = api.post("run_definitions", {**body, "criteria": {"provider": "gwp_none"}}, expect=422)
     assert refused["param"] == "/criteria/provider"
     made = api.post("run_definitions", body, expect=201)

@@ -16,6 +16,7 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import decline, lose_before, take_time
 from tests.pages.conftest import reviewed, token_in
 
+from subledger.accounts.models import Customer
 from subledger.gateways.models import Dispute, MarkedFile, PaymentRequest, Provider
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.services.public import link_for
@@ -553,6 +554,18 @@ def test_the_desk_makes_links_and_says_until_when(desk, bank):
     bank.ledger.payment(120, to=[invoice])
     settled = desk.post(url("invoice_link", invoice.id), {"hours": "24"})
     assert (settled.status_code, settled.context["error"].code) == (409, "already_paid")
+
+
+def test_the_link_to_the_customers_page_can_be_mailed_at_once(desk, bank):
+    account = bank.ledger.account
+    Customer.objects.filter(pk=account.customer_id).update(email="ana@example.com")
+    bank.ledger.invoice(120)
+    page = desk.get(url("account_page_link", account.pk))
+    [mail] = re.findall(r'href="(/messages/new/account/[^"]+)"', page.content.decode())
+    assert "Send it by mail" in text_of(page)
+    chosen = desk.get(unescape(mail)).content.decode()
+    selected = re.search(r'<option value="(\d+)" selected>([^<]+)<', chosen)
+    assert "customer's page" in unescape(selected[2])
 
 
 @pytest.mark.parametrize(("name", "hours"), [("account_page_link", 720), ("account_card_link", 168)])

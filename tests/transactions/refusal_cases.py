@@ -450,7 +450,7 @@ TABLE = [
     Refusal(
         "DefinitionMissing",
         "account_definition_missing",
-        r"Cannot post: .* no active account definition\. Activate one",
+        r"Cannot post: .* no active payment terms\. Activate some",
         lambda x, f: x.payment(10),
         _without_definition,
     ),

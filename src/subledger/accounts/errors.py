@@ -76,8 +76,8 @@ class CreditPeriodOutsideWindow(Invalid):
         )
         super().__init__(
             say(
-                "The credit period {operator} {value} {unit} leaves the proximity range: the account "
-                "definition allows {allows}. Shorten the period, or widen the range in the definition.",
+                "The credit period {operator} {value} {unit} leaves the proximity range: the payment "
+                "terms allow {allows}. Shorten the period, or widen the range in the payment terms.",
                 operator=plain(operator),
                 value=value,
                 unit=plain(unit),
@@ -223,5 +223,5 @@ class DefinitionMissing(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            say("Cannot post: the company has no active account definition. Activate one under Configuration.")
+            say("Cannot post: the company has no active payment terms. Activate some under Configuration.")
         )

@@ -315,7 +315,7 @@ def _account_currency(currency: str | None, company: Company) -> str:
     if code != company.base_currency and not active_definition().is_multi_currency:
         raise AccountInvalid(
             say(
-                "Accounts are kept in {currency} only: the account definition has several currencies "
+                "Accounts are kept in {currency} only: the payment terms have several currencies "
                 "switched off. Leave the currency empty, or switch them on.",
                 currency=company.base_currency.upper(),
             ),

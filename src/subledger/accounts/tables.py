@@ -61,7 +61,7 @@ DEFINITIONS = ConfigurationTable(
     columns=("name", "code", "allocation_principle", "credit_rule", "is_active"),
     words={
         "account_definition_one_active": Words(
-            say("One account definition is in force at a time. Put this one in force instead of changing it."),
+            say("One set of payment terms is in force at a time. Put this one in force instead of changing it."),
             field="is_active",
         )
     },

@@ -70,6 +70,7 @@ class RefundCriteria:
         of=Provider.PREFIX,
         offered=_providers,
         help=say("A bank or integrator that carries refunds out."),
+        needed=True,
     )
     segment: str = asks(
         say("Segment"), of=Segment.PREFIX, offered=offered_segments, help=say("Empty: every customer's account.")

@@ -52,7 +52,7 @@ def offered_currencies() -> list[tuple[str, str]]:
 class PaymentCriteria:
     """What a payment run collects, and by whom. Ids are public ones; amounts in minor units."""
 
-    provider: str = asks(say("Payment gateway"), of=Provider.PREFIX, offered=offered_providers)
+    provider: str = asks(say("Payment gateway"), of=Provider.PREFIX, offered=offered_providers, needed=True)
     selects: str = asks(say("What is collected"), default=INVOICES.name, offered=_kinds)
     days_before_due: Days | None = asks(
         say("Days before the due date"),
@@ -127,6 +127,8 @@ def check_segment(said: str) -> None:
 
 def provider_of(said: str) -> Provider:
     """RunCriteriaInvalid: the company has no such provider."""
+    if not said:
+        raise invalid("provider", say("No payment gateway is chosen. Choose the one that collects."))
     found = Provider.objects.filter(pk=decoded(Provider.PREFIX, said)).first()
     if found is None:
         raise invalid("provider", say("There is no such payment gateway. Choose one of the list."))

@@ -9,20 +9,27 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
-from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from subledger.config import embedded_postgres, server_home
-
-
-class EnvironmentInvalid(Exception):
-    """A variable that cannot be read as what it should be: names it, the value, and what would do."""
-
-    def __init__(self, name: str, value: str, wanted: str) -> None:
-        super().__init__(f"{name}={value!r} cannot be used: {wanted}.")
+from subledger.config.setting_values import EnvironmentInvalid as EnvironmentInvalid
+from subledger.config.setting_values import (
+    address,
+    count,
+    database_url,
+    flag,
+    level,
+    list_of,
+    log_format,
+    origins,
+    path_of,
+    positive,
+    smtp_url,
+    text_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,106 +199,12 @@ def settings_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(_name: str, value: str) -> str:
-    return value
-
-
-def _split(name: str, value: str, shown: str, wanted: str) -> SplitResult:
-    """The parts of an address. EnvironmentInvalid: its host or port cannot be read."""
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError as error:
-        wrong = "its port is no number from 1 to 65535" if "port" in str(error).lower() else str(error)
-        raise EnvironmentInvalid(name, shown, f"{wrong}; {wanted}") from error
-    if port == 0:
-        raise EnvironmentInvalid(name, shown, f"its port is no number from 1 to 65535; {wanted}")
-    return parts
-
-
-def _smtp_url(name: str, value: str) -> str:
-    wanted = "take smtp://user:password@host:587, or smtps:// where it is TLS from the start"
-    parts = _split(name, value, "…", wanted)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise EnvironmentInvalid(name, "…", wanted)
-    return value
-
-
-def _url(name: str, value: str) -> str:
-    wanted = "postgresql://user:password@host:5432/name"
-    try:
-        found = conninfo_to_dict(value)
-    except ProgrammingError as error:
-        raise EnvironmentInvalid(name, "…", f"{error}; {wanted}") from error
-    for port in str(found.get("port") or "").split(","):
-        if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-            raise EnvironmentInvalid(name, "…", f"its port is no number from 1 to 65535; {wanted}")
-    return value
-
-
-def _address(name: str, value: str) -> str:
-    wanted = "take scheme and host alone, such as https://books.example.com"
-    found = _split(name, value, value, wanted)
-    if found.scheme not in ("http", "https") or not found.hostname or found.path.strip("/") or found.query:
-        raise EnvironmentInvalid(name, value, wanted)
-    return f"{found.scheme}://{found.netloc}/"
-
-
-def _path(_name: str, value: str) -> Path:
-    return Path(value).expanduser().absolute()
-
-
-def _list(_name: str, value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-def _origins(name: str, value: str) -> tuple[str, ...]:
-    wanted = "take scheme and host alone of each, such as https://books.example.com"
-    for origin in _list(name, value):
-        found = _split(name, origin, origin, wanted)
-        if found.scheme not in ("http", "https") or not found.hostname or found.path.strip("/") or found.query:
-            raise EnvironmentInvalid(name, origin, wanted)
-    return tuple(origin.rstrip("/") for origin in _list(name, value))
-
-
-def _flag(name: str, value: str) -> bool:
-    if value.lower() in ("1", "true", "yes", "on"):
-        return True
-    if value.lower() in ("0", "false", "no", "off"):
-        return False
-    raise EnvironmentInvalid(name, value, "say yes or no")
-
-
-def _level(name: str, value: str) -> str:
-    if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
-        raise EnvironmentInvalid(name, value, "take DEBUG, INFO, WARNING, ERROR or CRITICAL")
-    return value.upper()
-
-
-def _log_format(name: str, value: str) -> str:
-    if value.lower() not in ("text", "json"):
-        raise EnvironmentInvalid(name, value, "take text or json")
-    return value.lower()
-
-
-def _count(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdecimal()):
-        raise EnvironmentInvalid(name, value, "take a whole number")
-    return int(value)
-
-
-def _positive(name: str, value: str) -> int:
-    if not value.isdecimal() or int(value) == 0:
-        raise EnvironmentInvalid(name, value, "take a whole number above 0")
-    return int(value)
-
-
 SETTINGS = (
     Setting(
         "DATABASE_URL",
         None,
         "PostgreSQL 15 or newer to use, as `postgresql://user:password@host:5432/name`.",
-        _url,
+        database_url,
         described="an embedded PostgreSQL",
         is_secret=True,
     ),
@@ -299,7 +212,7 @@ SETTINGS = (
         "SUBLEDGER_DATA_DIR",
         default_data_dir(),
         "Where the embedded PostgreSQL and the generated secret key are kept.",
-        _path,
+        path_of,
         described="`subledger` in the user's data directory; `/var/lib/subledger` for root",
     ),
     Setting(
@@ -307,7 +220,7 @@ SETTINGS = (
         None,
         "Signs sessions, forms and links, and seals the keys of gateways. Set the same one on every machine that "
         "serves the same books.",
-        _text,
+        text_of,
         described="made once and kept in the data directory",
         is_secret=True,
     ),
@@ -315,7 +228,7 @@ SETTINGS = (
         "SUBLEDGER_OLD_SECRET_KEYS",
         (),
         "Secret keys used before, newest first, separated by commas: what they signed and sealed still opens.",
-        _list,
+        list_of,
         described="none",
         is_secret=True,
     ),
@@ -324,56 +237,56 @@ SETTINGS = (
         None,
         "Where customers and gateways reach it, as `https://books.example.com`: links to pay and addresses for events "
         "are made with it, whatever name their maker came by. Its host is allowed and its origin trusted.",
-        _address,
+        address,
         described="the address that whoever makes a link came by",
     ),
     Setting(
         "SUBLEDGER_ALLOWED_HOSTS",
         ("localhost", "127.0.0.1", "[::1]"),
         "Host names the pages and the API answer to, separated by commas.",
-        _list,
+        list_of,
     ),
     Setting(
         "SUBLEDGER_TRUSTED_ORIGINS",
         (),
         "Origins forms may come from behind a proxy, as `https://books.example.com`, separated by commas.",
-        _origins,
+        origins,
         described="none",
     ),
     Setting(
         "SUBLEDGER_HTTPS",
         False,
         "`yes` behind a proxy that ends TLS and sets `X-Forwarded-Proto`: cookies then travel by HTTPS only.",
-        _flag,
+        flag,
     ),
     Setting(
         "SUBLEDGER_PROXIES",
         None,
         "How many proxies stand before it, each adding to `X-Forwarded-For` the address that it was asked from: the "
         "limits on logins and pay links count by address.",
-        _count,
+        count,
         described="1 with `SUBLEDGER_HTTPS`, else 0",
     ),
-    Setting("SUBLEDGER_DEBUG", False, "`yes` shows tracebacks in the browser. Never on real books.", _flag),
+    Setting("SUBLEDGER_DEBUG", False, "`yes` shows tracebacks in the browser. Never on real books.", flag),
     Setting(
         "SUBLEDGER_LOG_LEVEL",
         "WARNING",
         "How much is logged to standard error: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`. `INFO` has a line a "
         "request; workers say a line a batch up to `WARNING`.",
-        _level,
+        level,
     ),
     Setting(
         "SUBLEDGER_LOG_FORMAT",
         "text",
         "`json` writes each record of the log as one line of JSON, its traceback in it.",
-        _log_format,
+        log_format,
     ),
     Setting(
         "SUBLEDGER_METRICS_TOKEN",
         None,
         "Whoever asks for `/metrics` has to send it, as `Authorization: Bearer …`. Without one, `/metrics` answers "
         "this machine alone.",
-        _text,
+        text_of,
         described="none",
         is_secret=True,
     ),
@@ -382,44 +295,49 @@ SETTINGS = (
         None,
         "Mail server for messages to customers, invitations and new passwords, as "
         "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
-        _smtp_url,
+        smtp_url,
         described="none: mail is written to `mail` in the data directory, and links are shown to be handed over",
         is_secret=True,
     ),
-    Setting("SUBLEDGER_MAIL_FROM", "subledger@localhost", "Sender of mail.", _text),
+    Setting("SUBLEDGER_MAIL_FROM", "subledger@localhost", "Sender of mail.", text_of),
     Setting(
         "SUBLEDGER_SENDER_DOMAINS",
         (),
         "Domains, comma-separated, that the mail server may send for: companies choose a sender of their own among "
         "them. `code=domain` is for the company of that code alone, a domain by itself for every company.",
-        _list,
+        list_of,
         described="none: all mail comes from `SUBLEDGER_MAIL_FROM`",
     ),
-    Setting("SUBLEDGER_IMPORT_LIMIT_MIB", 256, "Largest file that may be uploaded for import, in MiB.", _positive),
+    Setting(
+        "SUBLEDGER_IMPORT_LIMIT_MIB",
+        256,
+        "Largest file that may be uploaded for import, in MiB.",
+        positive,
+    ),
     Setting(
         "SUBLEDGER_ATTACHMENT_LIMIT_MIB",
         10,
         "Largest file that may be attached to a record, in MiB; by API 32 at most.",
-        _positive,
+        positive,
     ),
     Setting(
         "SUBLEDGER_ALLOW_PRIVATE_GATEWAYS",
         False,
         "`yes` lets a gateway's address lead into this machine or its network, for a sandbox beside it. The demo sets "
         "it itself.",
-        _flag,
+        flag,
     ),
     Setting(
         "SUBLEDGER_WEBHOOK_HOSTS",
         (),
         "Hosts, comma-separated, to which webhooks may go though they are in this machine or its network, and by http.",
-        lambda name, value: tuple(host.lower() for host in _list(name, value)),
+        lambda name, value: tuple(host.lower() for host in list_of(name, value)),
         described="none",
     ),
     Setting(
         "SUBLEDGER_API_RATE_LIMIT",
         6000,
         "Requests a minute that one API key may send to all web processes of a `serve` together.",
-        _positive,
+        positive,
     ),
 )

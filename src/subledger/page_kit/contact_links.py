@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from subledger.page_kit.columns import Column
@@ -16,6 +16,8 @@ from subledger.page_kit.templatetags import subledger_tags as show
 
 __all__ = ["MailColumn", "PhoneColumn", "mail_link", "phone_link", "site_link"]
 
+
+WHOLE = 30  # letters of an address that stands on one line
 
 # Digits with what people put between them, and an extension; anything else is shown and calls nobody.
 _PHONE = re.compile(r"\+?[\d\s().,;/#*-]+(?:\s*(?:x|ext\.?|extension|dw)\s*\d+)?", re.IGNORECASE | re.ASCII)
@@ -29,7 +31,9 @@ def phone_link(phone: str) -> SafeString:
 
 
 def mail_link(address: str) -> SafeString:
-    return linked(address, f"mailto:{quote(address, safe='@+')}")
+    """A link to write to it; one that fits is not broken within."""
+    link = linked(address, f"mailto:{quote(address, safe='@+')}")
+    return format_html('<span class="mail-whole">{}</span>', link) if len(address) <= WHOLE else link
 
 
 def site_link(site: str) -> SafeString:

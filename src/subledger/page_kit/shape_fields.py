@@ -164,7 +164,9 @@ def _choices(asked: Asked, kind: Any, kept: Sequence[str]) -> list[tuple[str, st
 
 
 def _field(asked: Asked, kind: Any, default: Any, said: Any) -> forms.Field:
-    options: dict[str, Any] = {"required": False, "label": asked.label, "help_text": asked.help}
+    options: dict[str, Any] = {"required": asked.needed, "label": asked.label, "help_text": asked.help}
+    if asked.needed:
+        options["error_messages"] = {"required": say("Nothing is chosen. Choose one.")}
     if default not in (dataclasses.MISSING, None, "", ()):
         options["initial"] = ", ".join(map(str, default)) if isinstance(default, tuple) else default
     inner = plain_type(kind)

@@ -59,7 +59,8 @@ class Asked:
 
     ``of`` is the prefix of the rows that its public ids name; ``offered`` gives those that a form offers (id, label)
     where that is not all of them. ``words`` are what values of an enumeration are called where that is not the usual.
-    ``money`` is the field with the currency of its minor units. A ``hidden`` field is none that people fill in.
+    ``money`` is the field with the currency of its minor units. A ``hidden`` field is none that people fill in; a
+    ``needed`` one is not left empty.
     """
 
     label: str = ""
@@ -69,6 +70,7 @@ class Asked:
     offered: Offered | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
+    needed: bool = False
 
 
 class ShapeInvalid(Exception):

@@ -356,16 +356,11 @@ class Report(ReportDeclaration):
         company = Company.objects.get(pk=current_company_id())
         fill_in(read, clock.today(company.time_zone))
         made = self.produce(**{_PYTHON_NAMES.get(name, name): value for name, value in read.items()})
+        said = {name: str(value) for name, value in read.items() if value is not None and value is not False}
         head = Table(
-            columns=self.columns,
-            rows=(),
-            currency=made.currency if isinstance(made, Table) else None,
-            parameters={name: str(value) for name, value in read.items() if value is not None and value is not False},
-            name=self.name,
-            title=self.title,
-            company=company.name,
-            company_code=company.code,
-        )
+            self.columns, (), currency=made.currency if isinstance(made, Table) else None, parameters=said,
+            name=self.name, title=self.title, company=company.name, company_code=company.code,
+        )  # fmt: skip
         return Opened(head, made)
 
 

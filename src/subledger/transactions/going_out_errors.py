@@ -61,7 +61,7 @@ class RefundNeedsCreditBalance(DomainError):
             say(
                 "Cannot refund: the account's balance is {balance}, and a refund needs a credit "
                 "(negative) balance. Cancel a payment or post a credit note first, or switch the check "
-                "off in the transaction definition.",
+                "off in the accounting defaults.",
                 balance=grouped(balance_minor, currency),
             )
         )

@@ -125,14 +125,14 @@ TRANSACTION_DEFINITION = ConfigurationTable(
     guard=guards.check_definition,
     words={
         "transaction_definition_one": Words(
-            say("A company has one transaction definition. Change that one."), field="receivable"
+            say("A company has its accounting defaults once. Change those."), field="receivable"
         )
     },
     uses=[
         Use(Product, "write_off_product", say("the product of write-offs")),
         Use(TaxRate, "default_tax_rate", say("the default tax rate of the company")),
         *(
-            Use(LedgerAccount, field, say("in the transaction definition"))
+            Use(LedgerAccount, field, say("in the accounting defaults"))
             for field in ("receivable", "suspense", "exchange_gain", "exchange_loss")
         ),
     ],

@@ -110,7 +110,7 @@ class Accounts(Masters[AccountChoices]):
         if self._rule.kind is not CreditRuleKind.DAYS:
             raise NumberInvalid(
                 say(
-                    "The credit rule of the account definition does not count in days, so an account cannot "
+                    "The credit rule of the payment terms does not count in days, so an account cannot "
                     "either. Leave that column empty."
                 ),
                 "credit_period_days",

@@ -76,7 +76,7 @@ class CustomersPage(SummaryPage):
     columns: Sequence[Column] = (
         NameColumn("name", say("Name"), sort="name", link=customer_url, strong=True),
         Column("code", say("Code"), sort="code"),
-        Column("email", say("Email"), sort="email"),
+        MailColumn("email", say("Email"), sort="email"),
         Column("city", say("City"), sort="city"),
         Column("country", say("Country"), sort="country"),
         CountColumn("account_count", say("Accounts")),

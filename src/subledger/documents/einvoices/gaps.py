@@ -127,7 +127,7 @@ def _of_taxes(document: Document) -> Iterator[Gap]:
                 Place.TAX_RATES,
                 say(
                     "The tax of {tax} is not {percent:f} % of {taxable}: rounded item by item it is too far off. "
-                    "Choose in the transaction definition that tax is rounded per rate.",
+                    "Choose in the accounting defaults that tax is rounded per rate.",
                     tax=tax.tax,
                     percent=tax.percent.normalize(),
                     taxable=tax.taxable,

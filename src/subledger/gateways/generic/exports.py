@@ -140,14 +140,14 @@ def _order_of(asked: Asked, *, needs_mandate: bool, today: date) -> BankOrder | 
     if not name:
         return "name_missing", say("The account holder's name is missing or has no letter that banks can write.")
     if not asked.detail("iban"):
-        return "iban_missing", say("Its payment preference has no iban.")
+        return "iban_missing", say("Its payment preference has no IBAN.")
     try:
         iban = IBAN(asked.detail("iban"))
     except SchwiftyException as error:
-        return "iban_invalid", say("The iban {detail!r} is wrong: {error}.", detail=asked.detail("iban"), error=error)
+        return "iban_invalid", say("The IBAN {detail!r} is wrong: {error}.", detail=asked.detail("iban"), error=error)
     if not iban.in_sepa_zone:
         return "iban_outside_sepa", say(
-            "The iban {detail!r} is of a country outside SEPA.", detail=asked.detail("iban")
+            "The IBAN {detail!r} is of a country outside SEPA.", detail=asked.detail("iban")
         )
     try:
         bic = BIC(asked.detail("bic")).compact if asked.detail("bic") else ""
@@ -157,7 +157,9 @@ def _order_of(asked: Asked, *, needs_mandate: bool, today: date) -> BankOrder | 
         return BankOrder(asked, name, iban.compact, bic)
     mandate, signed = asked.detail("mandate_reference"), asked.detail("mandate_signed_on")
     if not mandate or not signed:
-        return "mandate_missing", say("Its payment preference has no mandate_reference or no mandate_signed_on.")
+        return "mandate_missing", say(
+            "Its payment preference has no mandate reference, or no day on which the mandate was signed."
+        )
     if sepa_text(mandate, MANDATE) != mandate:
         return "mandate_invalid", say(
             "The mandate reference {mandate!r} is longer than 35 characters or not in SEPA's.", mandate=mandate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
@@ -18,7 +19,7 @@ from subledger.gateways.services.public import HOURS, LinkKind, check_shown, lin
 from subledger.kernel.errors import DomainError
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
-from subledger.page_kit.navigation import Crumb
+from subledger.page_kit.navigation import Action, Crumb, may
 from subledger.page_kit.subjects import SubjectForm, subject_named
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
@@ -137,7 +138,14 @@ class AccountLinkPage(SubjectForm, LinkPage):
         return self.subject_row.pk
 
     def extra(self) -> dict[str, Any]:
-        return {**SubjectForm.extra(self), **LinkPage.extra(self)}
+        return {**SubjectForm.extra(self), **LinkPage.extra(self), "actions": self._mail()}
+
+    def _mail(self) -> list[Action]:
+        """The letter that is ready for it: the link is made with it, and nobody copies anything."""
+        if not may(self.request, "messages.send"):
+            return []
+        url = f"{page_url('message_new', 'account', self.subject_row.public_id)}?{urlencode({'kind': 'account_link'})}"
+        return [Action(say("Send it by mail"), url, "mail", rank=10)]
 
 
 class CardLinkPage(SubjectForm, LinkPage):

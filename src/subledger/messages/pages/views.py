@@ -33,6 +33,7 @@ from subledger.messages.services.suppressions import mark_bounced
 from subledger.messages.states import MESSAGE, MessageState
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import Column, CountColumn, MomentColumn, NameColumn
+from subledger.page_kit.contact_links import MailColumn
 from subledger.page_kit.criteria import Choice, Flag, Search
 from subledger.page_kit.faces import merged
 from subledger.page_kit.navigation import Action, Crumb, linked, may
@@ -46,7 +47,7 @@ from subledger.platform.public_address import public_url
 
 from .communication import ConfirmedForm
 from .mail_server import NO_SERVER
-from .standing import STATES, StandingColumn, standing_of
+from .waits import STATES, StandingColumn, standing_of
 
 SENT_MAIL = say("Sent mail")
 TRY_NOW = say("Try now")
@@ -61,7 +62,7 @@ def message_url(row: Message) -> str:
 
 HISTORY = (
     NameColumn("subject", say("Subject"), strong=True, link=message_url),
-    Column("recipient", say("To")),
+    MailColumn("recipient", say("To")),
     StandingColumn(),
     MomentColumn("created_at", say("Written")),
 )
@@ -109,7 +110,7 @@ class MessagesPage(SummaryPage):
     columns = (
         NameColumn("subject", say("Subject"), strong=True, link=message_url),
         NameColumn("addressee", say("Customer")),
-        Column("recipient", say("To"), sort="recipient"),
+        MailColumn("recipient", say("To"), sort="recipient"),
         AboutColumn("about", say("About")),
         StandingColumn(),
         MomentColumn("created_at", say("Written"), sort="created_at"),

@@ -34,6 +34,17 @@ ON_DAYS_OFF = (
 )
 
 
+_PERIODS = "second minute hour day week month year"
+# What is of use by what is chosen under When. Scripts hide the rest; without them it stands there, and is refused.
+MATTERS = {
+    "count": _PERIODS,
+    "at": f"once {_PERIODS} cron",
+    "until": f"{_PERIODS} cron",
+    "cron": "cron",
+    **dict.fromkeys(("weekends", "country", "region", "holidays"), f"{_PERIODS} cron"),
+}
+
+
 class MomentField(forms.CharField):
     """A day and time of the company's clock."""
 
@@ -76,6 +87,8 @@ class DefinitionForm(forms.Form):
         self.kind = kind
         self.asked = fields_of(kind.criteria, CRITERIA, said or {})
         self.fields.update(self.asked)
+        for name, values in MATTERS.items():
+            self.fields[name].shown_for = f"every {values}"
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         what = [self["name"], *(self[name] for name in self.asked)]

@@ -10,6 +10,7 @@
 //   data-key="n"             a link or button that Alt and that key press
 //   data-drop-empty          form whose empty inputs stay out of the address
 //   data-tick, data-tick-all ticks of a list: all at once, counted in its [data-ticked]
+//   data-shown-for="NAME VALUE…" field: shown while the field of that name has one of these values
 //   data-copy="ID"           button: copies the value of the input with that id
 (() => {
   "use strict";
@@ -251,6 +252,23 @@
       },
     }));
   }
+
+  // ---- fields that are of use for some choices alone: what is hidden is not sent, what was refused stays in sight
+  function showNeeded() {
+    for (const field of document.querySelectorAll("[data-shown-for]")) {
+      const [name, ...values] = field.dataset.shownFor.split(" ");
+      const asked = field.closest("form")?.elements.namedItem(name);
+      field.hidden = Boolean(asked) && !values.includes(asked.value) && !field.classList.contains("has-errors");
+      for (const input of field.querySelectorAll("input, select, textarea")) input.disabled = field.hidden;
+    }
+    for (const card of document.querySelectorAll("fieldset.card:has([data-shown-for])")) {
+      card.hidden = !card.querySelector(".field:not([hidden])");
+    }
+  }
+
+  document.addEventListener("change", (event) => { if (event.target.form) showNeeded(); });
+  document.addEventListener("htmx:afterSettle", showNeeded);
+  showNeeded();
 
   // ---- frames as high as what they hold: a letter is read whole, and the page scrolls, not the frame
   function fit(frame) {

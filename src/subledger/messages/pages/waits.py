@@ -1,4 +1,4 @@
-"""How a message stands, as pages say it: what was never tried is on its way, what was is waiting for another try."""
+"""How it stands with a message, as pages say it: what was never tried is on its way, what was waits for another."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from subledger.page_kit.columns import BadgeColumn
 
 
 @of("message")
-class Standing(StrEnum):
+class UnsentState(StrEnum):
     """What pages say of a message that is queued."""
 
     ON_ITS_WAY = "on_its_way"
@@ -37,12 +37,12 @@ STATES = [
 def standing_of(row: Message) -> StrEnum:
     if row.state != MessageState.QUEUED:
         return MessageState(row.state)
-    return Standing.WAITING if row.was_not_taken else Standing.ON_ITS_WAY
+    return UnsentState.WAITING if row.was_not_taken else UnsentState.ON_ITS_WAY
 
 
 def next_try_of(row: Message) -> str:
     """How often one that waits was tried, and when it is next; "" of one that does not wait."""
-    if standing_of(row) is not Standing.WAITING:
+    if standing_of(row) is not UnsentState.WAITING:
         return ""
     match row.tries:
         case 0:
