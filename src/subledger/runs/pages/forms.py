@@ -88,7 +88,7 @@ class DefinitionForm(forms.Form):
         self.asked = fields_of(kind.criteria, CRITERIA, said or {})
         self.fields.update(self.asked)
         for name, values in MATTERS.items():
-            self.fields[name].shown_for = f"every {values}"
+            self.fields[name].shown_for = f"every {values}"  # type: ignore[attr-defined]
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         what = [self["name"], *(self[name] for name in self.asked)]
