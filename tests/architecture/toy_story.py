@@ -35,6 +35,7 @@ BOX = {
     "weight": "12.5",
     "size": "large",
     "marks": ["fragile", "heavy"],
+    "made_on": "2026-05-31",
     "slots": [3, 1],
     "price_decimal": "1999.5",
     "currency": "eur",
@@ -66,6 +67,7 @@ def every_kind(api: Client, pages: Client, shelf: str) -> None:
         "floor": 0,
         "size": "small",
         "marks": [],
+        "made_on": None,
         "slots": [],
         "shelf": None,
         "neighbours": [],
@@ -88,7 +90,8 @@ def every_kind(api: Client, pages: Client, shelf: str) -> None:
     assert set(schemas["BoxIn"]["required"]) == {"code", "name", "weight"}
 
     listed = pages.get(page_url("entries", "boxes")).content.decode()
-    for shown in ("Chest", "Large as a bear", "Fits a pocket", "Top", "on the floor", "19.995", "EUR", "Compartments"):
+    words = ("Chest", "Large as a bear", "Fits a pocket", "Top", "on the floor", "19.995", "EUR", "Compartments")
+    for shown in (*words, "long ago"):
         assert shown in listed, shown
     assert "3, 1" in listed
     url = page_url("entry", "boxes", str(box["id"]))

@@ -159,6 +159,7 @@ NOT_WRITTEN: dict[str, set[str]] = {
     "one of a list, numbers and ids": {
         *("attachments.Attachment.media_type", "documents.Copy.format", "documents.Copy.language"),
         *("documents.Copy.record", "documents.CopyKind.name", "dunning.DunningClaim.document_kind"),
+        "dunning.DunningClaim.pieces",
         *("dunning.DunningRecord.after", "dunning.DunningRecord.document_kind", "dunning.DunningRecord.outcome"),
         *("gateways.Attempt.outcome", "gateways.Charge.fee_currency", "gateways.GatewayCustomer.mode"),
         *("gateways.Instrument.mode", "gateways.PaymentRequest.mode", "gateways.Provider.api_version"),

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 
 from subledger.dunning.rules.interest import (
     Interest,
+    Piece,
     Principal,
+    Rate,
+    Rates,
     Settled,
     Waived,
     interest_of,
     last_day,
     out_of_date,
+    pieces,
     stretches,
     to_draft,
 )
@@ -32,7 +36,7 @@ from subledger.dunning.rules.levels import (
     shift_of,
 )
 
-NINE = Decimal(9)
+NINE = Rates((Rate(Decimal(9)),))
 DUE = date(2026, 6, 10)
 NOTICE, REMINDER, FEE, FINAL, END = (LevelFacts(n, days) for n, days in enumerate((-3, 3, 14, 30, 45), 1))
 LEVELS = [NOTICE, REMINDER, FEE, FINAL, END]
@@ -50,6 +54,10 @@ def july(n: int) -> date:
 # ---- interest
 
 
+def at_nine(first: date, last: date, minor: int) -> Interest:
+    return Interest(first, last, minor, (Piece(first, last, Decimal(9)),))
+
+
 def test_worked_example_7_11():
     """1,000.00 due 10/06 at 9 %; 400.00 paid 30/06, 600.00 paid 20/07: 20 days on 1,000.00 and 20 on 600.00."""
     principal = Principal(100_000, DUE, (Settled(40_000, june(30)), Settled(60_000, july(20))))
@@ -59,13 +67,13 @@ def test_worked_example_7_11():
     ]
     assert interest_of(principal, NINE, june(11), june(30)) == 493
     assert interest_of(principal, NINE, july(1), july(20)) == 296
-    assert to_draft(principal, NINE, through=None, up_to=july(31)) == Interest(june(11), july(20), 789)
+    assert to_draft(principal, NINE, through=None, up_to=july(31)) == at_nine(june(11), july(20), 789)
 
 
 def test_days_that_come_to_nothing_wait_for_the_next_draft():
     principal = Principal(1_000, DUE)
     assert to_draft(principal, NINE, through=None, up_to=june(11)) is None  # a quarter of a cent
-    assert to_draft(principal, NINE, through=None, up_to=june(13)) == Interest(june(11), june(13), 1)
+    assert to_draft(principal, NINE, through=None, up_to=june(13)) == at_nine(june(11), june(13), 1)
 
 
 def test_a_payment_that_is_taken_back_counts_while_it_stood():
@@ -85,7 +93,7 @@ def test_waived_days_bear_no_interest_from_the_first_to_the_last():
         (june(15), june(20), 0),
         (june(21), june(30), 100_000),
     ]
-    assert to_draft(principal, NINE, through=None, up_to=june(30)) == Interest(june(11), june(30), 345)  # 14 of 20 days
+    assert to_draft(principal, NINE, through=None, up_to=june(30)) == at_nine(june(11), june(30), 345)  # 14 of 20 days
     assert last_day(principal, june(20)) == june(14)
     assert [principal.on(june(day)) for day in (14, 15, 20, 21)] == [100_000, 0, 0, 100_000]
 
@@ -109,7 +117,7 @@ def test_nothing_is_due_on_time_or_without_a_day():
     assert to_draft(on_time, NINE, through=None, up_to=july(31)) is None
     assert to_draft(Principal(100_000, DUE), NINE, through=june(30), up_to=june(30)) is None
     assert stretches(Principal(1, DUE), june(2), june(1)) == []
-    assert to_draft(Principal(100_000, DUE), Decimal(0), through=None, up_to=july(31)) is None
+    assert to_draft(Principal(100_000, DUE), Rates(), through=None, up_to=july(31)) is None
 
 
 def test_what_was_drafted_for_days_that_turned_out_otherwise_is_drafted_anew_unless_somebody_decided():
@@ -123,15 +131,73 @@ def test_what_was_drafted_for_days_that_turned_out_otherwise_is_drafted_anew_unl
     assert out_of_date([], later_known) is None
 
 
+TWELVE_FROM_DECEMBER = Rates((Rate(Decimal(9)), Rate(Decimal(12), date(2026, 12, 1))))
+
+
+def test_each_day_is_charged_by_the_rate_that_held_on_it():
+    """1,000.00 due 01/09, 9 %, 12 % from 01/12: 15 days of October are 3.70; 45 days at 9 % and 10 at 12 %, 14.38."""
+    principal, october, december = Principal(100_000, date(2026, 9, 1)), date(2026, 10, 16), date(2026, 12, 10)
+    first = to_draft(principal, TWELVE_FROM_DECEMBER, through=date(2026, 10, 1), up_to=october)
+    assert first == at_nine(date(2026, 10, 2), october, 370)
+    second = to_draft(principal, TWELVE_FROM_DECEMBER, through=october, up_to=december)
+    assert second == Interest(
+        date(2026, 10, 17),
+        december,
+        1438,
+        (Piece(date(2026, 10, 17), date(2026, 11, 30), Decimal(9)), Piece(date(2026, 12, 1), december, Decimal(12))),
+    )
+    assert [TWELVE_FROM_DECEMBER.on(day) for day in (date(2026, 11, 30), date(2026, 12, 1))] == [9, 12]
+
+
+def test_before_the_first_rate_nothing_is_charged():
+    rates = Rates((Rate(Decimal(9), june(21)),))
+    principal = Principal(100_000, DUE)
+    assert (rates.on(june(20)), rates.on(june(21)), rates.are_charged) == (0, 9, True)
+    assert not Rates((Rate(Decimal(0)),)).are_charged
+    assert to_draft(principal, rates, through=None, up_to=june(20)) is None
+    made = to_draft(principal, rates, through=None, up_to=june(30))
+    assert made is not None
+    assert (made.amount_minor, made.pieces) == (
+        247,
+        (Piece(june(11), june(20), Decimal(0)), Piece(june(21), june(30), Decimal(9))),
+    )
+    assert interest_of(principal, rates, june(2), june(1)) == 0
+
+
+def test_a_rate_that_is_said_again_makes_no_piece():
+    rates = Rates((Rate(Decimal(9)), Rate(Decimal(9), june(15)), Rate(Decimal(8), july(1))))
+    assert pieces(rates, june(11), june(30)) == [Piece(june(11), june(30), Decimal(9))]
+    assert pieces(rates, june(30), july(1)) == [
+        Piece(june(30), june(30), Decimal(9)),
+        Piece(july(1), july(1), Decimal(8)),
+    ]
+
+
+def test_rates_are_followed_by_others_from_a_day():
+    both = NINE.then(june(20), Rates((Rate(Decimal(5)), Rate(Decimal(4), june(25)))))
+    assert [both.on(june(day)) for day in (19, 20, 24, 25)] == [9, 5, 5, 4]
+    cut = TWELVE_FROM_DECEMBER.then(date(2026, 12, 1), Rates((Rate(Decimal(7)),)))
+    assert [cut.on(day) for day in (date(2026, 11, 30), date(2026, 12, 1))] == [9, 7]
+
+
+def test_what_was_drafted_by_another_rate_is_drafted_anew():
+    principal = Principal(100_000, date(2026, 9, 1))
+    drafted = Interest(date(2026, 10, 17), date(2026, 12, 10), 1356)  # all of it at 9 %
+    assert out_of_date([(drafted, NINE, True)], principal) is None
+    assert out_of_date([(drafted, TWELVE_FROM_DECEMBER, True)], principal) == 0
+    assert out_of_date([(drafted, TWELVE_FROM_DECEMBER, False)], principal) is None
+
+
 payments = st.lists(
     st.tuples(st.integers(1, 40_000), st.integers(0, 60), st.one_of(st.none(), st.integers(0, 30))), max_size=5
 )
 
 
-@given(payments, st.integers(0, 2_000), st.lists(st.integers(1, 70), max_size=6))
-def test_drafts_side_by_side_come_to_the_sum_of_the_days(paid, basis_points, looks):
+@given(payments, st.integers(0, 2_000), st.integers(1, 70), st.lists(st.integers(1, 70), max_size=6))
+def test_drafts_side_by_side_come_to_the_sum_of_the_days(paid, basis_points, changed, looks):
     """Whenever somebody looked in between: the days tile, and each draft is the exact sum of its own, rounded once."""
     percent = Decimal(basis_points) / 100
+    rates = Rates((Rate(percent), Rate(percent / 2, DUE + timedelta(days=changed))))
     settled, left = [], 100_000
     for minor, after, held in paid:
         part = min(minor, left)
@@ -143,13 +209,13 @@ def test_drafts_side_by_side_come_to_the_sum_of_the_days(paid, basis_points, loo
     principal = Principal(100_000, DUE, tuple(settled))
     through, drafts = None, []
     for look in sorted(looks):
-        made = to_draft(principal, percent, through=through, up_to=DUE + timedelta(days=look))
+        made = to_draft(principal, rates, through=through, up_to=DUE + timedelta(days=look))
         if made is not None:
             drafts.append(made)
             through = made.last
     for one in drafts:
         days = (one.first + timedelta(days=n) for n in range((one.last - one.first).days + 1))
-        exact = sum(Fraction(principal.on(day)) for day in days) * Fraction(percent) / 36_500
+        exact = sum(Fraction(principal.on(day)) * Fraction(rates.on(day)) for day in days) / 36_500
         assert one.amount_minor == int(exact + Fraction(1, 2))
     firsts = [DUE + DAY, *(one.last + DAY for one in drafts)]
     assert [one.first for one in drafts] == firsts[: len(drafts)]

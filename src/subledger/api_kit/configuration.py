@@ -7,6 +7,7 @@ table with a single row, retrieve and change. All writes go through one door, wh
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -20,19 +21,34 @@ from subledger.platform.rooms import installed
 from .callers import caller_of
 from .entries import lists_of, ref, refs, rows_named
 from .faces import Mount
-from .fields import Code, Currency, Digits, Flag, LongText, Metadata, Small, Smalls, SmallSigned, UnitAmount, storable
+from .fields import (
+    Code,
+    Currency,
+    Day,
+    Digits,
+    Flag,
+    LongText,
+    Metadata,
+    Small,
+    Smalls,
+    SmallSigned,
+    UnitAmount,
+    plain,
+    storable,
+)
 from .resources import Filter, Input, JsonObject, Resource, Thing, collection, partial, serialise_fields
 
 SaveEntry = Callable[..., Any]  # (model, ident, values, actor): creates or changes a row, and answers with it
 K = FieldKind
 TAKEN = {K.CODE: Code, K.LONG_TEXT: LongText, K.FLAG: Flag, K.NUMBER: Small, K.SIGNED: SmallSigned, K.NUMBERS: Smalls,
-         K.CURRENCY: Currency, K.UNIT_PRICE: UnitAmount, K.METADATA: Metadata}  # fmt: skip
+         K.DAY: Day, K.CURRENCY: Currency, K.UNIT_PRICE: UnitAmount, K.METADATA: Metadata}  # fmt: skip
 MOST_WORDS = 200
 ANSWERED: dict[FieldKind, Any] = {
     K.FLAG: bool,
     K.NUMBER: int,
     K.SIGNED: int,
     K.NUMBERS: list[int],
+    K.DAY: date,
     K.WORDS: list[str],
     K.REFERENCES: list[str],
 }
@@ -150,6 +166,8 @@ def _serialise(table: ConfigurationTable, row: Any) -> JsonObject:
     for one in table.fields:
         if table.kind_of(one) is K.CURRENCY:
             serialised[one.name] = serialised[one.name] or None
+        if one.shown is not None:
+            serialised[one.name] = plain(one.shown(row)) if table.kind_of(one) is K.DECIMAL else one.shown(row)
         if one.in_api != one.name:
             serialised[one.in_api] = serialised.pop(one.name)
     return serialised

@@ -118,7 +118,7 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     for name, value in values.items():
         if name not in lists:
             setattr(row, name, value)
-    change = Change(row, was, {name: _list_of(row, name, values, is_new=ident is None) for name in lists})
+    change = Change(row, was, {name: _list_of(row, name, values, is_new=ident is None) for name in lists}, values)
     _check_fields(row)
     _check_chosen(change, values)
     _check_default(change)
@@ -126,6 +126,10 @@ def save_entry(*, model: Model, ident: int | None, values: Mapping[str, Any], ve
     for one in guarding():
         if one.model is model and one.guard is not None:
             one.guard(change)
+    if ident is not None:
+        for one in guarding():
+            if one.model is model and one.beside is not None:
+                one.beside(change, actor)
     _make_way(row, manager)
     _check_constraints(row)
     try:

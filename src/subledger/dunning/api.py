@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from subledger.accounts.models import Account
@@ -58,6 +58,14 @@ class DunningRecordOut(Thing):
     message: Annotated[Any, Reference("messages", null=True)]
 
 
+class PieceOut(Schema):
+    """Days, both included, on which one rate held."""
+
+    from_on: date
+    through_on: date
+    percent: str
+
+
 class LateChargeOut(Thing):
     """A late fee, or the late interest of some days, drafted as an invoice: posting that claims it, rejecting it waives
     it."""
@@ -69,7 +77,10 @@ class LateChargeOut(Thing):
     account: Annotated[Any, Reference("accounts")]
     from_on: date | None
     through_on: date | None
-    percent: str | None = Field(description="Of interest: a year.")
+    percent: str | None = Field(description="Of interest: a year, on its last day.")
+    pieces: list[PieceOut] | None = Field(
+        description="Of interest: its days by the rate that held on them; null where ``percent`` held on all of them."
+    )
     amount: int
     currency: str
     invoice: Annotated[Any, Reference("invoices")]
@@ -103,6 +114,7 @@ def _charges(rows: Sequence[DunningClaim], request: HttpRequest) -> list[JsonObj
             "document": ident_of(Transaction, row.document_id),
             "account": ident_of(Account, row.account_id),
             "percent": plain_decimal(row.percent),
+            "pieces": row.pieces,
             "amount": row.amount_minor,
             "invoice": ident_of(Transaction, row.invoice_id),
             "invoice_state": row.invoice.state,

@@ -11,14 +11,22 @@ from subledger.transactions.states import Classification
 
 from .defaults import RECALCULATED, TYPES
 from .errors import type_missing
-from .models import DunningLevel, DunningPlan
+from .models import DunningLevel, DunningPlan, DunningRate
+from .queries import rates_of
 from .states import ClaimKind
 
 
 def check_interest(plan: DunningPlan) -> None:
     """ConfigurationInvalid: a plan in use charges interest that nothing can be drafted as."""
-    if plan.is_active and plan.interest_percent:
+    is_new = plan._state.adding
+    if plan.is_active and (plan.interest_percent or (not is_new and rates_of([plan.pk])[plan.pk].are_charged)):
         _check_type(ClaimKind.INTEREST, "/interest_percent")
+
+
+def check_rate(rate: DunningRate) -> None:
+    """ConfigurationInvalid: a rate in use, of interest that nothing can be drafted as."""
+    if rate.is_active and rate.percent and rate.plan.is_active:
+        _check_type(ClaimKind.INTEREST, "/percent")
 
 
 def check_fee(level: DunningLevel) -> None:
@@ -51,8 +59,9 @@ def _reason(change: Change) -> None:
 
 
 def _interest_of_plans() -> str:
-    plan = DunningPlan.objects.filter(is_active=True, interest_percent__gt=0).first()
-    return "" if plan is None else say("late interest of the dunning plan {name!r}", name=plan.name)
+    rates = DunningRate.objects.filter(is_active=True, percent__gt=0, plan__is_active=True)
+    rate = rates.select_related("plan").first()
+    return "" if rate is None else say("late interest of the dunning plan {name!r}", name=rate.plan.name)
 
 
 def _keep(change: Change, use: str) -> None:

@@ -50,10 +50,16 @@ FEE_ITEM = {
     "el": "Χρέωση καθυστέρησης για {number}: {level}",
 }
 INTEREST_ITEM = {
-    "en": "Late interest on {number}, {first} to {last}, {percent} % a year",
-    "de": "Verzugszinsen zu {number}, {first} bis {last}, {percent} % im Jahr",
-    "it": "Interessi di mora su {number}, dal {first} al {last}, {percent} % annuo",
-    "el": "Τόκοι υπερημερίας για {number}, {first} έως {last}, {percent} % ετησίως",
+    "en": "Late interest on {number}, {pieces}",
+    "de": "Verzugszinsen zu {number}, {pieces}",
+    "it": "Interessi di mora su {number}, {pieces}",
+    "el": "Τόκοι υπερημερίας για {number}, {pieces}",
+}
+INTEREST_PIECE = {
+    "en": "{first} to {last}, {percent} % a year",
+    "de": "{first} bis {last}, {percent} % im Jahr",
+    "it": "dal {first} al {last}, {percent} % annuo",
+    "el": "{first} έως {last}, {percent} % ετησίως",
 }
 NOTICE = standard(
     (

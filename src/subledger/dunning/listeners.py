@@ -15,7 +15,7 @@ from subledger.platform.models import Event
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
 
-from .models import DunningClaim, DunningPlan
+from .models import DunningClaim, DunningRate
 from .services.claims import draft_interest
 
 logger = logging.getLogger("subledger.worker")
@@ -35,7 +35,8 @@ OF_INVOICES = frozenset(
 def _draft(events: Sequence[Event]) -> None:
     documents = {event.object_id for event in events if event.type in OF_INVOICES}
     documents |= _left_for_later([event for event in events if event.type == STATE_CHANGED])
-    if documents and not DunningPlan.objects.filter(interest_percent__gt=0, is_active=True).exists():
+    charged = DunningRate.objects.filter(percent__gt=0, is_active=True, plan__is_active=True)
+    if documents and not charged.exists():
         documents = set(
             DunningClaim.objects.filter(document_id__in=documents, superseded_at=None).values_list(
                 "document_id", flat=True

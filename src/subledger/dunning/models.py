@@ -24,7 +24,7 @@ class DunningPlan(Catalogue):
     classifications = models.ManyToManyField(AccountClassification, blank=True, related_name="+")
     segment = models.ForeignKey(Segment, models.PROTECT, null=True, blank=True, related_name="+")
     rank = models.PositiveSmallIntegerField(default=100)
-    interest_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)  # a year; 0: none
+    interest_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)  # as last said; see its rates
     is_default = models.BooleanField(default=False)  # of accounts that no other serves
 
     class Meta(Catalogue.Meta):
@@ -36,6 +36,30 @@ class DunningPlan(Catalogue):
                 condition=Q(interest_percent__gte=0, interest_percent__lte=100), name="dunning_plan_interest"
             ),
         ]
+
+
+class DunningRate(Owned):
+    """Late interest of a plan, and the day from which it holds; without one from the beginning. 0: none is charged."""
+
+    PREFIX = "drt"
+
+    plan = models.ForeignKey(DunningPlan, models.PROTECT, related_name="rates")
+    from_on = models.DateField(null=True, blank=True)
+    percent = models.DecimalField(max_digits=7, decimal_places=4)  # a year
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "dunning rate"
+        ordering = ["plan", models.F("from_on").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                "plan", "from_on", condition=Q(is_active=True), nulls_distinct=False, name="dunning_rate_day"
+            ),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="dunning_rate_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent.normalize():f} %"
 
 
 class DunningLevel(Translated, Owned):
@@ -139,7 +163,11 @@ class DunningClaim(Owned):
     record = models.ForeignKey(DunningRecord, models.PROTECT, null=True, related_name="claims")
     from_on = models.DateField(null=True)  # of interest: its days, both included
     through_on = models.DateField(null=True)
-    percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)  # of its last day
+    pieces = models.JSONField(null=True)  # of interest: [{from_on, through_on, percent}], each rate with its days
+    plan = models.ForeignKey(  # of interest: by whose rates; null: what an older server drafted, by ``percent`` alone
+        DunningPlan, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     amount_minor = minor_field()
     currency = currency_field()
     invoice = models.OneToOneField(Transaction, models.DO_NOTHING, db_constraint=False, related_name="dunning_claim")

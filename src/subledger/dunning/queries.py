@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from subledger.companies.queries import today_of_company
 from subledger.gateways.claims import collected, collected_until
 from subledger.platform.rows import named_rows, typed_rows
 from subledger.platform.scope import current_company_id
@@ -16,7 +18,8 @@ from subledger.promises.holds import disputed, holds_of, promised
 from subledger.segments.members import accounts_of as segment_members
 
 from .documents import OPEN_DOCUMENTS
-from .models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
+from .models import DunningClaim, DunningLevel, DunningPlan, DunningRate, DunningRecord
+from .rules.interest import Rate, Rates
 from .rules.levels import DunningStanding, LevelFacts, Next, coming
 from .states import After, RecordOutcome
 
@@ -215,6 +218,19 @@ def open_amounts(document_ids: Iterable[int]) -> dict[int, int]:
 def collected_of(document_ids: Iterable[int]) -> set[int]:
     """Those of these documents that something under way is collecting, which is no page."""
     return {row["id"] for row in named_rows(COLLECTED, {"documents": list(document_ids)})}
+
+
+def rates_of(plan_ids: Collection[int]) -> dict[int, Rates]:
+    """The rates of late interest of these plans, each with the day from which it holds."""
+    held: dict[int, list[Rate]] = {ident: [] for ident in plan_ids}
+    for row in DunningRate.objects.filter(plan__in=list(plan_ids), is_active=True):
+        held[row.plan_id].append(Rate(row.percent, row.from_on))
+    return {ident: Rates(tuple(found)) for ident, found in held.items()}
+
+
+def percent_today(plan: DunningPlan) -> Decimal:
+    """The late interest a year that a plan charges for today."""
+    return rates_of([plan.pk])[plan.pk].on(today_of_company())
 
 
 def plans_of(account_ids: Iterable[int], *, as_of: date) -> dict[int, DunningPlan]:

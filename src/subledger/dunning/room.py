@@ -28,6 +28,7 @@ ROOM = Room(
     scopes={
         "dunning_plans": frozenset({"dunning.configure"}),
         "dunning_levels": frozenset({"dunning.configure"}),
+        "dunning_rates": frozenset({"dunning.configure"}),
     },
     reads=frozenset({"dunning_records", "late_charges"}),
     chart=[LedgerSeed("4400", say("Late fees and interest"), "income")],

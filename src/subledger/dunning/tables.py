@@ -21,10 +21,12 @@ from subledger.platform.configuration import (
 from subledger.segments.models import Segment
 from subledger.segments.states import About
 
-from .guards import check_fee, check_interest
+from .guards import check_fee, check_interest, check_rate
 from .letters import KINDS
-from .models import DunningLevel, DunningPlan
+from .models import DunningLevel, DunningPlan, DunningRate
+from .queries import percent_today
 from .rules.levels import runs_backwards
+from .services.rates import hold_from_today
 from .states import After
 
 NAME, CODE, DESCRIPTION, IN_USE = PLAIN
@@ -42,6 +44,16 @@ def _plan(change: Change) -> None:
     if DunningLevel.objects.filter(plan=change.row.pk, is_active=True, after=After.WRITE_OFF).exists():
         demand(WRITE_OFF)
     check_interest(change.row)
+
+
+def _rate_of_plan(change: Change, actor: str) -> None:
+    """Interest that is said as one number holds from today on; what held before stays."""
+    if "interest_percent" in change.said:
+        hold_from_today(plan=change.row, percent=change.said["interest_percent"], actor=actor)
+
+
+def _rate(change: Change) -> None:
+    check_rate(change.row)
 
 
 def _level(change: Change) -> None:
@@ -110,7 +122,8 @@ PLANS = ConfigurationTable(
     title=say("Dunning plans"),
     noun=say("dunning plan"),
     about=say("Who is reminded how: for which accounts, and late interest."),
-    note="Its levels are ``dunning_levels``. An account has that of its classification, else the default.",
+    note="Its levels are ``dunning_levels``, what interest holds from which day ``dunning_rates``. An account has that "
+    "of its classification, else the default.",
     group=GROUP,
     position=42,
     permission=PERMISSION,
@@ -133,7 +146,11 @@ PLANS = ConfigurationTable(
         ConfigurationField(
             name="interest_percent",
             label=say("Late interest, % a year"),
-            help=say("From the day after the due date to the day of payment; 0: none."),
+            help=say(
+                "From the day after the due date to the day of payment; 0: none. A change holds from today on; what "
+                "holds from another day is a dunning rate."
+            ),
+            shown=percent_today,
         ),
         ConfigurationField(
             name="is_default", label=say("Default"), help=say("Serves every account that no other plan serves.")
@@ -143,6 +160,7 @@ PLANS = ConfigurationTable(
     columns=("name", "code", "interest_percent", "rank", "is_default", "is_active"),
     default=Default(),
     guard=_plan,
+    beside=_rate_of_plan,
     words={
         "dunning_plan_one_default": Words(
             say("Another plan became the default just now. Look again."), field="is_default"
@@ -222,4 +240,37 @@ LEVELS = ConfigurationTable(
         Use(MessageTemplate, "template", say("the template of the dunning level")),
     ],
 )
-TABLES = (PLANS, LEVELS)
+RATES = ConfigurationTable(
+    model=DunningRate,
+    name="dunning_rates",
+    title=say("Dunning rates"),
+    noun=say("dunning rate"),
+    about=say("What late interest a plan charges from which day on."),
+    note="Each day is charged by the rate that held on it.",
+    group=GROUP,
+    position=43,
+    permission=PERMISSION,
+    tag=say("Dunning"),
+    fields=(
+        ConfigurationField(name="plan", label=say("Plan"), is_filter=True),
+        ConfigurationField(
+            name="from_on",
+            label=say("Holds from"),
+            empty=say("the beginning"),
+            help=say("The first day that is charged by it, until another one holds. Empty: from the beginning."),
+        ),
+        ConfigurationField(name="percent", label=say("Late interest, % a year"), help=say("0: none.")),
+        IN_USE,
+    ),
+    columns=("percent", "plan", "from_on", "is_active"),
+    sort="from_on",
+    guard=_rate,
+    words={
+        "dunning_rate_day": Words(
+            say("This plan has a rate from this day already. Change that one, or choose another day."), field="from_on"
+        ),
+        "dunning_rate_percent": Words(say("Interest is between 0 and 100 % a year. Correct it."), field="percent"),
+    },
+    uses=[],  # rates end with their plan
+)
+TABLES = (PLANS, LEVELS, RATES)

@@ -13,15 +13,15 @@ from django.utils.safestring import SafeString
 from subledger.kernel import ids
 from subledger.kernel.currencies import normalise
 from subledger.kernel.sentences import said, say
-from subledger.page_kit.columns import Column, CurrencyColumn, NameColumn, WordColumn, YesColumn, read
-from subledger.page_kit.fields import AmountField, CountryField, CurrencyField, OfferedField
+from subledger.page_kit.columns import Column, CurrencyColumn, DayColumn, NameColumn, WordColumn, YesColumn, read
+from subledger.page_kit.fields import AmountField, CountryField, CurrencyField, DayField, OfferedField
 from subledger.page_kit.parsing import decimal_of, price_of, price_text
 from subledger.page_kit.templatetags.subledger_tags import NOTHING, word
 from subledger.platform.configuration import ConfigurationField, ConfigurationTable, FieldKind
 
 __all__ = ["chosen_values", "entry_columns", "entry_facts", "entry_form", "shown_values", "typed_values"]
 K = FieldKind
-SORTED = (K.CODE, K.TEXT, K.CHOICE, K.DECIMAL, K.NUMBER, K.SIGNED)
+SORTED = (K.CODE, K.TEXT, K.CHOICE, K.DECIMAL, K.NUMBER, K.SIGNED, K.DAY)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,26 @@ class ReferenceColumn(NameColumn):
 
 
 @dataclass(frozen=True)
+class DayOrNoneColumn(DayColumn):
+    """A day; ``empty`` says what stands where there is none."""
+
+    empty: str = NOTHING
+
+    def show(self, row: Any) -> SafeString | str:
+        return super().show(row) if self.value(row) else self.empty
+
+
+@dataclass(frozen=True)
+class ShownColumn(Column):
+    """What a field shows instead of its column."""
+
+    shown: Callable[[Any], Any] = read  # type: ignore[assignment]
+
+    def value(self, row: Any) -> Any:
+        return self.shown(row)
+
+
+@dataclass(frozen=True)
 class UnitPriceColumn(Column):
     """A unit price, which may have more decimals than its currency."""
 
@@ -77,6 +97,7 @@ class UnitPriceColumn(Column):
 
 COLUMNS: Mapping[FieldKind, type[Column]] = {
     K.FLAG: YesColumn,
+    K.DAY: DayOrNoneColumn,
     K.CHOICE: ChoiceColumn,
     K.REFERENCE: ReferenceColumn,
     K.CURRENCY: CurrencyColumn,
@@ -98,13 +119,16 @@ def entry_columns(table: ConfigurationTable, *, link: Callable[[Any], str]) -> t
             options["css"] = "col-number"
         elif kind is K.CHOICE:
             options["spoken"] = {**dict(one.vocabulary() if one.vocabulary else ()), **one.spoken}
-        elif kind is K.REFERENCE and one.empty:
+        elif kind in (K.REFERENCE, K.DAY) and one.empty:
             options["empty"] = one.empty
         elif kind is K.UNIT_PRICE:
             options["currency"] = one.currency
         if place == 0:
             options |= {"strong": True, "link": link}
-        columns.append(COLUMNS.get(kind, Column)(one.name, one.short or one.words, **options))
+        made = COLUMNS.get(kind, Column)
+        if one.shown is not None:
+            made, options = ShownColumn, {**options, "sort": "", "shown": one.shown}
+        columns.append(made(one.name, one.short or one.words, **options))
     return tuple(columns)
 
 
@@ -153,7 +177,7 @@ def shown_values(table: ConfigurationTable, row: Any) -> dict[str, Any]:
     """A row as its form shows it first."""
     shown = {}
     for one in asked(table):
-        kind, value = table.kind_of(one), getattr(row, one.name)
+        kind, value = table.kind_of(one), one.shown(row) if one.shown is not None else getattr(row, one.name)
         if kind is K.REFERENCES:
             value = list(value.all())
         elif kind is K.CURRENCY:
@@ -205,6 +229,8 @@ def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
         return forms.CharField(
             widget=forms.Textarea(attrs={"rows": one.rows}), required=not may_be_empty, max_length=10_000
         )
+    if kind is K.DAY:
+        return DayField(required=not may_be_empty)
     if kind is K.NUMBER:
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
     if kind is K.SIGNED:

@@ -39,6 +39,7 @@ class FieldKind(StrEnum):
     DECIMAL = "decimal"
     CHOICE = "choice"  # one of a few words
     WORDS = "words"  # some of a few words
+    DAY = "day"
     REFERENCE = "reference"  # a row of another table
     REFERENCES = "references"  # rows of another table
     CURRENCY = "currency"
@@ -72,6 +73,7 @@ class ConfigurationField:
         currency: of a unit price, the field with its currency.
         completions: what typing # offers: for each value of the table's ``kind``, names with what they stand for.
         rows: how many lines of a long text its form shows.
+        shown: what doors show of a row instead of the column, where that goes by the day.
         api_name: its name in the API where that is another, as is ``page_name`` in forms.
     """
 
@@ -91,6 +93,7 @@ class ConfigurationField:
     currency: str = ""
     completions: Callable[[], Mapping[str, Choices]] | None = None
     rows: int = 2
+    shown: Callable[[Any], Any] | None = None
     api_name: str = ""
     page_name: str = ""
 
@@ -135,12 +138,13 @@ NAMED = (NAME, CODE, DESCRIPTION, *NAMES, IN_USE)
 class Change:
     """A configuration row as it would be, and as it was (``before`` is None for a new one).
 
-    ``lists`` are its many-to-many fields as they would be.
+    ``lists`` are its many-to-many fields as they would be; ``said`` is what somebody says of it now, by name.
     """
 
     row: Any
     before: Mapping[str, Any] | None
     lists: Mapping[str, Sequence[Any]]
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     def changes(self, name: str) -> bool:
         return self.before is not None and self.before[name] != getattr(
@@ -180,12 +184,14 @@ class Words:
 class Guarding:
     """What guards rows of ``model`` when they are saved, beside what its fields say.
 
-    ``guard`` refuses a change by raising; ``words`` go by constraint; ``uses`` are what the rows rely on. A room says
-    it of tables that are not made from a declaration (`Room.guarding`), or of those of lower rooms.
+    ``guard`` refuses a change by raising; ``beside`` writes, as somebody, what a change of a row that is there brings
+    with it, before the row is kept; ``words`` go by constraint; ``uses`` are what the rows rely on. A room says it of
+    tables that are not made from a declaration (`Room.guarding`), or of those of lower rooms.
     """
 
     model: Model
     guard: Callable[[Change], None] | None = None
+    beside: Callable[[Change, str], None] | None = None
     words: Mapping[str, Words] = field(default_factory=dict)
     uses: Sequence[Use] = ()
 
@@ -312,6 +318,7 @@ class ConfigurationTable(Guarding):
 
 _KINDS: dict[type[models.Field[Any, Any]], FieldKind] = {
     models.BooleanField: FieldKind.FLAG,
+    models.DateField: FieldKind.DAY,
     models.IntegerField: FieldKind.NUMBER,
     models.DecimalField: FieldKind.DECIMAL,
     models.TextField: FieldKind.LONG_TEXT,

@@ -309,6 +309,15 @@ def levelled(till: Till) -> str:
     return f"dunning_levels/{till.post('dunning_levels', a_level(till), expect=201)['id']}"
 
 
+def a_rate(till: Till) -> dict[str, Any]:
+    plan = till.post("dunning_plans", {"code": "till", "name": "Till"}, expect=201)["id"]
+    return {"plan": plan, "from_on": "2027-01-01", "percent": "9.12"}
+
+
+def rated(till: Till) -> str:
+    return f"dunning_rates/{till.post('dunning_rates', a_rate(till), expect=201)['id']}"
+
+
 CODE = {"code": "X9", "decline_class": "hard"}
 
 
@@ -532,6 +541,8 @@ EXAMPLES: dict[str, Example] = {
     "make_retry": lambda till: (f"{tried_again(till)}/make", None),
     "create_dunning_level": lambda till: ("dunning_levels", a_level(till)),
     "update_dunning_level": lambda till: (levelled(till), {"name": "Changed"}),
+    "create_dunning_rate": lambda till: ("dunning_rates", a_rate(till)),
+    "update_dunning_rate": lambda till: (rated(till), {"percent": "8.5"}),
     "create_message_template": lambda till: ("message_templates", TEMPLATE),
     "update_message_template": lambda till: (templated(till), {"name": "Changed"}),
     "preview_message_template": lambda till: (f"{templated(till)}/preview", {}),

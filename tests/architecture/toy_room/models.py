@@ -35,6 +35,7 @@ class Box(Catalogue):
     weight = models.DecimalField(max_digits=7, decimal_places=4)
     size = models.CharField(max_length=10, default=Size.SMALL)
     marks = ArrayField(models.CharField(max_length=10), default=list)
+    made_on = models.DateField(null=True, blank=True)
     slots = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     shelf = models.ForeignKey(Shelf, models.PROTECT, null=True)
     neighbours = models.ManyToManyField("self", blank=True, symmetrical=False)

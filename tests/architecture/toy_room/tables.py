@@ -58,6 +58,7 @@ BOXES = ConfigurationTable(
         ConfigurationField(
             name="marks", kind=FieldKind.WORDS, vocabulary=lambda: [("fragile", "Fragile"), ("heavy", "Heavy")]
         ),
+        ConfigurationField(name="made_on", empty="long ago"),
         ConfigurationField(name="slots", kind=FieldKind.NUMBERS),
         ConfigurationField(name="shelf", empty="on the floor", is_filter=True, expands=True),
         ConfigurationField(name="neighbours", label="Stand beside it"),
@@ -73,7 +74,10 @@ BOXES = ConfigurationTable(
         ConfigurationField(name="is_sealed", label="Sealed", initial=True),
         ConfigurationField(name="metadata"),
     ),
-    columns=("name", "code", "size", "weight", "boards", "shelf", "marks", "slots", "price", "currency", "is_sealed"),
+    columns=(
+        *("name", "code", "size", "weight", "boards", "shelf", "marks", "slots", "made_on", "price"),
+        *("currency", "is_sealed"),
+    ),
 )
 TABLES = (SHELVES, BOXES)
 GUARDING = (Guarding(model=Toy, uses=[Use(Shelf, "shelf", "where stands the toy")]),)

@@ -35,7 +35,11 @@ PAGES = PageFace(
         "invoice.dunning_letter_printed": say("Reminder printed"),
         "invoice.dunning_letter_lapsed": say("Reminder no longer printed"),
     },
-    things={"dunningplan": say("Dunning plan"), "dunninglevel": say("Dunning level")},
+    things={
+        "dunningplan": say("Dunning plan"),
+        "dunninglevel": say("Dunning level"),
+        "dunningrate": say("Dunning rate"),
+    },
     event_labels={"level": say("Level"), "told": say("Outcome")},
     event_money=frozenset({"open"}),
 )

@@ -1,12 +1,15 @@
-"""What a dunning plan's page says beside its form: its levels."""
+"""What a dunning plan's page says beside its form: its rates of interest and its levels."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from subledger.dunning.models import DunningLevel, DunningPlan
-from subledger.dunning.tables import LEVELS, PERMISSION
+from subledger.dunning.models import DunningLevel, DunningPlan, DunningRate
+from subledger.dunning.tables import LEVELS, PERMISSION, RATES
 from subledger.kernel.sentences import say
 from subledger.page_kit.entries import entry_columns
 from subledger.page_kit.kinds import entry_url
@@ -14,7 +17,9 @@ from subledger.page_kit.navigation import Action, may
 from subledger.page_kit.rendering import render_to_string
 from subledger.page_kit.tables import table
 from subledger.page_kit.url_ids import page_url
+from subledger.platform.configuration import ConfigurationTable
 
+OF_RATES = ("from_on", "percent", "is_active")
 COLUMNS = ("number", "name", "days", "message", "fee", "after", "is_active")
 
 
@@ -22,18 +27,22 @@ def actions(request: HttpRequest, row: DunningPlan) -> list[Action]:
     next_ones = Action(say("Who reaches a level next"), page_url("report_dunning-coming"), "calendar")
     if not may(request, PERMISSION):
         return [next_ones]
-    url = f"{page_url('entry_new', LEVELS.slug)}?plan={row.public_id}"
-    return [Action(say("New dunning level"), url, "plus"), next_ones]
+    levels, rates = (f"{page_url('entry_new', of.slug)}?plan={row.public_id}" for of in (LEVELS, RATES))
+    return [Action(say("New dunning level"), levels, "plus"), Action(say("New dunning rate"), rates, "plus"), next_ones]
 
 
 def within(request: HttpRequest, row: DunningPlan | None) -> list[SafeString]:
-    """The levels of a plan, in order."""
+    """The levels of a plan, in order, and what interest it charges from which day."""
     if row is None:
         return []
-    levels = list(DunningLevel.objects.filter(plan=row).select_related("plan").order_by("number"))
-    if not levels:
+    return [
+        *_rows(LEVELS, COLUMNS, list(DunningLevel.objects.filter(plan=row).select_related("plan").order_by("number"))),
+        *_rows(RATES, OF_RATES, list(DunningRate.objects.filter(plan=row).select_related("plan"))),
+    ]
+
+
+def _rows(of: ConfigurationTable, keys: Sequence[str], rows: Sequence[DunningLevel | DunningRate]) -> list[SafeString]:
+    if not rows:
         return []
-    columns = tuple(
-        column for column in entry_columns(LEVELS, link=lambda level: entry_url(LEVELS, level)) if column.key in COLUMNS
-    )
-    return [render_to_string("dunning/levels.html", {"title": LEVELS.title, "table": table(columns, levels)})]
+    columns = tuple(one for one in entry_columns(of, link=partial(entry_url, of)) if one.key in keys)
+    return [render_to_string("dunning/rows.html", {"title": of.title, "table": table(columns, rows)})]

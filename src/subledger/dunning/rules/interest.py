@@ -3,7 +3,8 @@
     interest = half_up(sum over the days of: principal x percent / 100 / 365)
 
 from the day after the due date to the day of payment, both included, rounded once per draft. A day's principal is what
-was unsettled when the day began, so the day of a payment still counts, and the day after it does not.
+was unsettled when the day began, so the day of a payment still counts, and the day after it does not. A day's percent
+is that which held on it.
 """
 
 from __future__ import annotations
@@ -67,6 +68,55 @@ class Principal:
         return sorted(days)
 
 
+class Rate(NamedTuple):
+    """A percentage a year, and the day from which it holds; without one from the beginning."""
+
+    percent: Decimal
+    from_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Percentages a year in the order of the days from which they hold; before the first of them none does."""
+
+    held: Sequence[Rate] = ()
+
+    def on(self, day: date) -> Decimal:
+        """The percentage that holds on a day; 0 for none."""
+        found = Decimal(0)
+        for one in self.held:
+            if one.from_on is not None and one.from_on > day:
+                break
+            found = one.percent
+        return found
+
+    def within(self, first: date, last: date | None) -> list[Rate]:
+        """What holds from ``first`` to ``last``, both included, or on."""
+        later = [
+            one
+            for one in self.held
+            if one.from_on is not None and first < one.from_on and (last is None or one.from_on <= last)
+        ]
+        return [Rate(self.on(first), first), *later]
+
+    def then(self, day: date, other: Rates) -> Rates:
+        """These until the day before ``day``, and from it on ``other``."""
+        before = [one for one in self.held if one.from_on is None or one.from_on < day]
+        return Rates((*before, *other.within(day, None)))
+
+    @property
+    def are_charged(self) -> bool:
+        return any(one.percent > 0 for one in self.held)
+
+
+class Piece(NamedTuple):
+    """Days, both included, on which one percentage holds."""
+
+    first: date
+    last: date
+    percent: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Days, both included, on which the principal is the same."""
@@ -82,11 +132,12 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """Interest of some days, both included."""
+    """Interest of some days, both included, in pieces where its rate changed within them."""
 
     first: date
     last: date
     amount_minor: int
+    pieces: tuple[Piece, ...] = ()
 
 
 def stretches(principal: Principal, first: date, last: date) -> list[Stretch]:
@@ -98,10 +149,24 @@ def stretches(principal: Principal, first: date, last: date) -> list[Stretch]:
     return [Stretch(begin, end, principal.on(begin)) for begin, end in zip(begins, ends, strict=True)]
 
 
-def interest_of(principal: Principal, percent: Decimal, first: date, last: date) -> int:
+def pieces(rates: Rates, first: date, last: date) -> list[Piece]:
+    """The days from ``first`` to ``last``, both included, by the percentage that holds on them."""
+    held = rates.within(first, last)
+    kept = [one for at, one in enumerate(held) if not at or one.percent != held[at - 1].percent]
+    begins = [one.from_on or first for one in kept]
+    ends = [*(day - ONE_DAY for day in begins[1:]), last]
+    return [Piece(begin, end, one.percent) for begin, end, one in zip(begins, ends, kept, strict=True)]
+
+
+def interest_of(principal: Principal, rates: Rates, first: date, last: date) -> int:
     """The interest of these days in minor units, rounded once."""
-    minor_days = sum(one.principal_minor * one.days for one in stretches(principal, first, last))
-    return half_up(Decimal(minor_days) * percent / HUNDRED / DAYS_OF_YEAR)
+    if first > last:
+        return 0
+    found = Decimal(0)
+    for piece in pieces(rates, first, last):
+        minor_days = sum(one.principal_minor * one.days for one in stretches(principal, piece.first, piece.last))
+        found += Decimal(minor_days) * piece.percent
+    return half_up(found / HUNDRED / DAYS_OF_YEAR)
 
 
 def last_day(principal: Principal, up_to: date) -> date | None:
@@ -110,7 +175,7 @@ def last_day(principal: Principal, up_to: date) -> date | None:
     return found[-1] if found else None
 
 
-def to_draft(principal: Principal, percent: Decimal, *, through: date | None, up_to: date) -> Interest | None:
+def to_draft(principal: Principal, rates: Rates, *, through: date | None, up_to: date) -> Interest | None:
     """The interest that is to be drafted now: of the days after ``through``, the last for which it was drafted (None:
     none yet), until ``up_to`` or the principal was paid. None where that comes to nothing: those days are then part of
     what is drafted next.
@@ -119,20 +184,21 @@ def to_draft(principal: Principal, percent: Decimal, *, through: date | None, up
     first = (through or principal.due_on) + ONE_DAY
     if last is None or first > last:
         return None
-    amount = interest_of(principal, percent, first, last)
-    return Interest(first, last, amount) if amount > 0 else None
+    amount = interest_of(principal, rates, first, last)
+    return Interest(first, last, amount, tuple(pieces(rates, first, last))) if amount > 0 else None
 
 
-def out_of_date(drafted: Iterable[tuple[Interest, Decimal, bool]], principal: Principal) -> int | None:
+def out_of_date(drafted: Iterable[tuple[Interest, Rates, bool]], principal: Principal) -> int | None:
     """How many of what was drafted for a document, in order, still stand, where the rest is to be drafted anew; None
     where all of it stands.
 
-    Each is an interest, its percent, and whether it is a draft still. What people decided on stands: only the drafts
-    behind the last of those are looked at. A payment that became known after its day changes what they come to.
+    Each is an interest, the rates by which it goes, and whether it is a draft still. What people decided on stands:
+    only the drafts behind the last of those are looked at. A payment that became known after its day changes what they
+    come to, as does a rate.
     """
     rows = list(drafted)
     decided = next((at for at in range(len(rows), 0, -1) if not rows[at - 1][2]), 0)
-    for at, (one, percent, _) in enumerate(rows):
-        if at >= decided and interest_of(principal, percent, one.first, one.last) != one.amount_minor:
+    for at, (one, rates, _) in enumerate(rows):
+        if at >= decided and interest_of(principal, rates, one.first, one.last) != one.amount_minor:
             return at
     return None

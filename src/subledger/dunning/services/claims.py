@@ -18,12 +18,12 @@ from subledger.accounts.states import AccountState
 from subledger.companies.queries import today_of_company
 from subledger.dunning.defaults import RECALCULATED, TYPES
 from subledger.dunning.errors import ChargeTypeMissing
-from subledger.dunning.letter_templates import INTEREST_ITEM
+from subledger.dunning.letter_templates import INTEREST_ITEM, INTEREST_PIECE
 from subledger.dunning.letters import language_for, usual_language
 from subledger.dunning.models import DunningClaim, DunningPlan
 from subledger.dunning.principals import Owed, owed_of
-from subledger.dunning.queries import claims_of, plans_of
-from subledger.dunning.rules.interest import Interest, out_of_date, to_draft
+from subledger.dunning.queries import claims_of, plans_of, rates_of
+from subledger.dunning.rules.interest import ONE_DAY, Interest, Piece, Rate, Rates, out_of_date, to_draft
 from subledger.dunning.states import ClaimKind
 from subledger.kernel.languages import spoken
 from subledger.platform import clock
@@ -50,7 +50,7 @@ class NewClaim:
     words: str  # of the item on its invoice
     record_id: int | None = None
     days: Interest | None = None
-    percent: Decimal | None = None
+    plan_id: int | None = None  # by whose rates
 
 
 @atomic
@@ -72,7 +72,9 @@ def draft_claims(*, new: Sequence[NewClaim], actor: str) -> list[DunningClaim]:
             record_id=one.record_id,
             from_on=one.days.first if one.days else None,
             through_on=one.days.last if one.days else None,
-            percent=one.percent,
+            percent=one.days.pieces[-1].percent if one.days else None,
+            pieces=_kept(one.days) if one.days else None,
+            plan_id=one.plan_id,
             amount_minor=one.amount_minor,
             currency=one.currency,
             invoice=draft,
@@ -86,9 +88,9 @@ def draft_claims(*, new: Sequence[NewClaim], actor: str) -> list[DunningClaim]:
 def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: str) -> Mapping[int, int]:
     """Draft the interest of documents for the days up to ``up_to``, or to the day of payment of one that is paid.
 
-    With None what is not paid gets nothing new. What was drafted for days whose principal is another by now is drafted
-    anew; drafts of a document that was cancelled, or credited as a whole, are rejected. Of suspended accounts nothing
-    else is done: their days are part of the next draft once they are active again.
+    With None what is not paid gets nothing new. What was drafted for days whose principal or rate is another by now is
+    drafted anew; drafts of a document that was cancelled, or credited as a whole, are rejected. Of suspended accounts
+    nothing else is done: their days are part of the next draft once they are active again.
 
     Returns:
         What was drafted now, in minor units, by document.
@@ -100,6 +102,10 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
     claims: dict[int, list[DunningClaim]] = {}
     for claim in claims_of(document_ids):
         claims.setdefault(claim.document_id, []).append(claim)
+    rates = rates_of(
+        {plan.pk for plan in plans.values()}
+        | {claim.plan_id for of_one in claims.values() for claim in of_one if claim.plan_id is not None}
+    )
     superseded: list[DunningClaim] = []
     new: list[NewClaim] = []
     usual = usual_language()
@@ -114,21 +120,22 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         if one.row.account.state == AccountState.SUSPENDED:  # no invoice is drafted there: its days stay for later
             continue
         interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
-        stale = _stale(interest, one)
+        stale = _stale(interest, one, rates)
         superseded += stale
-        found = _due(one, interest[: len(interest) - len(stale)], stale, plans.get(one.row.account_id), up_to, usual)
+        plan, standing = plans.get(one.row.account_id), interest[: len(interest) - len(stale)]
+        found = _due(one, standing, stale, plan, _rates_now(stale, plan, rates), up_to, usual)
         if found is not None:
             new.append(found)
     _supersede(superseded, actor=actor)
     return {claim.document_id: claim.amount_minor for claim in draft_claims(new=new, actor=actor)}
 
 
-def _stale(interest: Sequence[DunningClaim], one: Owed) -> list[DunningClaim]:
+def _stale(interest: Sequence[DunningClaim], one: Owed, rates: Mapping[int, Rates]) -> list[DunningClaim]:
     """Drafts of interest that came to something else, and those behind them."""
     drafted = [
         (
             Interest(claim.from_on, claim.through_on, claim.amount_minor),  # type: ignore[arg-type]
-            claim.percent or Decimal(0),
+            _rates_of(claim, rates),
             claim.invoice.state == TransactionState.DRAFT,
         )
         for claim in interest
@@ -137,18 +144,33 @@ def _stale(interest: Sequence[DunningClaim], one: Owed) -> list[DunningClaim]:
     return [] if stands is None else list(interest[stands:])
 
 
+def _rates_of(claim: DunningClaim, rates: Mapping[int, Rates]) -> Rates:
+    """By which a draft of interest goes: those of its plan, as they stand."""
+    found = None if claim.plan_id is None else rates.get(claim.plan_id)
+    return found or Rates((Rate(claim.percent or Decimal(0)),))
+
+
+def _rates_now(stale: Sequence[DunningClaim], plan: DunningPlan | None, rates: Mapping[int, Rates]) -> Rates:
+    """By which days are drafted: those of drafts that are made anew by their rates, the others by those of the plan."""
+    found = rates[plan.pk] if plan is not None else _rates_of(stale[-1], rates) if stale else Rates()
+    for claim in reversed(stale):
+        after = (claim.through_on or date.max) + ONE_DAY
+        found = _rates_of(claim, rates).then(after, found)
+    return found
+
+
 def _due(
     one: Owed,
     standing: Sequence[DunningClaim],
     stale: Sequence[DunningClaim],
     plan: DunningPlan | None,
+    rates: Rates,
     up_to: date | None,
     usual: str,
 ) -> NewClaim | None:
     """What is to be drafted of a document behind what stands, or None."""
     row = one.row
-    percent = stale[-1].percent if stale else plan.interest_percent if plan is not None else None
-    if not percent or row.account.state == AccountState.TERMINATED:
+    if not rates.are_charged or row.account.state == AccountState.TERMINATED:
         return None
     is_paid = row.state == TransactionState.POSTED and not one.open_minor
     ends = [stale[-1].through_on] if stale else []
@@ -160,7 +182,7 @@ def _due(
     if not known:
         return None
     through = standing[-1].through_on if standing else None
-    days = to_draft(one.principal, percent, through=through, up_to=max(known))
+    days = to_draft(one.principal, rates, through=through, up_to=max(known))
     if days is None:
         return None
     number = row.number or ""
@@ -169,9 +191,15 @@ def _due(
     written_in = own if spoken(own) == language else language
     words = INTEREST_ITEM[language].format(
         number=number,
-        first=day(days.first, written_in),
-        last=day(days.last, written_in),
-        percent=plain_percent(percent),
+        pieces="; ".join(
+            INTEREST_PIECE[language].format(
+                first=day(piece.first, written_in),
+                last=day(piece.last, written_in),
+                percent=plain_percent(piece.percent),
+            )
+            for piece in days.pieces
+            if piece.percent
+        ),
     )
     return NewClaim(
         kind=ClaimKind.INTEREST,
@@ -183,8 +211,16 @@ def _due(
         amount_minor=days.amount_minor,
         words=words,
         days=days,
-        percent=percent,
+        plan_id=plan.pk if plan is not None else stale[-1].plan_id if stale else None,
     )
+
+
+def _kept(days: Interest) -> list[dict[str, str]]:
+    return [_piece(one) for one in days.pieces]
+
+
+def _piece(one: Piece) -> dict[str, str]:
+    return {"from_on": one.first.isoformat(), "through_on": one.last.isoformat(), "percent": plain_percent(one.percent)}
 
 
 def plain_percent(percent: Decimal) -> str:

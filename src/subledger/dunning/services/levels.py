@@ -31,7 +31,7 @@ from subledger.dunning.letters import (
     usual_language,
 )
 from subledger.dunning.models import DunningLevel, DunningRecord
-from subledger.dunning.queries import ReachedDocument, reached_of
+from subledger.dunning.queries import ReachedDocument, rates_of, reached_of
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
 from subledger.gateways.services.links import hosting_provider
 from subledger.kernel.email_addresses import identity_of
@@ -135,7 +135,8 @@ def _interest(
     taken: Sequence[ReachedDocument], levels: Mapping[int, DunningLevel], *, as_of: date, actor: str
 ) -> Mapping[int, int]:
     """What was drafted in interest with the levels that were reached, by document."""
-    late = [one.document_id for one in taken if one.due_on < as_of and levels[one.level_id].plan.interest_percent]
+    rates = rates_of({one.plan_id for one in taken})
+    late = [one.document_id for one in taken if one.due_on < as_of and rates[one.plan_id].are_charged]
     return draft_interest(document_ids=late, up_to=as_of, actor=actor) if late else {}
 
 

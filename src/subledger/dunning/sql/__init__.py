@@ -6,7 +6,11 @@ from subledger.platform.guards import append_only
 from subledger.platform.sql_versions import Present, installs
 
 PRESENT = Present(
-    versions=(installs("dunning", "dunning_record_stays_v2"), installs("dunning", "dunning_claim_stays_v1")),
+    versions=(
+        installs("dunning", "dunning_record_stays_v2"),
+        installs("dunning", "dunning_claim_stays_v1"),
+        installs("dunning", "dunning_plan_rated_v1"),
+    ),
     guards=(
         append_only("dunning_dunningrecord", updates=True),
         append_only("dunning_dunningclaim", updates=True),

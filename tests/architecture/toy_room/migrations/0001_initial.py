@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ("weight", models.DecimalField(decimal_places=4, max_digits=7)),
                 ("size", models.CharField(default="small", max_length=10)),
                 ("marks", ArrayField(base_field=models.CharField(max_length=10), default=list, size=None)),
+                ("made_on", models.DateField(blank=True, null=True)),
                 (
                     "slots",
                     ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None),
