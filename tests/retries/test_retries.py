@@ -73,6 +73,46 @@ def test_worked_example_7_8(books: Retrying):
     assert books.broken() == {}
 
 
+def test_tries_by_hand_use_up_nothing_of_the_plan(books: Retrying):
+    """Declined on 08/06, and four times by hand on 09/06: still 1 of 4 on 11/06, and 2 of 4 after that."""
+    invoice = books.ledger.invoice(75)
+    with on("08/06"):
+        books.collect(invoice, SOFT)
+    with on("09/06"):
+        for _ in range(4):
+            books.bank.script.append(SOFT)
+            make_retry(retry_id=books.retry().pk, actor="user:ann")
+            books.house.desk.work()
+            latest = books.retry()
+            assert (state(latest), latest.number, latest.of) == (("scheduled", "2026-06-11"), 1, 4)
+    with on("11/06"):
+        latest = books.due(SOFT)
+        assert (state(latest), latest.number) == (("scheduled", "2026-06-16"), 2)
+    with on("16/06"):  # its day has come: the same try, counted from here
+        books.bank.script.append(SOFT)
+        make_retry(retry_id=latest.pk, actor="user:ann")
+        books.house.desk.work()
+        latest = books.retry()
+        assert (state(latest), latest.number) == (("scheduled", "2026-06-21"), 2)
+    with on("17/06"):
+        books.bank.script.append(HARD)
+        make_retry(retry_id=latest.pk, actor="user:ann")
+        books.house.desk.work()
+        assert (books.retry().state, books.retry().decline_class) == ("waiting", "hard")
+    assert books.broken() == {}
+
+
+def test_an_error_of_the_gateway_by_hand_uses_up_no_hour(books: Retrying):
+    invoice = books.ledger.invoice(75)
+    with on("08/06"):
+        books.collect(invoice, ERROR)
+        for _ in range(3):
+            books.bank.script.append(ERROR)
+            make_retry(retry_id=books.retry().pk, actor="user:ann")
+            books.house.desk.work()
+            assert (books.retry().state, books.retry().number, books.retry().of) == ("scheduled", 1, 3)
+
+
 def test_a_retry_that_succeeds_is_the_last(books: Retrying):
     invoice = books.ledger.invoice(75)
     with on("08/06"):
@@ -355,7 +395,7 @@ def test_stopped_by_hand_and_made_by_hand(books: Retrying):
         books.bank.script.append(SOFT)
         books.house.desk.work()
         after = books.retry()
-        assert (state(after), after.number) == (("scheduled", "2026-06-13"), 2), "the plan goes on from today"
+        assert (state(after), after.number) == (("scheduled", "2026-06-11"), 1), "by hand is no try of the plan"
     assert not to_see_to().exists()
 
 

@@ -16,7 +16,7 @@ from subledger.gateways.generic.declines import REASON_CLASSES
 from subledger.gateways.generic.reasons import DUPLICATES, REASONS
 from subledger.gateways.registry import decline_class
 from subledger.gateways.stripe.declines import STRIPE_DECLINES
-from subledger.retries.rules.plans import Plan, Used, next_payday, planned
+from subledger.retries.rules.plans import Plan, Step, Used, after_by_hand, next_payday, planned
 
 AT = datetime(2026, 6, 8, 12, tzinfo=UTC)
 FAILED = {"failed_on": date(2026, 6, 8), "failed_at": AT, "today": date(2026, 6, 8)}
@@ -206,3 +206,23 @@ def test_laws_of_chains(days: list[int], hours: list[int], paydays: list[int], a
             at = found.at
         used = found.used
     assert tries <= len(days)
+
+
+def test_what_was_charged_by_hand_leaves_the_step_and_its_day():
+    plan, step = Plan(), Step(1, 4, Used(1), date(2026, 6, 11))
+    kept = after_by_hand(D.SOFT, plan, step, **FAILED)
+    assert kept is not None
+    assert (kept.number, kept.of, kept.used, kept.on) == (1, 4, Used(1), date(2026, 6, 11))
+    come = after_by_hand(D.SOFT, plan, Step(1, 4, Used(1), date(2026, 6, 8)), **FAILED)
+    assert come == planned(D.SOFT, plan, Used(), **FAILED), "its day has come: counted from this failure"
+    unknown = after_by_hand(D.SOFT, plan, Step(2, 4, Used(2), None), **FAILED)
+    assert unknown == planned(D.SOFT, plan, Used(1), **FAILED)
+
+
+def test_an_hour_that_was_planned_is_left_too():
+    plan, step = Plan(), Step(2, 3, Used(1, 2), date(2026, 6, 9))
+    assert step.before == Used(1, 1)
+    assert after_by_hand(D.GATEWAY_ERROR, plan, step, **FAILED) == planned(D.GATEWAY_ERROR, plan, Used(1, 1), **FAILED)
+    assert after_by_hand(D.SOFT, plan, step, **FAILED) == planned(D.SOFT, plan, Used(1, 1), **FAILED)
+    assert after_by_hand(D.HARD, plan, step, **FAILED) is None
+    assert Step(1, 4, Used(), None).before == Used()

@@ -45,6 +45,35 @@ class Planned:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A try of a plan that nobody made yet: its ``number`` of ``of``, the day of the plan, what is used up with it."""
+
+    number: int
+    of: int
+    used: Used
+    on: date | None
+
+    @property
+    def before(self) -> Used:
+        """What is used up without it."""
+        if self.used.hours:
+            return Used(self.used.days, self.used.hours - 1)
+        return Used(max(self.used.days - 1, 0))
+
+
+def after_by_hand(
+    class_: DeclineClass, plan: Plan, step: Step, *, failed_on: date, failed_at: datetime, today: date
+) -> Planned | None:
+    """The next try, where somebody charged by hand what the plan was to try: no try of the plan is used up by that. It
+    is the same one, on its day if that is still to come, else counted anew from this failure."""
+    found = planned(class_, plan, step.before, failed_on=failed_on, failed_at=failed_at, today=today)
+    keeps_its_day = found is not None and found.on is not None and not step.used.hours
+    if keeps_its_day and step.on is not None and step.on > max(today, failed_on):
+        return Planned(step.number, step.of, step.used, on=step.on)
+    return found
+
+
 def planned(
     class_: DeclineClass, plan: Plan, used: Used, *, failed_on: date, failed_at: datetime, today: date
 ) -> Planned | None:

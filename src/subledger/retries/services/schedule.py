@@ -22,7 +22,7 @@ from subledger.platform.statements import fresh_ids
 from subledger.retries.documents import PAYMENT
 from subledger.retries.models import Retry, RetryPlan
 from subledger.retries.queries import classes_of, live_retries_of, plan_of, plans_of, why_stopped
-from subledger.retries.rules.plans import Planned, Used, planned
+from subledger.retries.rules.plans import Planned, Step, Used, after_by_hand, planned
 from subledger.retries.states import HELD, RetryState, StopReason
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification, TransactionState
@@ -242,7 +242,12 @@ def _retry(
     is_same = before is not None and before.preference_id == row.preference_id  # another way to pay begins anew
     used = Used(before.used_days, before.used_hours) if before is not None and is_same else Used()
     assert row.preference_id is not None  # nobody asked by a page
-    next_one = planned(class_, plan_of(plan), used, failed_on=failed_on, failed_at=at, today=today)
+    if before is not None and is_same and before.number and _is_by_hand(row, before):
+        step = Step(before.number, before.of, used, before.planned_on)
+        used = step.before
+        next_one = after_by_hand(class_, plan_of(plan), step, failed_on=failed_on, failed_at=at, today=today)
+    else:
+        next_one = planned(class_, plan_of(plan), used, failed_on=failed_on, failed_at=at, today=today)
     made = Retry(
         company_id=current_company_id(),
         account_id=row.account_id,
@@ -274,6 +279,13 @@ def _retry(
         set_due(made, _at(next_one, zone), zone)
         made.planned_on = made.due_on
     return made
+
+
+def _is_by_hand(row: PaymentRequest, before: Retry) -> bool:
+    """Whether somebody asked for it: made a retry now, or charged what it is about beside its plan."""
+    if before.made_request_id == row.pk:
+        return before.ended_by != SYSTEM
+    return bool(row.order.get("intended_ids"))
 
 
 def _at(next_one: Planned, zone: ZoneInfo) -> datetime:
