@@ -72,7 +72,13 @@ def test_a_table_from_above_is_found():
 UNGUARDED = {
     "configuration: changed at its one door, and kept by the rows that name it": {
         *("accounts_accountclassification", "accounts_creditrating", "accounts_paymentpreference"),
-        *("accounts_presentmentpreference", "companies_role", "dunning_dunninglevel", "dunning_dunningrate"),
+        *(
+            "accounts_presentmentpreference",
+            "companies_role",
+            "dunning_dunninglevel",
+            "dunning_dunningminimum",
+            "dunning_dunningrate",
+        ),
         *("dunning_dunningplan_classifications", "gateways_provider", "gateways_provider_cancellation_types"),
         *("gateways_provider_payment_methods", "gateways_provider_preferences", "gateways_provider_refund_methods"),
         *("journal_exchangerate", "messages_messagesettings", "messages_messagetemplate", "retries_declinecode"),

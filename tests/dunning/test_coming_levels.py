@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.dunning.conftest import WORKED, Dunned, levels_of, on, plan_of_levels
 
 from subledger.accounts.models import AccountClassification
 from subledger.companies.entries import save_entry
-from subledger.dunning.models import DunningPlan, DunningRecord
+from subledger.dunning.models import DunningMinimum, DunningPlan, DunningRecord
 from subledger.platform import clock
 from subledger.platform.scope import current_company_id
 from subledger.promises.rules.instalments import Instalment
@@ -39,6 +40,9 @@ def told(opened: Opened) -> tuple[list[Any], list[Any], list[Any], dict[str, int
 @pytest.mark.parametrize("seed", range(3))
 def test_pages_and_totals_are_those_of_the_statement_of_the_run(dunned: Dunned, seed: int):
     plan, chosen = plan_of_levels(), Random(seed)
+    if seed == 2:
+        values = {"plan": plan, "amount": Decimal(300_00), "currency": "eur"}
+        save_entry(model=DunningMinimum, ident=None, values=values, actor="t")
     shops = AccountClassification.objects.create(company_id=current_company_id(), code="shops", name="Shops")
     values = {"code": "late", "name": "Late", "classifications": [shops], "rank": 1}
     levels_of(

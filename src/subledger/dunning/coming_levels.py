@@ -21,7 +21,7 @@ __all__ = ["coming_groups"]
 # which something is known or which is no invoice, and that of it which the run would take.
 KNOWN = "AND d.document_id = ANY(ARRAY(SELECT k.document_id FROM known k))"
 GROUPS = f"""
-    WITH {PLANS}, known AS MATERIALIZED (
+    WITH {PLANS} {{least}}, known AS MATERIALIZED (
         SELECT o.transaction_id AS document_id, o.account_id, o.order_on, o.open_minor
           FROM (SELECT document_id FROM dunning_dunningrecord WHERE company_id = %(company)s
                  UNION
@@ -47,11 +47,11 @@ GROUPS = f"""
     ), document AS (
         SELECT o.account_id, a.plan_id, GREATEST(o.order_on + a.days, %(today)s::date) AS day, 1 AS one, o.open_minor
           FROM transactions_openitem o JOIN account a ON a.id = o.account_id
-         WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on + a.days <= %(as_of)s::date
+         WHERE o.company_id = %(company)s AND o.is_debit AND o.order_on + a.days <= %(as_of)s::date {{beyond}}
          UNION ALL
-        SELECT k.account_id, a.plan_id, GREATEST(k.order_on + a.days, %(today)s::date), -1, -k.open_minor
-          FROM known k JOIN account a ON a.id = k.account_id
-         WHERE k.order_on + a.days <= %(as_of)s::date
+        SELECT o.account_id, a.plan_id, GREATEST(o.order_on + a.days, %(today)s::date), -1, -o.open_minor
+          FROM known o JOIN account a ON a.id = o.account_id
+         WHERE o.order_on + a.days <= %(as_of)s::date {{beyond}}
          UNION ALL
         SELECT r.account_id, r.plan_id, GREATEST(r.due_on + r.next_days + r.shift, %(today)s::date), 1, r.open_minor
           FROM ({REACHED_TODAY.replace("{only}", KNOWN)}) r

@@ -62,6 +62,28 @@ class DunningRate(Owned):
         return f"{self.percent.normalize():f} %"
 
 
+class DunningMinimum(Owned):
+    """The least that an account has to be overdue by, in its currency, for a plan to remind of it."""
+
+    PREFIX = "dmn"
+
+    plan = models.ForeignKey(DunningPlan, models.PROTECT, related_name="minimums")
+    amount = models.DecimalField(max_digits=24, decimal_places=8)  # in minor units, whole ones
+    currency = currency_field()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "dunning minimum"
+        ordering = ["plan", "currency"]
+        constraints = [
+            models.UniqueConstraint("plan", "currency", condition=Q(is_active=True), name="dunning_minimum_currency"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="dunning_minimum_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return self.currency.upper()
+
+
 class DunningLevel(Translated, Owned):
     """A level of a plan: so many days from a document's due date, which message, fee and what is done then."""
 

@@ -18,7 +18,7 @@ from subledger.promises.holds import disputed, holds_of, promised
 from subledger.segments.members import accounts_of as segment_members
 
 from .documents import OPEN_DOCUMENTS
-from .models import DunningClaim, DunningLevel, DunningPlan, DunningRate, DunningRecord
+from .models import DunningClaim, DunningLevel, DunningMinimum, DunningPlan, DunningRate, DunningRecord
 from .rules.interest import Rate, Rates
 from .rules.levels import DunningStanding, LevelFacts, Next, coming
 from .states import After, RecordOutcome
@@ -60,17 +60,32 @@ ENDED = """
                  WHERE company_id = %(company)s AND state = 'closed') e
          GROUP BY e.document_id
     )"""
+# The accounts that are overdue by less than a plan reminds of: by all that the first level of any plan speaks of, their
+# late charges with it. Where no plan has a smallest amount, nobody is asked (`with_segments`).
+LEAST = f""", below AS MATERIALIZED (
+        SELECT o.account_id, m.plan_id
+          FROM (SELECT d.account_id, sum(d.open_minor) AS open_minor
+                  FROM ({OPEN_DOCUMENTS}) d
+                 WHERE d.due_on <= %(as_of)s::date - (SELECT min(l.days::int) FROM dunning_dunninglevel l
+                                                       WHERE l.company_id = %(company)s AND l.is_active) {{of}}
+                 GROUP BY d.account_id) o
+          JOIN accounts_account b ON b.id = o.account_id
+          JOIN dunning_dunningminimum m
+            ON m.company_id = %(company)s AND m.is_active AND m.currency = b.currency AND o.open_minor < m.amount
+    )"""
+IS_BEYOND = "AND (o.account_id, a.plan_id) NOT IN (SELECT b.account_id, b.plan_id FROM below b)"  # of `coming_levels`
+IS_BELOW = "WHEN (a.account_id, a.plan_id) IN (SELECT b.account_id, b.plan_id FROM below b) THEN 'below_minimum'"
 PROMISED = promised(document="a.document_id", open_minor="a.open_minor", as_of="%(as_of)s::date")
 # Whether a level ``l`` is behind a document: its days may be others since.
 BEHIND = """(SELECT FROM dunning_dunningrecord b WHERE b.document_id = {document} AND b.level_id = l.id)"""
 # Why nobody is asked for a document ``a``, by whatever it is held now; '' where nothing holds it.
 REASON = f"""CASE WHEN {disputed("a.document_id")} THEN 'disputed'
                 WHEN EXISTS ({PROMISED}) THEN 'promised'
-                WHEN {collected("a.document_id")} THEN 'under_way' ELSE '' END"""
+                WHEN {collected("a.document_id")} THEN 'under_way' {{below}} ELSE '' END"""
 # The highest level of each document that was reached and is not recorded, as `rules.levels.reached` says it. A document
 # whose reason is not empty is left alone. ``{only}`` narrows the documents.
 REACHED = f"""
-    WITH {PLANS}, {ENDED}, level AS MATERIALIZED (
+    WITH {PLANS}, {ENDED} {{least}}, level AS MATERIALIZED (
         SELECT l.id, l.plan_id, l.days::int AS days FROM dunning_dunninglevel l
          WHERE l.company_id = %(company)s AND l.is_active
     ), document AS (
@@ -132,9 +147,12 @@ COMING = f"""
 TO_PRINT = f"""
     SELECT r.id
       FROM dunning_dunningrecord r JOIN ({OPEN_DOCUMENTS}) a ON a.document_id = r.document_id
-     WHERE r.company_id = %(company)s AND r.outcome = 'to_print' AND {REASON} = ''
+     WHERE r.company_id = %(company)s AND r.outcome = 'to_print' AND {REASON.replace("{below}", "")} = ''
 """
 OF_ACCOUNTS = "AND d.account_id = ANY(%(accounts)s)"
+BELOW_OF_ACCOUNT = (
+    f"WITH {LEAST.lstrip(', ').replace('{of}', OF_ACCOUNTS)} SELECT account_id FROM below WHERE plan_id = %(plan)s"
+)
 ACCOUNTS = f"SELECT DISTINCT d.account_id FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
 
 COLLECTED = f"SELECT d.id FROM unnest(%(documents)s::bigint[]) AS d (id) WHERE {collected('d.id')}"
@@ -167,8 +185,9 @@ class Text(NamedTuple):
     params: dict[str, Any]
 
 
-def with_segments(text: str, *, as_of: date, **params: Any) -> Text:
-    """A statement over `PLANS`, with the members of the segments of plans as of a day."""
+def with_segments(text: str, *, as_of: date, of: str = "", **params: Any) -> Text:
+    """A statement over `PLANS`, with the members of the segments of plans as of a day, and the accounts that are
+    overdue by less than theirs reminds of; ``of`` narrows these, by their documents ``d``."""
     plans = DunningPlan.objects.filter(is_active=True, segment__isnull=False).order_by("rank", "pk")
     parts = []
     said: dict[str, Any] = {"company": current_company_id(), "as_of": as_of, **params}
@@ -178,7 +197,10 @@ def with_segments(text: str, *, as_of: date, **params: Any) -> Text:
             f"SELECT m.id AS account_id, {plan.pk}::bigint AS plan_id, {place} AS place FROM ({members.sql}) AS m (id)"
         )
         said |= members.params
-    return Text(text.replace("{segments}", " UNION ALL ".join(parts) or NO_SEGMENTS), said)
+    has_least = DunningMinimum.objects.filter(is_active=True, plan__is_active=True).exists()
+    for mark, clause in (("{least}", LEAST), ("{below}", IS_BELOW), ("{beyond}", IS_BEYOND)):
+        text = text.replace(mark, clause if has_least else "")
+    return Text(text.replace("{of}", of).replace("{segments}", " UNION ALL ".join(parts) or NO_SEGMENTS), said)
 
 
 def reached(*, as_of: date) -> Text:
@@ -189,13 +211,13 @@ def reached(*, as_of: date) -> Text:
 def reached_of(*, account_ids: Collection[int], as_of: date) -> list[ReachedDocument]:
     """What the documents of these accounts have reached by a day, in the order of accounts and due dates."""
     text = f"{REACHED.replace('{only}', OF_ACCOUNTS)} ORDER BY a.account_id, a.due_on, a.document_id"
-    asked = with_segments(text, as_of=as_of, accounts=list(account_ids))
+    asked = with_segments(text, as_of=as_of, of=OF_ACCOUNTS, accounts=list(account_ids))
     return typed_rows(ReachedDocument, asked.sql, asked.params)
 
 
 def coming_levels(*, today: date, until: date, only: str = "") -> Text:
     """What reaches which level from a day on until another, if nothing changes; ``only`` narrows documents ``d``."""
-    return with_segments(COMING.replace("{only}", only), as_of=until, today=today)
+    return with_segments(COMING.replace("{only}", only), as_of=until, of=only, today=today)
 
 
 def letters_to_print(*, as_of: date) -> set[int]:
@@ -312,8 +334,18 @@ def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
     reason = hold.reason if hold is not None else ""
     if not reason and collected_of([row.pk]):
         reason = "under_way"
+    if not reason and is_below_minimum(row.account_id, plan, as_of=as_of):
+        reason = "below_minimum"
     standing = standing_of(row.pk, due_on=row.due_on)
     return Dunning(plan, coming(facts_of(levels), standing), names, reason, standing.is_over)
+
+
+def is_below_minimum(account_id: int, plan: DunningPlan, *, as_of: date) -> bool:
+    """Whether an account is overdue by less than its plan reminds of."""
+    if not DunningMinimum.objects.filter(plan=plan, is_active=True).exists():
+        return False
+    facts = {"company": current_company_id(), "as_of": as_of, "accounts": [account_id], "plan": plan.pk}
+    return bool(named_rows(BELOW_OF_ACCOUNT, facts))
 
 
 def first_to_print() -> int | None:

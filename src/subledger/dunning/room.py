@@ -29,6 +29,7 @@ ROOM = Room(
         "dunning_plans": frozenset({"dunning.configure"}),
         "dunning_levels": frozenset({"dunning.configure"}),
         "dunning_rates": frozenset({"dunning.configure"}),
+        "dunning_minimums": frozenset({"dunning.configure"}),
     },
     reads=frozenset({"dunning_records", "late_charges"}),
     chart=[LedgerSeed("4400", say("Late fees and interest"), "income")],
@@ -56,5 +57,6 @@ ROOM = Room(
         "late_interest": say("Late interest"),
         "promised": say("Promised"),
         "under_way": say("Being collected"),
+        "below_minimum": say("Below the smallest amount"),
     },
 )

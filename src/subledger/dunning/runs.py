@@ -19,6 +19,7 @@ REASONS = {
     "disputed": say("Disputed"),
     "promised": say("Promised to be paid"),
     "under_way": say("Already being collected"),
+    "below_minimum": say("Less is overdue than its plan reminds of"),
     "settled": say("Nothing is open of it any more"),
     "recorded": say("Its level was recorded meanwhile"),
 }

@@ -23,7 +23,7 @@ from subledger.segments.states import About
 
 from .guards import check_fee, check_interest, check_rate
 from .letters import KINDS
-from .models import DunningLevel, DunningPlan, DunningRate
+from .models import DunningLevel, DunningMinimum, DunningPlan, DunningRate
 from .queries import percent_today
 from .rules.levels import runs_backwards
 from .services.rates import hold_from_today
@@ -54,6 +54,13 @@ def _rate_of_plan(change: Change, actor: str) -> None:
 
 def _rate(change: Change) -> None:
     check_rate(change.row)
+
+
+def _minimum(change: Change) -> None:
+    if change.row.amount != int(change.row.amount):
+        raise ConfigurationInvalid(
+            say("An amount is whole in its currency. Leave the further decimals out."), param="/amount"
+        )
 
 
 def _level(change: Change) -> None:
@@ -273,4 +280,39 @@ RATES = ConfigurationTable(
     },
     uses=[],  # rates end with their plan
 )
-TABLES = (PLANS, LEVELS, RATES)
+MINIMUMS = ConfigurationTable(
+    model=DunningMinimum,
+    name="dunning_minimums",
+    title=say("Smallest amounts"),
+    noun=say("smallest amount"),
+    about=say("Below which amount overdue a plan reminds of nothing."),
+    note="An account that is overdue by less is left alone: no reminder, no fee, no level.",
+    group=GROUP,
+    position=43,
+    permission=PERMISSION,
+    tag=say("Dunning"),
+    fields=(
+        ConfigurationField(name="plan", label=say("Plan"), is_filter=True),
+        ConfigurationField(
+            name="amount",
+            kind=FieldKind.UNIT_PRICE,
+            currency="currency",
+            api_name="amount_decimal",
+            label=say("Smallest amount"),
+            help=say("An account that is overdue by less, all together, is reminded of nothing."),
+        ),
+        ConfigurationField(name="currency", kind=FieldKind.CURRENCY),
+        IN_USE,
+    ),
+    columns=("currency", "plan", "amount", "is_active"),
+    sort="currency",
+    guard=_minimum,
+    words={
+        "dunning_minimum_currency": Words(
+            say("This plan has a smallest amount of this currency already. Change that one."), field="currency"
+        ),
+        "dunning_minimum_amount": Words(say("It is above zero. Correct it, or take it out of use."), field="amount"),
+    },
+    uses=[],  # they end with their plan
+)
+TABLES = (PLANS, LEVELS, RATES, MINIMUMS)

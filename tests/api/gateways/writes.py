@@ -318,6 +318,15 @@ def rated(till: Till) -> str:
     return f"dunning_rates/{till.post('dunning_rates', a_rate(till), expect=201)['id']}"
 
 
+def a_minimum(till: Till) -> dict[str, Any]:
+    plan = till.post("dunning_plans", {"code": "till", "name": "Till"}, expect=201)["id"]
+    return {"plan": plan, "amount_decimal": "1000", "currency": "eur"}
+
+
+def least(till: Till) -> str:
+    return f"dunning_minimums/{till.post('dunning_minimums', a_minimum(till), expect=201)['id']}"
+
+
 CODE = {"code": "X9", "decline_class": "hard"}
 
 
@@ -541,6 +550,8 @@ EXAMPLES: dict[str, Example] = {
     "make_retry": lambda till: (f"{tried_again(till)}/make", None),
     "create_dunning_level": lambda till: ("dunning_levels", a_level(till)),
     "update_dunning_level": lambda till: (levelled(till), {"name": "Changed"}),
+    "create_dunning_minimum": lambda till: ("dunning_minimums", a_minimum(till)),
+    "update_dunning_minimum": lambda till: (least(till), {"amount_decimal": "500"}),
     "create_dunning_rate": lambda till: ("dunning_rates", a_rate(till)),
     "update_dunning_rate": lambda till: (rated(till), {"percent": "8.5"}),
     "create_message_template": lambda till: ("message_templates", TEMPLATE),

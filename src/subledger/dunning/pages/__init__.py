@@ -39,6 +39,7 @@ PAGES = PageFace(
         "dunningplan": say("Dunning plan"),
         "dunninglevel": say("Dunning level"),
         "dunningrate": say("Dunning rate"),
+        "dunningminimum": say("Smallest amount of dunning"),
     },
     event_labels={"level": say("Level"), "told": say("Outcome")},
     event_money=frozenset({"open"}),

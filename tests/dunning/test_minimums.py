@@ -1,0 +1,69 @@
+"""The smallest amount that a plan reminds of: of an account, all together, in its currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.dunning.conftest import Dunned, plan_of_levels
+from tests.pages.conftest import member, seat
+
+from subledger.companies.entries import ConfigurationInvalid, save_entry
+from subledger.dunning.models import DunningMinimum, DunningPlan
+from subledger.page_kit.url_ids import page_url
+
+pytestmark = pytest.mark.django_db
+
+
+def least(plan: DunningPlan, amount: Any, currency: str = "eur") -> DunningMinimum:
+    values = {"plan": plan, "amount": Decimal(str(amount)), "currency": currency}
+    return save_entry(model=DunningMinimum, ident=None, values=values, actor="test")
+
+
+def test_a_cent_is_left_alone_until_enough_is_overdue(dunned: Dunned):
+    """100.00 with 99.99 paid, by a plan that reminds from 5.00 on: nothing, until an invoice of 4.99 is overdue too."""
+    least(plan_of_levels(percent=9), 500)
+    invoice = dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.pay("99.99", "05/06", to=[invoice])
+    run = dunned.run("24/06")
+    assert [(step.reason, step.amount_minor) for step in run.steps.all()] == [("below_minimum", 1)]
+    assert (dunned.told(), dunned.mails(), dunned.claims(), dunned.claims("late_fee")) == ([], [], [], [])
+    with dunned.at("25/06"):
+        dunned.ledger.invoice("4.99", on="12/06", due="20/06")
+    dunned.run("25/06")
+    assert dunned.told(invoice.id) == [
+        ("Notice", "25/06", "overtaken"), ("Reminder", "25/06", "overtaken"), ("Second reminder", "25/06", "sent")
+    ]  # fmt: skip
+    assert len(dunned.mails()) == 1
+
+
+def test_another_currency_or_plan_has_no_part_in_it(dunned: Dunned):
+    plan = plan_of_levels()
+    least(plan, 500, "usd")
+    other = save_entry(model=DunningPlan, ident=None, values={"code": "other", "name": "Other"}, actor="test")
+    least(other, 500)
+    invoice = dunned.ledger.invoice(1, on="01/06", due="10/06")
+    dunned.run("13/06")
+    assert [told[0] for told in dunned.told(invoice.id)] == ["Notice", "Reminder"]
+
+
+def test_its_page_says_why_and_the_plan_what(company: object, dunned: Dunned):
+    plan = plan_of_levels()
+    least(plan, 500)
+    invoice = dunned.ledger.invoice(1, on="01/06", due="10/06")
+    with dunned.at("13/06"):
+        desk: Client = seat(member(company, "administrator"))
+        assert "Below the smallest amount" in desk.get(page_url("transaction", invoice.id)).content.decode()
+        page = desk.get(page_url("entry", "dunning-plans", plan.public_id)).content.decode()
+        assert all(text in page for text in ("Smallest amounts", "5.00", "New smallest amount"))
+
+
+@pytest.mark.parametrize(("amount", "param"), [(500, "/currency"), (0, "/amount"), ("0.5", "/amount")])
+def test_two_of_a_currency_and_impossible_ones_are_refused(dunned: Dunned, amount: Any, param: str):
+    plan = plan_of_levels()
+    least(plan, 1000)
+    with pytest.raises(ConfigurationInvalid) as refusal:
+        least(plan, amount, "eur" if amount == 500 else "usd")
+    assert refusal.value.param == param
