@@ -107,6 +107,23 @@ def test_an_item_that_cannot_be(api: Books, item: dict[str, Any], code: str, fie
     assert rows(api) == before
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("invoices", {"items": [{"description": "Empties", "unit_amount": 5, "quantity": "-3"}]},
+         "-3 is below zero, and it must not be. To give something back, give the item a negative unit_amount, or "
+         "create a credit note."),
+        ("invoices", {"items": [{"description": "Empties", "unit_amount": 5, "discount_percent": "-3.5"}]},
+         "-3.5 is below zero, and it must not be"),
+        ("invoices", {"items": [{"description": "Empties", "unit_amount": 5, "quantity": "three"}]},
+         "it must be a decimal number as a string"),
+    ],
+)  # fmt: skip
+def test_a_number_below_zero_is_called_one(api: Books, path: str, body: dict[str, Any], says: str):
+    told = api.request("POST", path, {"account": api.account, "state": "draft", **body}).json()
+    assert says in told["detail"]
+
+
 def test_an_amount_of_any_size_is_read_exactly_or_not_at_all(api: Books):
     body = f'{{"account": "{api.account}", "amount": {2**64}}}'.encode()
     assert api.post("payments", body, expect=422)["param"] == "/amount"

@@ -58,6 +58,7 @@ def test_an_amount_is_refused_beside_its_field_in_major_units(enter):  # noqa: F
         ({"price": "10", "discount": "101%"}, "discount", "Line 3 has a discount of 101 %: it must be 0 to 100"),
         ({"price": "10", "discount": "11"}, "discount", "Line 3 has a discount of 11.00 EUR on 10.00 EUR: at most"),
         ({"price": "10", "quantity": "0"}, "quantity", "Line 3 has quantity 0: it must be above zero"),
+        ({"price": "10", "quantity": "-3"}, "quantity", "Line 3 has quantity -3: it must be above zero. To give"),
         ({"price": "x"}, "price", "Line 3: 'x' is not"),
         ({"description": "no price"}, "price", "Line 3 needs exactly one of a unit price and a sub-total"),
     ],

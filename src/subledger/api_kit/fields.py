@@ -43,11 +43,13 @@ class IdOf:
 
 @dataclass(frozen=True)
 class Digits:
-    """Reads an exact decimal, from a string or a whole number; never from a float."""
+    """Reads an exact decimal, from a string or a whole number; never from a float. ``instead`` says what to do where
+    somebody meant one below zero, and it takes none."""
 
     whole: int
     places: int
     signed: bool = False
+    instead: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
@@ -64,12 +66,16 @@ class Digits:
 
     @property
     def pattern(self) -> str:
-        sign = "-?" if self.signed else ""
+        return self._pattern("-?" if self.signed else "")
+
+    def _pattern(self, sign: str) -> str:
         return f"^{sign}[0-9]{{1,{self.whole}}}(\\.[0-9]{{1,{self.places}}})?$"
 
     def read(self, value: Any) -> Decimal:
         text = str(value) if type(value) is int else value
         if not isinstance(text, str) or not re.fullmatch(self.pattern[1:-1], text, re.ASCII):
+            if isinstance(text, str) and re.fullmatch(self._pattern("-")[1:-1], text, re.ASCII):
+                raise ValueError(f"{text} is below zero, and it must not be{self.instead and '. ' + self.instead}")
             raise ValueError(
                 f"it must be a decimal number as a string, with up to {self.whole} digits before and "
                 f"{self.places} after the point"
@@ -164,7 +170,10 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Currency = Annotated[str, Field(pattern="^[a-z]{3}$"), AfterValidator(_read_currency)]
 Country = Annotated[str, Field(pattern="^([A-Za-z]{2})?$")]
 Percent = Annotated[Decimal, Digits(3, 4)]
-Quantity = Annotated[Decimal, Digits(12, 8)]
+Quantity = Annotated[
+    Decimal,
+    Digits(12, 8, instead="To give something back, give the item a negative unit_amount, or create a credit note."),
+]
 UnitAmount = Annotated[Decimal, Digits(16, 8)]
 SignedUnitAmount = Annotated[Decimal, Digits(16, 8, signed=True)]
 Rate = Annotated[Decimal, Digits(9, 10)]

@@ -212,6 +212,17 @@ def _check(item: NewItem, at: int, currency: str | None) -> None:
         raise ItemInvalid(
             say("Item {at} has two discounts. Give a percentage or an amount.", at=at + 1), at, "discount_percent"
         )
+    if item.quantity.is_finite() and item.quantity < 0:
+        raise ItemInvalid(
+            say(
+                "Item {at} has quantity {quantity}: it must be above zero. To give something back, give it a negative "
+                "price, or create a credit note.",
+                at=at + 1,
+                quantity=item.quantity,
+            ),
+            at,
+            "quantity",
+        )
     if not (item.quantity.is_finite() and 0 < item.quantity < 10**12):
         raise ItemInvalid(
             say(
