@@ -132,6 +132,30 @@ def test_a_return_cancels_its_payment_on_its_day_with_its_reason(office, spellin
         assert (office.ledger.balance(), office.ledger.unsettled(invoice)) == (75, 75)
 
 
+@pytest.mark.parametrize(("way", "back", "says"), [("pay", "CRDT", "with you"), ("refund", "DBIT", "have left you")])
+def test_a_return_that_the_bank_takes_back_is_kept_with_what_to_post(office, way, back, says):
+    if way == "refund":
+        office.post(said(office.pay(75)))
+    row = getattr(office, way)(75)
+    natural, other = ("CRDT", "DBIT") if way == "pay" else ("DBIT", "CRDT")
+    office.take(camt_053(entry(booked(row.number, direction=natural, amount="75.00"), direction=natural)))
+    returned = entry(booked(row.number, direction=other, amount="75.00", back="AC04"), direction=other, reference="B")
+    office.take(camt_053(returned))
+    balance = office.ledger.balance()
+    taken_back = entry(
+        booked(row.number, direction=back, amount="75.00"), direction=back, reversal="true", reference="C",
+        on="<Dt>2026-05-28</Dt>",
+    )  # fmt: skip
+    report = office.take(camt_053(taken_back))
+    [refused] = report.refused
+    assert refused.code == "return_taken_back"
+    assert says in refused.reason
+    assert "then close this" in refused.reason
+    kept = UnbookedFact.objects.get(code="return_taken_back")
+    assert kept.said == f"The bank took back its return of {row.number} over 75.00 EUR."
+    assert (office.state(row), office.ledger.balance()) == ("rejected", balance)
+
+
 def test_a_return_says_why(office):
     row = office.pay(75)
     office.take(camt_053(entry(booked(row.number, amount="75.00"))))

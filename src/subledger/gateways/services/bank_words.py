@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from subledger.gateways.generic.direction_errors import ReturnTakenBack
 from subledger.gateways.generic.reported import Refusal, Reported
 from subledger.gateways.states import RequestType
 from subledger.kernel.errors import DomainError
@@ -39,6 +40,8 @@ def in_words(refusal: Refusal, report: Reported | None, request_type: str) -> st
         if report.fee
         else ""
     )
+    if isinstance(refusal.error, ReturnTakenBack):
+        return say("The bank took back its return of {what}{over}{fee}.", what=what, over=over, fee=fee)
     why = f": {report.error_message}".rstrip(".") if report.verb == "reject" and report.error_message else ""
     is_natural = not request_type or report.direction in ("", direction_of(replace(report, direction=""), request_type))
     way = "" if is_natural else f" as money {report.direction}"

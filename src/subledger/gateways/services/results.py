@@ -14,7 +14,8 @@ from django.db.transaction import atomic, set_rollback
 from subledger.companies.formats import number_format_named
 from subledger.companies.models import Company
 from subledger.gateways.errors import OutcomeDiffers
-from subledger.gateways.generic.errors import DirectionDiffers, ExportedAgain, PostingRefused, RequestSettled
+from subledger.gateways.generic.direction_errors import turned_round
+from subledger.gateways.generic.errors import ExportedAgain, PostingRefused, RequestSettled
 from subledger.gateways.generic.reported import Reading, Refusal, Remainder, Reported, Verb, request_id
 from subledger.gateways.generic.results import Writing, read_results
 from subledger.gateways.generic.states import is_said_already
@@ -271,7 +272,7 @@ class _Import:
             if Money(minor, currency) != wanted:
                 raise OutcomeDiffers(row.number, wanted, Money(minor, currency))
         if stated.direction and stated.direction != ("in" if pays_in else "out"):
-            raise DirectionDiffers(row.number, row.type, stated.direction)
+            raise turned_round(stated, row.number, row.type, row.state, wanted)
         export = self.files.exported(stated.message) if stated.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, stated.message)
