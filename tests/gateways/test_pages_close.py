@@ -18,6 +18,8 @@ from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
 from subledger.gateways.services import links
+from subledger.gateways.services.instruments import begin_registration
+from subledger.gateways.services.links import begin_authentication
 from subledger.gateways.services.public import link_for, revoke_link
 from subledger.platform import jobs
 from subledger.platform.listeners import hear
@@ -49,6 +51,9 @@ class HostedGateway(ToyGateway):
             raise GatewayUnavailable("It is away.")
         EXPIRED.append(reference)
         return Declined("expired", "It was closed.")
+
+    async def register(self, order):
+        return HostedPage("https://cards.example", "cs_card", None)
 
     async def session_facts(self, reference):
         return []
@@ -215,3 +220,30 @@ def test_a_revoked_link_closes_the_page_that_it_opened(desk, kind):
     assert (ended(row), EXPIRED) == (("rejected", "withdrawn"), [row.reference])
     assert ended(before)[0] == "requires_action", "it was opened before there was that link"
     assert open_page(invoice).pk != row.pk, "nothing holds it any more"
+
+
+@pytest.mark.parametrize("kind", ["register", "account"])
+def test_a_revoked_link_closes_the_page_to_register_by_that_it_opened(desk, kind):
+    account = desk.ledger.account.pk
+    urls = {"success_url": "https://shop.example/back", "cancel_url": "https://shop.example"}
+    link, other = (link_for(kind, account, actor="test") for _ in range(2))
+    begin_registration(provider=desk.provider, account_id=account, link=link.id, **urls)
+    begin_registration(provider=desk.provider, account_id=account, **urls)  # at the desk
+    revoke_link(link=other.id, actor="user:ana")
+    assert EXPIRED == []
+    HostedGateway.is_away = True
+    with pytest.raises(link_errors.RegistrationStaysOpen, match="Revoke it again"):
+        revoke_link(link=link.id, actor="user:ana")
+    HostedGateway.is_away = False
+    revoke_link(link=link.id, actor="user:ana")
+    assert EXPIRED == ["cs_card"]
+
+
+def test_a_revoked_link_gives_up_what_was_begun_to_be_confirmed_by_it(desk):
+    row = challenged(desk, 7500)
+    link, other = (link_for("authenticate", row.pk, actor="test") for _ in range(2))
+    begin_authentication(request_id=row.pk, return_url="https://shop.example", link=link.id)
+    revoke_link(link=other.id, actor="user:ana")
+    assert ended(row) == ("requires_action", ""), "nobody began by that one"
+    revoke_link(link=link.id, actor="user:ana")
+    assert (ended(row), EXPIRED) == (("rejected", "withdrawn"), [row.reference])

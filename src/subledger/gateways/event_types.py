@@ -31,6 +31,8 @@ EVENTS = {
     "payment_request.reminder": "its customer is to be reminded of what they have to do",
     "payment_request.authentication_link_revoked": "one link was revoked, named by `link`",
     "invoice.pay_link_revoked": "one link was revoked, named by `link` (on the transaction)",
+    "account.registration_begun": "a customer opened the gateway's page to register a card or mandate, by `link`",
+    "payment_request.authentication_begun": "a customer opened the page of their bank to confirm it, by `link`",
     "account.registration_link_revoked": "one link was revoked, named by `link`",
     "account.page_link_revoked": "one link was revoked, named by `link`",
     "payment_request.authentication_link_made": "a link for the customer was made, and until when it is good",

@@ -86,6 +86,22 @@ class LinkRevoked(DomainError):
         super().__init__(say("This link was withdrawn by whoever sent it. Ask for a new one."))
 
 
+class RegistrationStaysOpen(DomainError):
+    """A link was revoked, and the gateway's page to register by that was opened from it is not closed."""
+
+    code = "registration_stays_open"
+    status = 502
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            say(
+                "The link is revoked, and the page to save a card or account that was opened by it is open still: "
+                "{why} Revoke it again to close that page.",
+                why=why,
+            )
+        )
+
+
 class PageStaysOpen(DomainError):
     code = "page_stays_open"
     status = 502

@@ -33,6 +33,8 @@ EVENT_WORDS = {
     "account.registration_link_revoked": say("Link to save a card revoked"),
     "payment_request.authentication_link_revoked": say("Link to authenticate revoked"),
     "invoice.pay_link_made": say("Link to pay created"),
+    "account.registration_begun": say("Page to save a card opened"),
+    "payment_request.authentication_begun": say("Page to authenticate opened"),
     "account.registration_link_made": say("Link to save a card created"),
     "account.page_link_made": say("Link to the customer's page created"),
     "account.page_link_revoked": say("Link to the customer's page revoked"),

@@ -15,7 +15,7 @@ from subledger.gateways.registry import kind_named
 from subledger.gateways.services import links, reconciliation
 from subledger.gateways.services.instruments import begin_registration
 from subledger.gateways.services.payables import hosting_provider
-from subledger.gateways.services.public import is_used
+from subledger.gateways.services.public import id_of, is_used
 from subledger.gateways.states import RequestState
 
 
@@ -33,7 +33,9 @@ class AuthenticatePage(CustomerPage):
         self.prepare()
 
     def begin(self) -> HostedPage | None:
-        page = links.begin_authentication(request_id=self.row.pk, return_url=self.absolute("pay_back"))
+        page = links.begin_authentication(
+            request_id=self.row.pk, return_url=self.absolute("pay_back"), link=id_of(self.link)
+        )
         self.prepare()
         return page
 
@@ -109,6 +111,7 @@ class RegisterPage(CustomerPage):
             account_id=self.account.pk,
             success_url=self.absolute("pay_back"),
             cancel_url=self.absolute("pay"),
+            link=id_of(self.link),
         )
 
     def keep(self, response: Any, page: HostedPage) -> None:

@@ -32,6 +32,7 @@ from subledger.platform.callers import as_follows, demand
 from subledger.platform.events import NewEvent, record_events
 
 from .bars import unbar
+from .begun import note_registration
 from .worker import Calls, calls_to
 
 RENEWED = frozenset({"last4", "exp_month", "exp_year", "fingerprint", "mandate", "mandate_on"})
@@ -45,10 +46,12 @@ def begin_registration(
     success_url: str,
     cancel_url: str,
     kinds: tuple[str, ...] = (InstrumentKind.CARD, InstrumentKind.SEPA_DEBIT),
+    link: str = "",
 ) -> HostedPage:
     """A page of the gateway's on which the account's customer registers a card or a mandate.
 
-    No transaction may be open. Card numbers are entered there and never reach us.
+    No transaction may be open. Card numbers are entered there and never reach us. ``link``: the id of ours that it is
+    opened by, if one; who revokes that closes it.
 
     Raises:
         AccountTerminated, ProviderNotEffective, CurrencyNotTaken; GatewayRefused: the gateway did not give a page.
@@ -68,6 +71,8 @@ def begin_registration(
     except GatewayUnavailable as error:
         raise errors.GatewayRefused(str(error)) from error
     keep_customer(provider, account_id, page.customer_token)
+    if link:
+        note_registration(account_id=account_id, provider=provider, page=page, link=link)
     return page
 
 

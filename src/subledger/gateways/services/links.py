@@ -42,6 +42,7 @@ from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.scope import company_scope
 
+from .begun import note_authentication
 from .booking import payment_method_of
 from .gateway_events import apply_facts
 from .instruments import customer_of, keep_customer
@@ -172,8 +173,9 @@ def _ask_for_page(ident: int, attempt_id: int, success_url: str, cancel_url: str
     return page
 
 
-def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | None:
-    """Where the customer finishes the very payment that asked for it; None when it has its end by now.
+def begin_authentication(*, request_id: int, return_url: str, link: str = "") -> HostedPage | None:
+    """Where the customer finishes the very payment that asked for it; None when it has its end by now. ``link``: the id
+    of ours that it is opened by, if one; who revokes that gives it up.
 
     Raises:
         GatewayRefused: the gateway did not answer. RequestOver: the request waits for nobody.
@@ -201,6 +203,8 @@ def begin_authentication(*, request_id: int, return_url: str) -> HostedPage | No
     except GatewayUnavailable as error:
         raise errors.GatewayRefused(str(error)) from error
     if isinstance(answer, HostedPage):
+        if link:
+            note_authentication(row=row, link=link)
         return answer
     apply_outcomes([ReportedOutcome(request_id, answer, observed_at=asked_at)], actor=ACTOR)
     return None

@@ -34,6 +34,7 @@ from subledger.platform.events import NewEvent, record_events
 from subledger.platform.models import Event
 from subledger.platform.scope import current_company_id
 
+from .begun import close_registrations, is_begun
 from .instruments import check_registrable
 from .links import close_page
 from .payables import check_each_payable, hosting_provider
@@ -163,13 +164,16 @@ def live_links(kind: LinkKind, object_id: int) -> list[MadeLink]:
 
 def revoke_link(*, link: str, actor: str) -> MadeLink:
     """Let one link open nothing any more, and close what was begun under it: pages of the gateway's on which its
-    customer could still pay. One that is revoked already stays so. No transaction may be open.
+    customer could still pay, confirm a payment, or register a card or mandate. One that is revoked already stays so. No
+    transaction may be open.
 
     Raises:
-        NotFound; PageStaysOpen: it is revoked, and the gateway did not close a page.
+        NotFound; PageStaysOpen, RegistrationStaysOpen: it is revoked, and the gateway did not close a page.
     """
     made, kind, object_id = _revoke(link, actor)
-    for row in _pages_begun(kind, object_id, since=made.made_at):
+    if kind in (LinkKind.REGISTER, LinkKind.ACCOUNT):
+        close_registrations(account_id=object_id, link=link)
+    for row in _pages_begun(kind, object_id, link, since=made.made_at):
         try:
             close_page(row, Declined(WITHDRAWN, say("The link was revoked by which it was opened.")))
         except errors.GatewayRefused as error:
@@ -177,8 +181,12 @@ def revoke_link(*, link: str, actor: str) -> MadeLink:
     return made
 
 
-def _pages_begun(kind: LinkKind, object_id: int, *, since: datetime) -> list[PaymentRequest]:
-    """Pages of the gateway's that are open over what a link is for, and no older than it."""
+def _pages_begun(kind: LinkKind, object_id: int, link: str, *, since: datetime) -> list[PaymentRequest]:
+    """Pages of the gateway's that are open over what a link is for, and no older than it; what somebody began to
+    confirm by it."""
+    if kind is LinkKind.AUTHENTICATE:
+        row = request_by_id(object_id)
+        return [row] if row.state == RequestState.REQUIRES_ACTION and is_begun(object_id, link) else []
     if kind is LinkKind.PAY:
         rows = holding([object_id])
     elif kind is LinkKind.ACCOUNT:
@@ -213,6 +221,12 @@ def check_link(link: links.SignedLink) -> None:
     serial = _serial_of(link)
     if serial and _is_revoked(LinkKind(link.kind), link.object_ids[0], ids.encode(LINK_PREFIX, serial)):
         raise link_errors.LinkRevoked
+
+
+def id_of(link: links.SignedLink) -> str:
+    """The id by which a link is revoked; "" of those of former versions."""
+    serial = _serial_of(link)
+    return ids.encode(LINK_PREFIX, serial) if serial else ""
 
 
 def is_used(link: links.SignedLink) -> bool:

@@ -148,7 +148,7 @@ def outcome_of_refund(refund: Object) -> Outcome:
 
 
 def outcome_of_session(session: Object) -> Outcome | None:
-    """What became of a page in payment mode; None where its payment, once begun, has not been tried."""
+    """What became of a page; None where its payment, once begun, has not been tried, or where it was to register by."""
     reference, status = need(session, "id"), need(session, "status")
     if status == "open":
         return ActionRequired(reference, need(session, "url") or "", instant(need(session, "expires_at")))
@@ -156,7 +156,7 @@ def outcome_of_session(session: Object) -> Outcome | None:
         return Declined("session_expired", "The payment page expired before the customer paid.", reference)
     if status != "complete":
         raise Unreadable(f"Stripe's {name_of(session)} has the unknown status {status!r}.")
-    return outcome_of_intent(need(session, "payment_intent"))
+    return None if session.get("mode") == "setup" else outcome_of_intent(need(session, "payment_intent"))
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.services import links
 from subledger.gateways.services.instruments import begin_registration, make_default, remove_instrument
 from subledger.gateways.services.payables import Payable, balance_payable, provider_for
+from subledger.gateways.services.public import id_of
 from subledger.gateways.states import RequestState
 from subledger.gateways.ways_to_collect import bars_of
 from subledger.kernel.errors import DomainError, Invalid
@@ -155,6 +156,7 @@ class AccountPage(CustomerPage):
             account_id=self.account.pk,
             success_url=f"{self.absolute('pay_back')}?of=card",
             cancel_url=self.absolute("pay"),
+            link=id_of(self.link),
         )
 
     def keep(self, response: HttpResponseBase, page: HostedPage) -> None:
