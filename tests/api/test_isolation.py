@@ -13,8 +13,8 @@ from tests.retries.rows import keep_retry
 from tests.runs.toy import TOY as TOY_RUN
 
 from subledger.companies.services import add_member
-from subledger.dunning.models import DunningClaim, DunningLevel, DunningRecord
-from subledger.gateways.models import PaymentRequest, Provider
+from subledger.dunning.models import DunningClaim, DunningLevel, DunningMinimum, DunningRecord
+from subledger.gateways.models import MarkedFile, PaymentRequest, Provider
 from subledger.gateways.unbooked import UnbookedFact
 from subledger.imports.models import ImportOrder
 from subledger.platform import clock
@@ -96,6 +96,10 @@ def theirs(api: Books) -> Books:
             company=other.company, provider=Provider.objects.get(), key="k", source="gateway", said="Paid",
             code="not_found", reason="Nothing is known of it.", created_at=clock.now(),
         )  # fmt: skip
+        MarkedFile.objects.create(
+            company=other.company, provider=Provider.objects.get(), message="MSG-1", format="csv", requests=[],
+            content=b"", made_at=clock.now(), made_by="test",
+        )  # fmt: skip
         _dunned(other)
         DeclineCode.objects.create(company=other.company, code="X9", decline_class="hard")
         keep_retry(PaymentRequest.objects.first(), Transaction.objects.filter(classification="invoice").first())
@@ -105,6 +109,7 @@ def theirs(api: Books) -> Books:
 def _dunned(other: Books) -> None:
     draft = Transaction.objects.get(state="draft", classification="invoice")
     level = DunningLevel.objects.first()
+    DunningMinimum.objects.create(company=other.company, plan=level.plan, amount=500, currency="eur")
     said = {
         "company": other.company, "document_kind": "invoice", "document_id": draft.pk, "document_number": "I1",
         "account_id": draft.account_id, "currency": "eur", "created_at": clock.now(),

@@ -14,6 +14,8 @@ class MarkedFile(Owned):
     ``content`` is compressed by zlib. It is dropped some months later (`services.bank_files.KEPT`).
     """
 
+    PREFIX = "mkf"
+
     provider = models.ForeignKey("gateways.Provider", models.PROTECT, related_name="marked_files")
     message = models.CharField(max_length=35)  # its own name (MsgId)
     format = models.CharField(max_length=10)  # of generic/exports.py

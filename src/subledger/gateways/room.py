@@ -66,7 +66,7 @@ ROOM = Room(
         "unbooked_facts": frozenset({"gateways.charge:unbooked"}),
         "payment_gateway_providers": frozenset({"gateways.edit"}),
     },
-    reads=frozenset({"payment_gateway_kinds"}),
+    reads=frozenset({"payment_gateway_kinds", "marked_files"}),
     chart=[LedgerSeed("5200", say("Payment gateway fees"), "expense")],
     sources={
         "gateway_fee": JournalSource(title=say("Gateway fee"), prefix=Charge.PREFIX, numbers=[_OF_CHARGES, _OF_FEES])

@@ -78,6 +78,12 @@ def test_a_marked_file_is_given_again_to_who_may_export(till: Till):
     for message in ({}, {"message": lost["message"]}):
         assert client.post("payment_requests/export/again", {"provider": provider, **message}) == lost
     till.post("payment_requests/export/again", {"provider": provider, "message": "MSG-NONE"}, expect=404)
+    reader = ApiClient(till.company, scopes=("marked_files:read",))
+    [listed] = reader.get("marked_files")["data"]
+    assert (listed["message"], listed["requests"], listed["format"]) == (lost["message"], 1, "csv")
+    assert listed["sums"] == [{"currency": "eur", "amount": 2500}]
+    assert reader.get(f"marked_files/{listed['id']}") == listed
+    assert reader.get("marked_files", provider=provider, message="MSG-NONE")["data"] == []
     other = ApiClient(till.company, scopes=("gateways.charge:report",))
     assert (
         other.post("payment_requests/export/again", {"provider": provider}, expect=403)["code"] == "permission_denied"

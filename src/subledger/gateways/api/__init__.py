@@ -3,6 +3,7 @@
 from subledger.api_kit.faces import ApiFace, Mount, Path, Refusal
 
 from . import (
+    marked_files,
     payment_preferences,
     payment_reports,
     payment_requests,
@@ -19,6 +20,7 @@ API = ApiFace(
         Mount(path="/accounts", router=payment_preferences.router),
         Mount(router=refunds.router),
         Mount(router=providers.router),
+        Mount(router=marked_files.router),
         Mount(router=payment_reports.router),  # before payment_requests: "bulk" is no id
         Mount(router=payment_requests.router),
         Mount(router=unbooked_facts.router),

@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from subledger.companies.entries import version_of_entry
 from subledger.gateways.kind import GatewayKind, limit_of
-from subledger.gateways.models import InboxEvent, MarkedFile, Provider, RefusedDelivery
+from subledger.gateways.models import InboxEvent, Provider, RefusedDelivery
 from subledger.gateways.pages.common import crumbs_to, gateway_tabs
 from subledger.gateways.pages.forms import CREDITOR, ProviderForm, initial_of
+from subledger.gateways.pages.marked_files import marked_table
 from subledger.gateways.queries import provider_by_id
 from subledger.gateways.registry import kind_named, kinds
-from subledger.gateways.services.bank_files import marked_files
 from subledger.gateways.services.providers import delete_provider, save_provider, set_state
 from subledger.gateways.states import OPEN, InboxState, ProviderState
 from subledger.kernel.errors import NotFound
@@ -24,12 +24,10 @@ from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 from subledger.page_kit.access import actor
 from subledger.page_kit.columns import (
-    ActorColumn,
     BadgeColumn,
     Column,
     CountColumn,
     DayColumn,
-    DeedColumn,
     MomentColumn,
     NameColumn,
     WordColumn,
@@ -192,26 +190,6 @@ def _rate_limit(provider: Provider, kind: GatewayKind) -> str:
 
 def _set(sealed: str) -> str:
     return say("set") if sealed else say("not set")
-
-
-def marked_table(provider: Provider) -> dict[str, Any]:
-    """Files whose requests they marked, the newest first."""
-
-    def again(row: MarkedFile) -> str:
-        return page_url("provider_export_again", provider.pk, row.message)
-
-    columns = (
-        MomentColumn("made_at", say("Exported at")),
-        Column("message", say("File"), strong=True),
-        WordColumn("format", say("Format")),
-        ActorColumn("made_by", say("By")),
-        DeedColumn("again", "", link=again, words=say("Download again")),
-    )
-    return {
-        "title": say("Marked files"),
-        "table": table(columns, marked_files(provider.pk)[:30]),
-        "text": say("None: no export has marked its requests in the last 90 days."),
-    }
 
 
 def refused_table(rows: QuerySet) -> dict[str, Any]:

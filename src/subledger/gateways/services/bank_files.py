@@ -166,6 +166,27 @@ def marked_files(provider_id: int) -> QuerySet[MarkedFile]:
     return rows.defer("content").order_by("-made_at", "-pk")
 
 
+def files_given_again() -> QuerySet[MarkedFile]:
+    """Those of all providers, without what is in them."""
+    rows: QuerySet[MarkedFile] = MarkedFile.objects.filter(made_at__gte=clock.now() - KEPT)
+    return rows.defer("content")
+
+
+def sums_of(files: Sequence[MarkedFile]) -> dict[int, list[Money]]:
+    """What the requests of each of these files come to, by currency."""
+    wanted = {ident for one in files for ident in one.requests}
+    asked = PaymentRequest.objects.filter(pk__in=wanted).values_list("pk", "currency", "amount_minor")
+    amounts = {ident: (currency, minor) for ident, currency, minor in asked}
+    found: dict[int, list[Money]] = {}
+    for one in files:
+        sums: dict[str, int] = {}
+        for ident in one.requests:
+            currency, minor = amounts[ident]
+            sums[currency] = sums.get(currency, 0) + minor
+        found[one.pk] = [Money(minor, currency) for currency, minor in sorted(sums.items())]
+    return found
+
+
 @atomic
 def export_again(*, provider_id: int, message: str = "", actor: str) -> Export:
     """The very file that was marked and handed out before, for whoever lost it. No request changes by it.
