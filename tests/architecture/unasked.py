@@ -39,7 +39,8 @@ UNASKED_BECAUSE = {
         gateways.services.batches.release_batch gateways.services.batches.withdraw_batch
         gateways.services.request_sets.payments_of gateways.services.instruments.keep_customer""",
     "what a gateway or a bank says, and what follows from it": """
-        gateways.services.bars.bar gateways.services.holdings.keep_restored gateways.services.inbox.keep
+        gateways.services.bars.bar gateways.services.bars.unbar_what_paid gateways.services.holdings.keep_restored
+        gateways.services.inbox.keep
         gateways.services.inbox.receive gateways.services.outcome_rows.keep_transactions
         gateways.services.outcome_rows.write_attempts gateways.services.outcome_rows.write_requests
         gateways.services.polling.poll gateways.services.put_off.wake_put_off
