@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from subledger.gateways.models import Provider
 from subledger.gateways.services import batches
 from subledger.platform.scope import current_company_id
@@ -18,10 +20,10 @@ def payment_run_of(run_id: int) -> PaymentRun | None:
     return found
 
 
-def payment_run_for(facts: RunFacts, provider: Provider) -> PaymentRun:
-    """The same, begun where it is not: the run's row is held."""
+def payment_run_for(facts: RunFacts, provider: Callable[[], Provider]) -> PaymentRun:
+    """The same, begun by ``provider`` where it is not: the run's row is held."""
     return payment_run_of(facts.run_id) or PaymentRun.objects.create(
-        company_id=current_company_id(), run_id=facts.run_id, provider=provider, batch=batches.open_batch()
+        company_id=current_company_id(), run_id=facts.run_id, provider=provider(), batch=batches.open_batch()
     )
 
 

@@ -247,7 +247,7 @@ def _refund(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
             provider=provider,
             wanted=[pay for _, pay in wanted],
             metadata={"run": ids.encode(Run.PREFIX, facts.run_id)},
-            batch_id=payment_run_for(facts, provider).batch_id,
+            batch_id=payment_run_for(facts, lambda: provider).batch_id,
             actor=facts.actor,
         )
         for (step, _), one_made in zip(wanted, made, strict=True):

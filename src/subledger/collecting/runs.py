@@ -55,7 +55,7 @@ def _select(facts: RunFacts) -> Selection:
 def _ask(facts: RunFacts, batch: Batch) -> SetStatement:
     """Ask for a batch of what was selected, after another look at each; what differs by now is left alone."""
     criteria: PaymentCriteria = facts.criteria
-    of_run = payment_run_for(facts, provider_of(criteria.provider))
+    of_run = payment_run_for(facts, lambda: provider_of(criteria.provider))
     parts, params = asking(
         EXPECTED,
         batch.params,
@@ -122,6 +122,6 @@ PAYMENTS = RunKind(
     permissions=RunPermissions(execute=("runs.execute", "gateways.charge")),
     reasons=WORDS,
     noun=say("document"),
-    batch=50_000,  # about a second for ten thousand; whoever pauses waits for it
+    batch=70_000,  # about a second for ten thousand; whoever pauses waits for it
 )
 RUNS = (PAYMENTS,)

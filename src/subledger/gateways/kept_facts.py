@@ -86,9 +86,11 @@ def doubts_about(there: Q) -> list[Doubt]:
 
 def _doubts(there: Q) -> list[Doubt]:
     kept = UnbookedFact.objects.filter(resolved_at=None).exclude(verb="reject").exclude(code__in=OF_FEES)
-    of_files = {fact.pk: (fact, held_by(fact)) for fact in kept.filter(request=None).exclude(message="")}
+    about = dict(kept.exclude(request=None, message="").values_list("pk", "request_id"))
+    whole_files = [ident for ident, request_id in about.items() if request_id is None]
+    of_files = {fact.pk: (fact, held_by(fact)) for fact in kept.filter(pk__in=whole_files)} if whole_files else {}
     in_files: set[int] = set().union(*(held for _, held in of_files.values()))
-    named = in_files | set(kept.exclude(request=None).values_list("request_id", flat=True))
+    named = in_files | {request_id for request_id in about.values() if request_id is not None}
     if not named:
         return []
     # By their ids, or the database looks at every request there ever was for the few of which something is kept.
