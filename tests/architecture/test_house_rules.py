@@ -22,6 +22,11 @@ UNSCOPED_ALLOWED = (
     "platform/event_order.py", "retries/due_work.py", "runs/due_work.py",
     "transactions/overdue.py", "transactions/sums.py",  # of accounts in scope: their own index answers alone
 )  # fmt: skip
+# Services that enter a company's scope: of one that was just made or joined, or of an endpoint, each with its own net.
+SCOPES_ENTERED = {
+    "companies/services.py", "people/services/logins.py", "transactions/services/defaults.py",
+    "webhooks/services/delivery.py",
+}  # fmt: skip
 FORBIDDEN_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("timezone", "now")}
 
 SANDBOX = SOURCE.parent / "stripe_sandbox"
@@ -119,6 +124,15 @@ def unscoped(files: list[Path]) -> list[str]:
     return [where for where, node in trees(files) if isinstance(node, ast.Attribute) and node.attr == "unscoped"]
 
 
+def scopes(files: list[Path]) -> list[str]:
+    """``with company_scope(…)``: what goes through companies is a sweep (`jobs.of_company`: each has its turn)."""
+    return [
+        where
+        for where, node in trees(files)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".")[-1] == "company_scope"
+    ]
+
+
 def transaction_module(files: list[Path]) -> list[str]:
     """``from django.db import transaction``: here a transaction is a financial one."""
     return [
@@ -182,6 +196,11 @@ def test_minor_units_come_from_the_currency_never_from_a_hundred():
 def test_only_a_few_places_look_across_companies():
     elsewhere = [path for path in FILES if str(path.relative_to(SOURCE)) not in UNSCOPED_ALLOWED]
     assert unscoped(elsewhere) == []
+
+
+def test_no_service_goes_through_companies():
+    services = [path for path in FILES if {"services", "services.py"} & set(path.relative_to(SOURCE).parts)]
+    assert {where.partition(":")[0] for where in scopes(services)} == SCOPES_ENTERED
 
 
 def test_transaction_never_means_the_databases():
@@ -293,6 +312,7 @@ def test_every_room_says_what_it_owns_and_nothing_else():
         (hundreds, "amount_minor / 100"),
         (hundreds, "minor = 100 * minor"),
         (unscoped, "Account.unscoped.all()"),
+        (scopes, "for one in found:\n    with company_scope(one):\n        close(one)"),
         (transaction_module, "from django.db import models, transaction"),
         (prefixes, "ids.encode('acc', row.account_id)"),
         (prefixes, "IdOf('txn')"),

@@ -261,5 +261,5 @@ def test_customers_who_do_not_act_are_reminded_once(desk):
     assert row.state == "requires_action"
     for hours, told in ((1, 0), (11, 1), (12, 1)):
         with clock.frozen(NOW + timedelta(hours=hours)):
-            links.remind()
+            links.remind(desk.provider.pk)
         assert reminders.count() == told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from tests.gateways.conftest import Desk, make_desk
 from tests.gateways.toy import TOY, ToyGateway
 
 from subledger.gateways import errors, link_errors, registry
+from subledger.gateways.jobs import sweep_pages
 from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
@@ -21,7 +23,7 @@ from subledger.gateways.services import links
 from subledger.gateways.services.instruments import begin_registration
 from subledger.gateways.services.links import begin_authentication
 from subledger.gateways.services.public import link_for, revoke_link
-from subledger.platform import jobs
+from subledger.platform import clock, jobs
 from subledger.platform.listeners import hear
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
@@ -247,3 +249,24 @@ def test_a_revoked_link_gives_up_what_was_begun_to_be_confirmed_by_it(desk):
     assert ended(row) == ("requires_action", ""), "nobody began by that one"
     revoke_link(link=link.id, actor="user:ana")
     assert (ended(row), EXPIRED) == (("rejected", "withdrawn"), [row.reference])
+
+
+def test_a_key_that_cannot_be_opened_holds_up_no_other_company(desk):
+    """Its pages wait; those of whoever comes after it are closed all the same, and their customers are reminded."""
+    settled = desk.ledger.invoice(75)
+    open_page(settled)
+    desk.ledger.payment(75, to=[settled])
+    Provider.objects.update(sealed_test_key="v1:AAAA", sealed_live_key="v1:AAAA")
+    with company_scope(make_company().pk):
+        other = make_desk(Ledger())
+        invoice = other.ledger.invoice(75)
+        row, waiting = open_page(invoice), open_page(other.ledger.invoice(20))
+        other.ledger.payment(75, to=[invoice])
+    with clock.frozen(waiting.action_expires_at - timedelta(minutes=1)):
+        sweep_pages()
+    with company_scope(other.provider.company_id):
+        waiting.refresh_from_db()
+        Provider.objects.update(state="not_effective")
+        assert ended(row) == ("rejected", "already_settled")
+        assert row.reference in EXPIRED
+        assert (waiting.state, waiting.reminded_at is None) == ("requires_action", False)

@@ -7,7 +7,7 @@ leave alone (SKIP LOCKED), so two workers do no harm; all of them may be repeate
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from subledger.platform import clock, jobs
@@ -109,7 +109,17 @@ def sweep_polls() -> jobs.Counts:
 def sweep_pages() -> jobs.Counts:
     """Close customers' pages that nobody was woken for, or whose gateway did not answer then; tell of those that nobody
     acts on."""
-    return {"closed": links.close_settled_pages(), "reminded": links.remind()}
+    closed = _each(links.close_settled, due_work.with_pages_open())
+    return {"closed": closed, "reminded": _each(links.remind, due_work.with_customers_to_remind())}
+
+
+def _each(work: Callable[[int], int], found: Iterable[due_work.ProviderKey]) -> int:
+    """Do it of each provider; a company of whose keys one cannot be opened holds up none."""
+    done = 0
+    for company_id, provider_id in found:
+        with jobs.of_company(company_id, provider_id=provider_id):
+            done += work(provider_id)
+    return done
 
 
 def _wake(name: str, found: Iterable[due_work.ProviderKey]) -> None:

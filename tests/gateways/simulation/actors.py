@@ -383,7 +383,7 @@ def reconcile(world: World, random: Random) -> str | None:
 def close_pages(world: World, random: Random) -> str | None:
     if not world.pages:
         return None
-    closed = links.close_settled_pages()
+    closed = links.close_settled(world.provider_id)
     return f"{closed} pages closed" if closed else None
 
 

@@ -150,7 +150,7 @@ def _rest(world: World, random: Random, playing: Play) -> list[str]:
         for has_work, work in BACKGROUND:
             if any(provider_id == world.provider_id for _, provider_id in has_work(world.now)):
                 work(world.provider_id)
-        links.close_settled_pages()
+        links.close_settled(world.provider_id)
         more = playing.turn()
         if faults := list(playing.look()):
             return faults

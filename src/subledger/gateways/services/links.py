@@ -17,7 +17,6 @@ from subledger.accounts.locks import lock_accounts
 from subledger.accounts.models import Account, Customer
 from subledger.accounts.queries import account_by_id
 from subledger.gateways import errors, link_errors
-from subledger.gateways.due_work import with_customers_to_remind, with_pages_open
 from subledger.gateways.models import Attempt, PaymentRequest, Provider
 from subledger.gateways.port import (
     ActionRequired,
@@ -40,7 +39,6 @@ from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.platform.scope import company_scope
 
 from .begun import note_authentication
 from .booking import payment_method_of
@@ -240,18 +238,10 @@ def close_page(row: PaymentRequest, why: Declined = EXPIRED) -> None:
     apply_outcomes([ReportedOutcome(row.pk, outcome, observed_at=asked_at)], actor=ACTOR)
 
 
-def close_settled_pages() -> int:
-    """Close the pages, and give up the authentications, of what asks for more than is still owed, company by company;
-    how many. No transaction open. A customer who opens the link again is asked for the rest."""
-    closed = 0
-    for company_id, provider_id in with_pages_open():
-        with company_scope(company_id):
-            closed += close_settled(provider_id)
-    return closed
-
-
 def close_settled(provider_id: int) -> int:
-    """The same for one provider of the company in scope. One whose gateway does not answer holds up no other."""
+    """Close the pages, and give up the authentications, of a provider that ask for more than is still owed; how many.
+
+    No transaction open. A customer who opens the link again is asked for the rest."""
     open_pages = PaymentRequest.objects.select_related("provider").filter(
         state=RequestState.REQUIRES_ACTION, type=RequestType.PAYMENT, provider=provider_id
     )
@@ -277,30 +267,21 @@ def owner_name(account_id: int) -> str:
 
 
 @atomic
-def remind() -> int:
-    """Tell of requests whose customers have had half their time and done nothing, once each; how many.
+def remind(provider_id: int) -> int:
+    """Tell of a provider's requests whose customers have had half their time and done nothing, once each; how many.
 
     The event is for whoever writes to customers; the page of the request shows the link to send."""
-    at, needed = clock.now(), 0
-    for company_id, provider_id in with_customers_to_remind():
-        with company_scope(company_id):
-            waiting = PaymentRequest.objects.filter(
-                provider=provider_id,
-                state=RequestState.REQUIRES_ACTION,
-                reminded_at=None,
-                action_expires_at__gt=at,
-            ).select_for_update(of=("self",), skip_locked=True)
-            due = [row for row in waiting if row.action_expires_at - at < (at - row.created_at)]
-            PaymentRequest.objects.filter(pk__in=[row.pk for row in due]).update(reminded_at=at)
-            facts = [
-                NewEvent(
-                    "payment_request.reminder",
-                    "payment_request",
-                    row.pk,
-                    {"expires_at": row.action_expires_at.isoformat()},
-                )
-                for row in due
-            ]
-            record_events(facts, actor=ACTOR)
-            needed += len(due)
-    return needed
+    at = clock.now()
+    waiting = PaymentRequest.objects.filter(
+        provider=provider_id, state=RequestState.REQUIRES_ACTION, reminded_at=None, action_expires_at__gt=at
+    ).select_for_update(of=("self",), skip_locked=True)
+    due = [row for row in waiting if row.action_expires_at - at < (at - row.created_at)]
+    PaymentRequest.objects.filter(pk__in=[row.pk for row in due]).update(reminded_at=at)
+    facts = [
+        NewEvent(
+            "payment_request.reminder", "payment_request", row.pk, {"expires_at": row.action_expires_at.isoformat()}
+        )
+        for row in due
+    ]
+    record_events(facts, actor=ACTOR)
+    return len(due)
