@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db.transaction import atomic
 
 from subledger.accounts.errors import AccountTerminated
@@ -108,15 +110,13 @@ def keep_instrument(*, provider: Provider, seen: InstrumentSeen, actor: str) -> 
     The first one of a provider on an account becomes its default, and so does one that is registered where the default
     was declined for good: whoever registers it does so to be charged by it. One that was removed here stays removed.
     """
-    found = Instrument.objects.select_related("chosen").filter(provider=provider, token=seen.token).first()
-    if found is not None:
-        return _follow(found, seen, actor)
-    account = _account_of(provider, seen)
-    if account is None:
+    known = Instrument.objects.select_related("chosen").filter(provider=provider, token=seen.token)
+    kept_on = known.values_list("account_id", flat=True).first() or _account_of(provider, seen)
+    if kept_on is None:
         return None
-    account = locked(Account, account.pk)
-    found = Instrument.objects.select_related("chosen").filter(provider=provider, token=seen.token).first()
-    if found is not None:  # the customer's return and the notice came together: one keeps it, the other finds it
+    account = locked(Account, kept_on)
+    found = known.first()  # the customer's return and the notice came together: one keeps it, the other finds it
+    if found is not None:
         return _follow(found, seen, actor)
     others = list(instruments_of(account.pk).filter(provider=provider, mode=provider.mode))
     barred = bars_of([one.pk for one in others]) if others else {}
@@ -247,18 +247,14 @@ def _follow(instrument: Instrument, seen: InstrumentSeen, actor: str) -> Instrum
     return instrument
 
 
-def _account_of(provider: Provider, seen: InstrumentSeen) -> Account | None:
+def _account_of(provider: Provider, seen: InstrumentSeen) -> int | None:
     if seen.account:
-        try:
-            named: Account | None = Account.objects.filter(pk=decode(Account.PREFIX, seen.account)).first()
-        except ValueError:
-            named = None
-        if named is not None:
-            return named
-    known = (
-        GatewayCustomer.objects.select_related("account").filter(provider=provider, token=seen.customer_token).first()
-    )
-    return known.account if known else None
+        with suppress(ValueError):
+            named = decode(Account.PREFIX, seen.account)
+            if Account.objects.filter(pk=named).exists():
+                return named
+    known = GatewayCustomer.objects.filter(provider=provider, token=seen.customer_token)
+    return known.values_list("account_id", flat=True).first()
 
 
 def _preference_of(provider: Provider) -> PaymentPreference:
@@ -273,12 +269,10 @@ def _preference_of(provider: Provider) -> PaymentPreference:
 
 
 def _locked(chosen_id: int) -> Instrument:
-    found = (
-        Instrument.objects.select_for_update(of=("self",))
-        .select_related("provider", "chosen")
-        .filter(pk=chosen_id, removed_at=None)
-        .first()
-    )
+    """A card or mandate under the lock of its account, which holds all that the account pays by. NotFound."""
+    rows = Instrument.objects.select_related("provider", "chosen").filter(pk=chosen_id, removed_at=None)
+    account_id = rows.values_list("account_id", flat=True).first()
+    found = rows.filter(account=locked(Account, account_id)).first() if account_id is not None else None
     if found is None:
         raise NotFound(AccountPaymentPreference, chosen_id, noun=say("payment preference"))
     instrument: Instrument = found
