@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 from django.test import Client
@@ -15,6 +14,7 @@ from tests.pages.conftest import member, seat
 from subledger.accounts.services import update_customer
 from subledger.companies.models import Company
 from subledger.dunning.models import DunningRecord
+from subledger.messages.models import MessageTemplate
 from subledger.page_kit.url_ids import page_url
 from subledger.transactions.models import Transaction
 
@@ -56,12 +56,35 @@ def test_a_letter_is_printed_from_its_record_and_waits_no_more(dunned: Dunned, d
     dunned.run("13/06")
     record = DunningRecord.objects.get(outcome="to_print")
     assert "Reminders to print" in shown(desk, "home")
-    answer = desk.get(page_url("dunning_letter", record.pk))
+    question = shown(desk, "dunning_letter", record.pk)
+    assert "Print “Reminder” for Ann?" in question
+    record.refresh_from_db()
+    assert record.outcome == "to_print", "nothing is marked by looking"
+    answer = desk.post(page_url("dunning_letter", record.pk))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     record.refresh_from_db()
     assert record.outcome == "printed"
+    assert desk.get(page_url("dunning_letter", record.pk)).content == answer.content, "its copy"
     overtaken = DunningRecord.objects.get(outcome="overtaken")
     assert desk.get(page_url("dunning_letter", overtaken.pk)).status_code == 404
+
+
+def texts_of(content: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_a_letter_that_cannot_be_made_is_named_and_waits(dunned: Dunned, desk: Client):
+    plan_of_levels()
+    address_of(dunned.ledger, "")
+    dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("13/06")
+    MessageTemplate.objects.filter(kind="dunning_reminder").update(is_active=False)
+    page = desk.post(page_url("dunning_letters"), follow=True).content.decode()
+    assert f"waiting still: the letters of {dunned.ledger.account.number}." in page
+    assert "no template in use is the standard one" in page
+    assert desk.get(page_url("dunning_letters_again")).status_code == 404
+    refused = desk.post(page_url("dunning_letter", DunningRecord.objects.get(outcome="to_print").pk))
+    assert "no template in use is the standard one" in refused.content.decode()
 
 
 def test_all_letters_that_wait_are_printed_at_once(dunned: Dunned, desk: Client):
@@ -79,7 +102,11 @@ def test_all_letters_that_wait_are_printed_at_once(dunned: Dunned, desk: Client)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert len(PdfReader(io.BytesIO(answer.content)).outline) == 2
     assert not DunningRecord.objects.filter(outcome="to_print").exists()
-    assert "Print" not in re.findall(r"<h1.*?</header>", shown(desk, "dunning"), re.S)
+    page = shown(desk, "dunning")
+    assert "Print the last letters again" in page
+    assert "Print 2 letters" not in page
+    copies = desk.get(page_url("dunning_letters_again"))
+    assert texts_of(copies.content) == texts_of(answer.content)
     again = desk.post(page_url("dunning_letters"), follow=True)
     assert "No letter waits to be printed." in again.content.decode()
     assert seat(member(Company.objects.get(), "auditor")).post(page_url("dunning_letters")).status_code == 403

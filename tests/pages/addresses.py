@@ -40,6 +40,7 @@ FILES_ALONE = {
     "run_file",
     "printed_copy",
     "prints_file",
+    "dunning_letters_again",
     "dunning_letter",  # tests/dunning/test_pages.py
 }
 # Nothing to look at: what other pages send. Of lists: test_kept_lists.py.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 EVENTS = {
+    "company.dunning_letters_printed": (
+        "letters of dunning were printed together: the records (`letters`) under which their copies are kept"
+    ),
     "invoice.dunning_level": (
         "it reached a level of dunning: the level, its days from the due date, what is `told` (`sent`, `to_print`, "
         "`silent`), what was open, and what was done `after` it where that ends dunning (on the transaction)"

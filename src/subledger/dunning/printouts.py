@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from subledger.companies.models import Company
 from subledger.documents.formats import Formats
 from subledger.documents.kinds import DocumentKind, Labels, Layout, title_of
-from subledger.documents.queries import sender
-from subledger.documents.services import Printable
+from subledger.documents.printouts import Printout
+from subledger.documents.queries import copies, copies_of, file_of_copy, sender
+from subledger.documents.services import Printable, show_document
 from subledger.documents.sheets import Column, Section, Shape
 from subledger.documents.values import Document, Reference, Totals
 from subledger.kernel.errors import NotFound
@@ -23,7 +24,7 @@ from subledger.transactions.states import TransactionState
 from .errors import LetterLapsed
 from .letters import Dunned, DunnedDocument, claimed_of, letter_to
 from .models import DunningRecord
-from .queries import open_amounts
+from .queries import last_letters, open_amounts
 from .states import RecordOutcome
 
 PRINTED = (RecordOutcome.TO_PRINT, RecordOutcome.PRINTED)
@@ -64,6 +65,21 @@ def letter_records(record_id: int) -> list[DunningRecord]:
         account=row.account_id, recorded_on=row.recorded_on, run_id=row.run_id, outcome__in=PRINTED
     )
     return list(together.select_related("account__customer", "level__template").order_by("due_on", "document_id"))
+
+
+def printed_letter(records: Sequence[DunningRecord]) -> Printout:
+    """The copy of a letter that was printed; nothing is marked by looking at it."""
+    kept = copies_of(records[0].public_id)
+    return file_of_copy(kept[0]) if kept else show_document(letter_of(records)).printout
+
+
+def letters_again() -> list[Printout]:
+    """The letters that were printed together last, as they were printed, for whoever lost them. NotFound: none were."""
+    letters = last_letters()
+    if not letters:
+        raise NotFound(say("printed letters"), "latest")
+    kept = {copy.record: copy for copy in copies().filter(record__in=letters, kind=LETTER.name).order_by("id")}
+    return [file_of_copy(kept[record]) for record in letters]
 
 
 def letter_of(records: Sequence[DunningRecord]) -> Printable:

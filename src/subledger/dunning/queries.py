@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from subledger.companies.queries import today_of_company
 from subledger.gateways.claims import collected, collected_until
+from subledger.platform.models import Event
 from subledger.platform.rows import named_rows, typed_rows
 from subledger.platform.scope import current_company_id
 from subledger.promises.holds import disputed, holds_of, promised
@@ -155,6 +156,7 @@ BELOW_OF_ACCOUNT = (
 )
 ACCOUNTS = f"SELECT DISTINCT d.account_id FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
 
+LETTERS_PRINTED = "company.dunning_letters_printed"
 COLLECTED = f"SELECT d.id FROM unnest(%(documents)s::bigint[]) AS d (id) WHERE {collected('d.id')}"
 AMOUNTS = f"SELECT d.document_id, d.open_minor FROM ({OPEN_DOCUMENTS}) d WHERE d.document_id = ANY(%(documents)s)"
 
@@ -348,10 +350,19 @@ def is_below_minimum(account_id: int, plan: DunningPlan, *, as_of: date) -> bool
     return bool(named_rows(BELOW_OF_ACCOUNT, facts))
 
 
-def first_to_print() -> int | None:
-    """The record that waits longest for its letter."""
+def letters_in_order() -> list[tuple[int, str]]:
+    """Of each letter that waits, the first record of those that share it and its account's number; the oldest first."""
     waiting = DunningRecord.objects.filter(outcome=RecordOutcome.TO_PRINT).order_by("recorded_on", "account_id", "pk")
-    return waiting.values_list("pk", flat=True).first()
+    first: dict[tuple[int, date, int | None], tuple[int, str]] = {}
+    for ident, number, *letter in waiting.values_list("pk", "account__number", "account_id", "recorded_on", "run_id"):
+        first.setdefault((letter[0], letter[1], letter[2]), (ident, number))
+    return list(first.values())
+
+
+def last_letters() -> list[str]:
+    """The letters that were printed together last, in order, each by the record that its copy is kept under."""
+    told = Event.objects.filter(object_id=current_company_id(), type=LETTERS_PRINTED).order_by("-pk").first()
+    return list(told.data["letters"]) if told else []
 
 
 def letters_waiting(*, as_of: date) -> int:

@@ -18,6 +18,7 @@ PAGES = PageFace(
         page("dunning/", records.RecordsPage, "dunning"),
         page("dunning/charges/", records.ChargesPage, "late_charges"),
         page("dunning/letters/", records.LettersPage, "dunning_letters"),
+        page("dunning/letters/again/", records.LettersAgainPage, "dunning_letters_again"),
         page("dunning/<dnr:record_id>/letter/", records.LetterPage, "dunning_letter"),
     ),
     menu=(Entry(say("Dunning"), "backoffice:dunning", "bell", "view", say("Collections"), 156),),
@@ -31,6 +32,7 @@ PAGES = PageFace(
         Part("dunning_plan", "within", 10, configuration.within),
     ),
     event_words={
+        "company.dunning_letters_printed": say("Reminders printed"),
         "invoice.dunning_level": say("Level of dunning reached"),
         "invoice.dunning_letter_printed": say("Reminder printed"),
         "invoice.dunning_letter_lapsed": say("Reminder no longer printed"),
@@ -41,6 +43,6 @@ PAGES = PageFace(
         "dunningrate": say("Dunning rate"),
         "dunningminimum": say("Smallest amount of dunning"),
     },
-    event_labels={"level": say("Level"), "told": say("Outcome")},
+    event_labels={"level": say("Level"), "told": say("Outcome"), "letters": say("Letters")},
     event_money=frozenset({"open"}),
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +17,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subledger.documents.bundles import Result, write_pdf
+from subledger.documents.printouts import Printout
 from subledger.documents.responses import shown_file
 from subledger.dunning.models import DunningClaim, DunningRecord
-from subledger.dunning.printouts import PRINTED
-from subledger.dunning.queries import letters_waiting
+from subledger.dunning.printouts import PRINTED, letter_records, letters_again, printed_letter
+from subledger.dunning.queries import last_letters, letters_waiting
 from subledger.dunning.services.printouts import print_letter, print_letters
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
+from subledger.kernel.errors import DomainError
 from subledger.kernel.sentences import say, say_of
+from subledger.kernel.words import listed
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.columns import BadgeColumn, Column, DayColumn, DeedColumn, MoneyColumn, NameColumn, WordColumn
 from subledger.page_kit.criteria import Choice, DayRange, Search, in_words
@@ -30,6 +35,7 @@ from subledger.page_kit.rendering import PageView
 from subledger.page_kit.tables import SummaryPage
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
+from subledger.page_kit.views import FormPage
 
 TABS = (("dunning", say("Levels reached")), ("late_charges", say("Late charges")))
 
@@ -116,15 +122,20 @@ class RecordsPage(SummaryPage):
         return {"tabs": tabs("dunning"), "actions": self._actions()}
 
     def _actions(self) -> list[Action]:
-        waiting = letters_waiting(as_of=today()) if may(self.request, LetterPage.permission) else 0
-        if not waiting:
+        if not may(self.request, LetterPage.permission):
             return []
-        label = (
-            say("Print {count} letters", count=show.count(waiting))
-            if waiting > 1
-            else say("Print the letter that waits")
-        )
-        return [Action(label, page_url("dunning_letters"), "printer", method="post", rank=90)]
+        actions, waiting = [], letters_waiting(as_of=today())
+        if waiting:
+            label = (
+                say("Print {count} letters", count=show.count(waiting))
+                if waiting > 1
+                else say("Print the letter that waits")
+            )
+            actions.append(Action(label, page_url("dunning_letters"), "printer", method="post", rank=90))
+        if last_letters():
+            label = say("Print the last letters again")
+            actions.append(Action(label, page_url("dunning_letters_again"), "printer", rank=10))
+        return actions
 
 
 class ChargesPage(SummaryPage):
@@ -160,13 +171,39 @@ class ChargesPage(SummaryPage):
         return {"tabs": tabs("late_charges")}
 
 
-class LetterPage(PageView):
-    """The letter of a record as a PDF. Printing it is writing to the customer, so it is no task any more."""
+class LetterPage(FormPage):
+    """The letter of a record: as it was printed, or the question whether to. Printing it is writing to the customer, so
+    it is no task any more: that is done by POST alone."""
 
     permission = "messages.send"
+    template_name = "page_kit/confirm.html"
+    title = submit_label = say("Print the letter")
 
-    def get(self, request: HttpRequest, *, record_id: int) -> HttpResponse:
-        return shown_file(print_letter(record_id=record_id, actor=actor(request)), is_shown=True)
+    def prepare(self, record_id: int) -> None:
+        self.records = letter_records(record_id)
+        self.record_id = record_id
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        if any(row.outcome == RecordOutcome.TO_PRINT for row in self.records):
+            return super().get(request, **named)
+        return shown_file(printed_letter(self.records), is_shown=True)
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponseBase:
+        try:
+            return shown_file(print_letter(record_id=self.record_id, actor=actor(request)), is_shown=True)
+        except DomainError as refusal:
+            return self.impossible(refusal)
+
+    def extra(self) -> dict[str, Any]:
+        top = max(self.records, key=lambda row: row.days)
+        return {
+            "cancel_url": page_url("dunning"),
+            "question": say("Print “{level}” for {name}?", level=top.level_name, name=top.account.name),
+            "consequences": (
+                say("What is paid, disputed, promised or being collected by now is left out of it."),
+                say("It counts as told then and waits no more. Its copy is kept, and printed again from its record."),
+            ),
+        }
 
 
 class LettersPage(PageView):
@@ -175,10 +212,30 @@ class LettersPage(PageView):
     permission = LetterPage.permission
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        printed = print_letters(actor=actor(request))
-        if not printed:
+        made = print_letters(actor=actor(request))
+        for why, letters in groupby(sorted(made.left_out, key=lambda one: one.why), key=lambda one: one.why):
+            accounts = listed([one.account for one in letters])
+            messages.warning(
+                request,
+                say("Not printed, and waiting still: the letters of {accounts}. {why}", accounts=accounts, why=why),
+            )
+        if made.printed:
+            return _one_file(made.printed)
+        if not made.left_out:
             messages.info(request, say("No letter waits to be printed."))
-            return redirect(page_url("dunning"))
-        content = io.BytesIO()
-        write_pdf([Result(one.name, one) for one in printed], content)
-        return shown_file(replace(printed[0], content=content.getvalue(), name="letters.pdf"), is_shown=True)
+        return redirect(page_url("dunning"))
+
+
+class LettersAgainPage(PageView):
+    """The letters that were printed together last, as they were: nothing changes by it."""
+
+    permission = LetterPage.permission
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return _one_file(letters_again())
+
+
+def _one_file(printed: Sequence[Printout]) -> HttpResponse:
+    content = io.BytesIO()
+    write_pdf([Result(one.name, one) for one in printed], content)
+    return shown_file(replace(printed[0], content=content.getvalue(), name="letters.pdf"), is_shown=True)

@@ -1,8 +1,13 @@
-"""Letters that are to be printed: printed once and then no task any more, or lapsed where nobody is asked."""
+"""Letters that are to be printed: printed once and then no task any more, or lapsed where nobody is asked.
+
+Of many, all are made before any is marked, and all are marked together: what is lost on its way to whoever prints them
+is had again (`letters_again`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -11,15 +16,45 @@ from django.db.transaction import atomic
 from subledger.companies.queries import today_of_company
 from subledger.documents.printouts import Printout
 from subledger.documents.queries import copies_of, file_of_copy
-from subledger.documents.services import print_document
+from subledger.documents.services import Shown, keep_document, print_document, show_document
 from subledger.dunning.models import DunningRecord
 from subledger.dunning.printouts import letter_of, letter_records
-from subledger.dunning.queries import first_to_print, letters_to_print
+from subledger.dunning.queries import LETTERS_PRINTED, letters_in_order, letters_to_print, open_amounts
 from subledger.dunning.states import RecordOutcome
+from subledger.kernel.errors import DomainError
+from subledger.kernel.sentences import say
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
+from subledger.platform.scope import current_company_id
 
 MOST = 100  # letters of one file
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A letter that waits on, by the number of its account, and why."""
+
+    account: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetters:
+    printed: Sequence[Printout]
+    left_out: Sequence[LeftOut]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLetter:
+    """A letter that nobody has yet: the records that share it, and what was open of their documents as it was made."""
+
+    records: Sequence[DunningRecord]
+    open_minor: Mapping[int, int]
+    shown: Shown
+
+    @property
+    def waiting(self) -> list[DunningRecord]:
+        return [row for row in self.records if row.outcome == RecordOutcome.TO_PRINT]
 
 
 def print_letter(*, record_id: int, actor: str) -> Printout:
@@ -31,14 +66,55 @@ def print_letter(*, record_id: int, actor: str) -> Printout:
     return _print(record_id, actor)
 
 
-def print_letters(*, actor: str) -> list[Printout]:
-    """Letters that wait to be printed, the oldest first, at most so many; each as by itself. NoTemplate."""
+def print_letters(*, actor: str) -> PrintedLetters:
+    """Letters that wait to be printed, the oldest first, at most so many. One that cannot be made is left out."""
     demand("messages.send")
     lapse_letters(of=DunningRecord.objects.all(), as_of=today_of_company(), actor=actor)
-    printed: list[Printout] = []
-    while len(printed) < MOST and (record_id := first_to_print()) is not None:
-        printed.append(_print(record_id, actor))
-    return printed
+    made: list[MadeLetter] = []
+    left_out: list[LeftOut] = []
+    for record_id, account in letters_in_order():
+        try:
+            made.append(_made(record_id))
+        except DomainError as refusal:
+            left_out.append(LeftOut(account, str(refusal)))
+        if len(made) == MOST:
+            break
+    printed, changed = _hand_out(made, actor) if made else ([], [])
+    return PrintedLetters(printed, [*left_out, *changed])
+
+
+def _made(record_id: int) -> MadeLetter:
+    records = letter_records(record_id)
+    still = open_amounts([row.document_id for row in records])
+    return MadeLetter(records, still, show_document(letter_of(records)))
+
+
+@atomic
+def _hand_out(made: Sequence[MadeLetter], actor: str) -> tuple[list[Printout], list[LeftOut]]:
+    """Mark letters as printed, and keep their copies; those that say something else by now wait on."""
+    idents = [row.pk for one in made for row in one.records]
+    held = DunningRecord.objects.select_for_update(of=("self",)).filter(pk__in=idents).order_by("pk")
+    outcomes = {row.pk: row.outcome for row in held}
+    still = letters_to_print(as_of=today_of_company())
+    amounts = open_amounts([row.document_id for one in made for row in one.records])
+    good, changed = [], []
+    for one in made:
+        is_same = (
+            all(outcomes[row.pk] == row.outcome for row in one.records)
+            and still.issuperset(row.pk for row in one.waiting)
+            and all(amounts.get(row.document_id) == one.open_minor.get(row.document_id) for row in one.records)
+        )
+        if is_same:
+            good.append(one)
+        else:
+            why = say("What it says changed while it was made. Print it again.")
+            changed.append(LeftOut(one.records[0].account.number, why))
+    printed = [keep_document(one.shown, actor=actor) for one in good]
+    _mark([row for one in good for row in one.waiting], RecordOutcome.PRINTED, "dunning_letter_printed", actor)
+    if good:
+        letters = {"letters": [one.records[0].public_id for one in good]}
+        record_events([NewEvent(LETTERS_PRINTED, "company", current_company_id(), letters)], actor=actor)
+    return printed, changed
 
 
 @atomic
