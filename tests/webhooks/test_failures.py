@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import threading
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
+import aiohttp
 import pytest
 from tests.factories import NOW
 
@@ -179,6 +182,27 @@ def test_a_connection_that_was_kept_and_is_closed_by_then_is_no_failure(at_work)
         tell(1, *range(1, 6))
         assert work().delivered == 5
         assert [one.attempts for one in deliveries(endpoint)] == [1] * 5
+
+
+def test_a_message_has_its_time_once_though_its_connection_was_cut(monkeypatch):
+    """Sent a second time, it has what is left: the lease of its endpoint has room for no more."""
+    monkeypatch.setattr(sender, "TOTAL_SECONDS", 0.2)
+    tried = []
+
+    async def cut(self: sender.Sender, message: sender.Message) -> sender.EndpointResponse:
+        tried.append(message)
+        await asyncio.sleep(0.15)
+        if len(tried) == 1:
+            raise aiohttp.ServerDisconnectedError
+        return sender.EndpointResponse(status=200)
+
+    monkeypatch.setattr(sender.Sender, "_attempt", cut)
+    message = sender.Message(1, "https://example.com", "msg_1", b"{}", ())
+    with sender.Sender() as by:
+        by.send([sender.Chain(SimpleNamespace(good_until=time.monotonic() + 60), 1, (message,))])
+        [sent] = [one for one in by.ended(10) if isinstance(one, sender.Sent)]
+    assert (len(tried), sent.answer.status) == (2, 0)
+    assert sent.answer.error == "It did not answer within 0.2 seconds."
 
 
 # -- addresses that lead into the network around us

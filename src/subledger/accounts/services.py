@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, TypedDict
 
 from django.db import IntegrityError, connection
@@ -12,6 +11,7 @@ from django.db.transaction import atomic
 from subledger.companies.errors import CodeTaken
 from subledger.companies.models import Company
 from subledger.companies.provision import said_by_company
+from subledger.companies.queries import today_of_company
 from subledger.kernel.currencies import normalise
 from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
@@ -280,7 +280,9 @@ def _insert(model: Any, thing: str, rows: list[Any], renumber: Callable[[], bool
 
 
 def _number(rows: Sequence[Customer], *, besides: Sequence[str]) -> None:
-    for row, number in zip(rows, next_number("customer", count=len(rows), today=_today, besides=besides), strict=True):
+    for row, number in zip(
+        rows, next_number("customer", count=len(rows), today=today_of_company, besides=besides), strict=True
+    ):
         row.code = number
 
 
@@ -293,7 +295,7 @@ def _number_anew(rows: Sequence[Customer], *, besides: Sequence[str]) -> bool:
 
 def _insert_accounts(rows: list[Account], actor: str) -> None:
     spoken_for = [row.code for row in rows if row.code]
-    numbers = next_number("account", count=len(rows), today=_today, besides=spoken_for)
+    numbers = next_number("account", count=len(rows), today=today_of_company, besides=spoken_for)
     for row, number in zip(rows, numbers, strict=True):
         row.number = number
     _insert(Account, "account", rows)
@@ -304,10 +306,6 @@ def _insert_accounts(rows: list[Account], actor: str) -> None:
         ],
         actor=actor,
     )
-
-
-def _today() -> date:
-    return clock.today(Company.objects.values_list("time_zone", flat=True).get(pk=current_company_id()))
 
 
 def _account_currency(currency: str | None, company: Company) -> str:

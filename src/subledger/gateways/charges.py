@@ -74,11 +74,6 @@ def account_of(charge: Charge) -> int:
 MOST_CHARGES = 100  # of an account that are looked at, the newest
 
 
-def charges_on(account_id: int, *, provider: Provider, currency: str) -> list[Charge]:
-    """What a provider captured of the payments that stand on an account by now, the newest first; a hundred at most."""
-    return charges_on_each([account_id], provider=provider, currencies=[currency])[account_id]
-
-
 def charges_on_each(
     account_ids: Sequence[int], *, provider: Provider, currencies: Collection[str]
 ) -> dict[int, list[Charge]]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.transaction import atomic
 from holidays import financial_holidays
 
-from subledger.companies.models import Company
+from subledger.companies.queries import company_zone, today_of_company
 from subledger.gateways.errors import BatchHeld
 from subledger.gateways.generic.creditor import read_creditor
 from subledger.gateways.generic.errors import (
@@ -39,7 +39,6 @@ from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform.callers import demand
 from subledger.platform.events import NewEvent, record_events
-from subledger.platform.scope import current_company_id
 from subledger.platform.statements import fresh_ids
 from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
@@ -100,8 +99,7 @@ def export_requests(
         raise ExportFormatUnknown(file_format, Format) from None
     with atomic():
         provider = generic_provider(provider_id)
-        zone = _zone()
-        today = clock.today(zone)
+        today = today_of_company()
         on = on or (_next_working_day(today) if chosen is Format.PAIN_008 else today)
         if on < today:
             raise ExportDayInvalid(on, today)
@@ -122,7 +120,7 @@ def export_requests(
             orders, refused = orders_of(here, file_format=chosen, today=today)
             written, left_out = [order.asked for order in orders], [*left_out, *refused]
             if orders:
-                at = clock.now().astimezone(clock.zone_of(zone))
+                at = clock.now().astimezone(company_zone())
                 content = to_pain(orders, file_format=chosen, creditor=creditor, message=message, at=at, on=on)
         if mark:
             apply_outcomes([ReportedOutcome(one.id, Declined(*why)) for one, why in overdone], actor=actor)
@@ -272,8 +270,3 @@ def _next_working_day(today: date) -> date:
     while day.weekday() >= SATURDAY or day in closed:
         day += timedelta(days=1)
     return day
-
-
-def _zone() -> str:
-    zone: str = Company.objects.get(pk=current_company_id()).time_zone
-    return zone

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from subledger.accounts.models import Account
 from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.gateways.charges import account_of, payment_now, payment_of
 from subledger.gateways.models import Charge, PaymentRequest, Provider
 from subledger.gateways.port import Outcome, Returned, Succeeded
@@ -24,8 +24,6 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
 from subledger.kernel.text import plain
-from subledger.platform import clock
-from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Cancel, Order, Post
@@ -70,7 +68,7 @@ class Days(NamedTuple):
 
 def days_of_books() -> Days:
     """Read under the books' lock, so that they hold until the commit."""
-    return Days(clock.today(Company.objects.get(pk=current_company_id()).time_zone), closed_through())
+    return Days(today_of_company(), closed_through())
 
 
 def order_of(change: Change, days: Days) -> Order | None:

@@ -7,12 +7,12 @@ order, changes nothing more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.transaction import atomic
 
 from subledger.accounts.locks import lock_accounts
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.gateways.charges import account_of
 from subledger.gateways.models import Charge, Dispute, PaymentRequest, Provider
 from subledger.gateways.port import (
@@ -38,7 +38,6 @@ from subledger.kernel.sentences import say
 from subledger.platform import clock
 from subledger.platform import events as trail
 from subledger.platform.callers import as_follows
-from subledger.platform.scope import current_company_id
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import Post, Posted
@@ -94,7 +93,7 @@ def _request_outcome(provider: Provider, fact: RequestOutcome, observed_at: date
         charge = Charge.objects.select_related("provider").filter(request=ident).first()
         if charge is not None:
             fee = outcome.fee
-            learn_fee(charge, minor=fee.minor, currency=fee.currency, on=_today(), actor=ACTOR)
+            learn_fee(charge, minor=fee.minor, currency=fee.currency, on=today_of_company(), actor=ACTOR)
     return True
 
 
@@ -284,7 +283,3 @@ def _report_dispute(dispute: Dispute) -> None:
         trail.NewEvent(f"payment.dispute_{dispute.state}", "transaction", dispute.charge.payment_id, data),
     ]
     trail.record_events(facts, actor=ACTOR)
-
-
-def _today() -> date:
-    return clock.today(Company.objects.get(pk=current_company_id()).time_zone)

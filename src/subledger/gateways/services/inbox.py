@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.transaction import atomic
 
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.gateways.models import InboxEvent, Provider
 from subledger.gateways.port import GatewayUnavailable, Notice, NoticeRefused
 from subledger.gateways.refund_errors import (
@@ -156,6 +156,6 @@ REFUSED = """
 
 def _count_refusal(provider: Provider, refusal: NoticeRefused) -> None:
     at = clock.now()
-    on = clock.today(Company.objects.get(pk=provider.company_id).time_zone)
+    on = today_of_company()
     with connection.cursor() as cursor:
         cursor.execute(REFUSED, [provider.pk, on, refusal.reason[:40], at, refusal.detail[:500]])

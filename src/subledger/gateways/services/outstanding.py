@@ -122,11 +122,10 @@ def not_to_leave(
     for row in _returned(rows):
         none, amount = Money(0, row.currency), Money(row.amount_minor, row.currency)
         found[row.pk] = NotToLeave(none, amount, RequestType.PAYMENT_CANCELLATION)
-    for ident, why in stopped([row for row in rows if row.pk not in found]).items():
-        row = next(one for one in rows if one.pk == ident)
-        found[ident] = NotToLeave(
-            Money(0, row.currency), Money(row.amount_minor, row.currency), RequestType(row.type), why=why
-        )
+    left = {row.pk: row for row in rows if row.pk not in found}
+    for ident, why in stopped(list(left.values())).items():
+        none, amount = Money(0, left[ident].currency), Money(left[ident].amount_minor, left[ident].currency)
+        found[ident] = NotToLeave(none, amount, RequestType(left[ident].type), why=why)
     return found
 
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from django.db.transaction import atomic
 
 from subledger.accounts.locks import lock_accounts
-from subledger.companies.models import Company
+from subledger.companies.queries import today_of_company
 from subledger.gateways import errors, refund_errors
 from subledger.gateways.charges import account_of, charge_of, payment_now
 from subledger.gateways.models import Charge, PaymentRequest, Provider
@@ -26,9 +25,7 @@ from subledger.gateways.states import ClaimKind, RequestState, RequestType
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.money import Money, check_minor
 from subledger.kernel.sentences import say
-from subledger.platform import clock
 from subledger.platform.callers import as_follows, demand
-from subledger.platform.scope import current_company_id
 from subledger.transactions.models import RefundMethod, Transaction
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.orders import ALL, Amount, Cancel, Move, Order, Post, QuickPay
@@ -131,7 +128,7 @@ def hand_over(order: Order, provider: Provider, actor: str) -> Requested:
         order = _draft_of(order, actor)
     assert isinstance(order, Post)
     if order.new is not None:
-        if order.new.posted_on is not None and order.new.posted_on != _today():
+        if order.new.posted_on is not None and order.new.posted_on != today_of_company():
             raise errors.ProviderInvalid(
                 say(
                     "Provider {name!r} moves the money now: the posting date is the day it says so. Leave "
@@ -263,10 +260,6 @@ def _own_refund_method(provider: Provider, chosen_id: int | None) -> int | None:
         chosen = RefundMethod.objects.filter(pk=chosen_id).first()
         raise errors.MethodOfAnother(chosen.name if chosen else str(chosen_id), provider.name)
     return chosen_id
-
-
-def _today() -> date:
-    return clock.today(Company.objects.get(pk=current_company_id()).time_zone)
 
 
 def _draft_of(order: QuickPay, actor: str) -> Post:

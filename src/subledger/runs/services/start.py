@@ -60,11 +60,7 @@ def start_definition(*, definition_id: int, as_of: date | None = None, actor: st
     Raises:
         NotFound, DefinitionNotEffective, RunUnderWay; RunDayAhead: the day is yet to come.
     """
-    # Not locked for update: who submits holds it already, and two who start are told apart by the constraint.
-    definition = RunDefinition.objects.filter(pk=definition_id).first()
-    if definition is None:
-        raise NotFound(RunDefinition, definition_id)
-    kind = kind_named(definition.kind)
+    definition, kind = held(definition_id)  # whoever takes it out of effect meanwhile comes before or after
     demand(*kind.permissions.execute)
     if definition.state != DefinitionState.EFFECTIVE:
         raise DefinitionNotEffective(definition.name, definition.state)

@@ -129,12 +129,13 @@ class Sender:
     async def _post(self, message: Message) -> EndpointResponse:
         began = time.monotonic()
         try:
-            try:
-                answer = await self._attempt(message)
-            except aiohttp.ClientConnectorError:
-                raise
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-                answer = await self._attempt(message)  # it closed a connection that was kept, as it may at any time
+            async with asyncio.timeout(TOTAL_SECONDS):  # of both tries: the lease has room for no more
+                try:
+                    answer = await self._attempt(message)
+                except aiohttp.ClientConnectorError:
+                    raise
+                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                    answer = await self._attempt(message)  # it closed a connection that was kept, as it may at any time
         except Exception as error:  # whatever an endpoint does, it is an answer and no fault of ours
             answer = EndpointResponse(error=_words(error))
         took = round((time.monotonic() - began) * 1000)
