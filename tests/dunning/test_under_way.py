@@ -15,9 +15,10 @@ from tests.messages.conftest import address_of
 
 from subledger.accounts.models import Account, Customer
 from subledger.dunning.models import DunningClaim
-from subledger.dunning.queries import dunning_of, facts_of, levels_of, reached_of, standing_of
+from subledger.dunning.queries import dunning_of, exchanged, facts_of, levels_of, reached_of, standing_of
 from subledger.dunning.rules.levels import reached
 from subledger.gateways.models import PaymentRequest
+from subledger.gateways.port import ActionRequired
 from subledger.gateways.services import execution
 from subledger.platform import clock
 from subledger.reports.catalogue import report_named
@@ -122,3 +123,23 @@ def test_a_terminated_account_is_reminded_without_a_link(house, dunned):
     assert run.state == "completed"
     linked = {mail.recipient: "PAY_LINK" in mail.body for mail in dunned.mails()}
     assert linked == {"ana@example.com": False, "dan@example.com": True}
+
+
+def test_a_page_of_a_charge_that_its_bank_wants_confirmed_is_one_for_runs_and_for_dunning(house, dunned):
+    """The run said that something collects it, dunning that nothing does."""
+    plan_of_levels(LEVELS)
+    address_of(house.ledger, "ann@example.com")
+    with dunned.at("02/06"):
+        invoice = house.ledger.invoice(100, on="01/06", due="01/06")
+        asks = ActionRequired("pi_1", "https://bank.example", expires_at=clock.now() + timedelta(days=5))
+        house.bank.script = [lambda bank, order: bank.settle(order, asks)]
+        house.charge(house.run())
+        assert house.outcome(house.run("Again"), invoice)[1] == "pay_page_open"
+        reached_by = reached_of(account_ids=[house.ledger.account.pk], as_of=day("05/06"))
+    assert [(one.document_id, one.reason) for one in reached_by] == [(invoice.id, "")]
+
+
+def test_a_statement_that_lacks_what_is_exchanged_is_an_error():
+    with pytest.raises(ValueError, match="has no part"):
+        exchanged("SELECT 1", "SELECT 2", "SELECT 3")
+    assert exchanged("SELECT 1", "1", "2") == "SELECT 2"

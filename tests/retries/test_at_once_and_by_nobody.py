@@ -14,6 +14,7 @@ from subledger.gateways.services import execution, providers
 from subledger.kernel.errors import DomainError
 from subledger.platform.callers import Caller, calling
 from subledger.retries.models import Retry, RetryPlan
+from subledger.retries.services import retries
 from subledger.retries.services.retries import make_retry
 from subledger.transactions.models import PaymentMethod, TransactionType
 from subledger.transactions.states import Classification
@@ -88,3 +89,24 @@ def test_who_may_not_post_a_payment_may_not_have_its_retry_made(books: Retrying)
         with calling(agent), pytest.raises(NotAllowed, match=r"transactions\.post:payment"):
             make_retry(retry_id=books.retry().pk, actor="key:eve")
         assert (books.retry().state, books.bank.captured) == ("scheduled", 0)
+
+
+def test_one_that_breaks_is_put_off_and_holds_up_no_other(books: Retrying, monkeypatch: pytest.MonkeyPatch):
+    """The first in line broke the set, each time that it was made: no retry of the company came to its turn."""
+    broken, *others = (books.ledger.invoice(amount) for amount in (75, 80, 85))
+    with on("08/06"):
+        books.collect(broken, SOFT, SOFT, SOFT)
+    real = retries.ask
+
+    def asked(*, document_ids: Any, **named: Any) -> Any:
+        if broken.id in document_ids:
+            raise ValueError
+        return real(document_ids=document_ids, **named)
+
+    monkeypatch.setattr(retries, "ask", asked)
+    with on("11/06", hour=9):
+        assert retries.make_due() == 3
+        rows = {row.document_id: row for row in Retry.objects.all()}
+        assert [rows[one.id].state for one in others] == ["made", "made"]
+        assert (rows[broken.id].state, rows[broken.id].due_at.hour) == ("scheduled", 10)
+        assert retries.make_due() == 0

@@ -17,6 +17,7 @@ from subledger.gateways.generic.reasons import DUPLICATES, REASONS
 from subledger.gateways.registry import decline_class
 from subledger.gateways.stripe.declines import STRIPE_DECLINES
 from subledger.retries.rules.plans import Plan, Step, Used, after_by_hand, next_payday, planned
+from subledger.retries.services.schedule import OVER
 
 AT = datetime(2026, 6, 8, 12, tzinfo=UTC)
 FAILED = {"failed_on": date(2026, 6, 8), "failed_at": AT, "today": date(2026, 6, 8)}
@@ -226,3 +227,8 @@ def test_an_hour_that_was_planned_is_left_too():
     assert after_by_hand(D.SOFT, plan, step, **FAILED) == planned(D.SOFT, plan, Used(1, 1), **FAILED)
     assert after_by_hand(D.HARD, plan, step, **FAILED) is None
     assert Step(1, 4, Used(), None).before == Used()
+
+
+def test_every_class_of_declines_has_its_end():
+    """A new one is told as what it is, not as tried as often as its plan says."""
+    assert {*OVER, D.HARD} == set(D)

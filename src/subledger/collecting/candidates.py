@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from subledger.gateways.claims import page
 from subledger.gateways.kept_facts import all_doubts
 from subledger.gateways.models import Claim, Provider
 from subledger.gateways.states import ProviderState, RequestState, RequestType
@@ -31,7 +32,7 @@ DECIDE = """
     way AS MATERIALIZED ({ways}),
     claimed AS MATERIALIZED (
         SELECT c.kind, c.object_id, r.id AS request_id, r.account_id, r.type, r.amount_minor,
-               r.state = %(decide_at_customer)s AND r.preference_id IS NULL AS is_page
+               {page} AS is_page
           FROM gateways_claim c JOIN gateways_paymentrequest r ON r.id = c.request_id
          WHERE c.is_open AND r.company_id = %(company)s{nearby}
     ),
@@ -137,6 +138,7 @@ def decision(
             documents=documents,
             ways=ways,
             withheld=withheld() if respects_withheld else NOTHING,
+            page=page("r"),
             disputed=disputed("d.document_id"),
             nearby=" AND r.account_id = ANY(ARRAY(SELECT account_id FROM document))" if is_few else "",
             promised=promised(document="d.document_id", open_minor="d.open_minor", as_of="%(decide_on)s"),
@@ -145,7 +147,6 @@ def decision(
             **params,
             **of_ways,
             "company": current_company_id(),
-            "decide_at_customer": RequestState.REQUIRES_ACTION.value,
             "decide_payment": RequestType.PAYMENT.value,
             "decide_on": on,
             "decide_is_effective": provider.state == ProviderState.EFFECTIVE,

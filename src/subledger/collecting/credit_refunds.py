@@ -29,6 +29,7 @@ from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 from subledger.platform.shapes import CurrencyCode, asks
 from subledger.platform.statements import sql_list
+from subledger.promises.holds import account_disputed
 from subledger.runs.kinds import RunFacts, RunKind, RunPermissions, Selection, Step, StepResult, StepSubject
 from subledger.runs.models import Run
 from subledger.runs.states import Outcome
@@ -139,8 +140,7 @@ DECIDED = f"""
                               WHERE r.account_id = a.id AND r.state IN {sql_list(OPEN)}) THEN 'open_request'
                 WHEN EXISTS (SELECT FROM gateways_dispute d JOIN gateways_charge ch ON ch.id = d.charge_id
                               WHERE ch.account_id = a.id AND d.state = 'open')
-                  OR EXISTS (SELECT FROM promises_invoicedispute hd
-                              WHERE hd.account_id = a.id AND hd.state = 'open') THEN 'disputed'
+                  OR {account_disputed("a.id")} THEN 'disputed'
                 WHEN coalesce(p.iban, '') = '' THEN 'no_bank_details'
                 WHEN p.is_refused THEN 'bank_details_refused'
                 ELSE '' END AS reason

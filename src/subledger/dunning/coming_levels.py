@@ -13,7 +13,7 @@ from subledger.gateways.claims import CLAIMED
 from subledger.platform.statements import sql_list
 from subledger.transactions.states import DEBITS, RARER
 
-from .queries import PLANS, REACHED_TODAY, SERVED, Text, with_segments
+from .queries import PLANS, REACHED_TODAY, SERVED, Text, exchanged, with_segments
 
 __all__ = ["coming_groups"]
 
@@ -54,7 +54,7 @@ GROUPS = f"""
          WHERE o.order_on + a.days <= %(as_of)s::date {{beyond}}
          UNION ALL
         SELECT r.account_id, r.plan_id, GREATEST(r.due_on + r.next_days + r.shift, %(today)s::date), 1, r.open_minor
-          FROM ({REACHED_TODAY.replace("{only}", KNOWN)}) r
+          FROM ({exchanged(REACHED_TODAY, "{only}", KNOWN)}) r
          WHERE r.reason = ''
     )
     SELECT d.account_id AS owner_id, d.day, p.rank, p.id AS plan_id, a.number AS account, a.currency, d.rows, d.open

@@ -15,7 +15,7 @@ from subledger.gateways.claims import collected, collected_until
 from subledger.platform.models import Event
 from subledger.platform.rows import named_rows, typed_rows
 from subledger.platform.scope import current_company_id
-from subledger.promises.holds import disputed, holds_of, promised
+from subledger.promises.holds import disputed, ended, holds_of, promised
 from subledger.segments.members import accounts_of as segment_members
 
 from .documents import OPEN_DOCUMENTS
@@ -23,6 +23,14 @@ from .models import DunningClaim, DunningLevel, DunningMinimum, DunningPlan, Dun
 from .rules.interest import Rate, Rates
 from .rules.levels import DunningStanding, LevelFacts, Next, coming
 from .states import After, RecordOutcome
+
+
+def exchanged(text: str, part: str, by: str) -> str:
+    """A statement with another part. ValueError: it has no such part, so nothing would be exchanged."""
+    if part not in text:
+        raise ValueError(f"the statement has no part {part!r}")
+    return text.replace(part, by)
+
 
 # Which plan serves which accounts: that of a segment goes before that of a classification, the lowest rank first; else
 # the default. ``{segments}`` are the members of the segments of plans.
@@ -51,14 +59,10 @@ PLANS_OF_ACCOUNTS = f"""
 """
 # What held each document last, until when: a promise that was broken or withdrawn, a dispute that was closed. What was
 # under way to collect it is asked for by document: of requests there are too many.
-ENDED = """
+ENDED = f"""
     ended AS MATERIALIZED (
         SELECT e.document_id, max(e.ended_on) AS ended_on
-          FROM (SELECT document_id, ended_on FROM promises_promise
-                 WHERE company_id = %(company)s AND state IN ('broken', 'withdrawn')
-                 UNION ALL
-                SELECT document_id, closed_on FROM promises_invoicedispute
-                 WHERE company_id = %(company)s AND state = 'closed') e
+          FROM ({ended("%(company)s")}) e
          GROUP BY e.document_id
     )"""
 # The accounts that are overdue by less than a plan reminds of: by all that the first level of any plan speaks of, their
@@ -127,7 +131,7 @@ REACHED = f"""
      WHERE NOT EXISTS (SELECT FROM dunning_dunningclaim x WHERE x.invoice_id = a.document_id)
 """
 # What nothing holds today and reaches a level by the day: on which day, and which level the run of that day tells.
-REACHED_TODAY = REACHED.replace(REASON, REASON.replace("%(as_of)s", "%(today)s"))
+REACHED_TODAY = exchanged(REACHED, REASON, exchanged(REASON, "%(as_of)s", "%(today)s"))
 COMING = f"""
     SELECT r.document_id, c.day AS on, n.name AS level, p.name AS plan, a.number AS account, k.name AS customer,
            r.number AS document, r.due_on, r.currency, r.open_minor AS open, p.rank, p.id AS plan_id
@@ -201,25 +205,26 @@ def with_segments(text: str, *, as_of: date, of: str = "", **params: Any) -> Tex
         said |= members.params
     has_least = DunningMinimum.objects.filter(is_active=True, plan__is_active=True).exists()
     for mark, clause in (("{least}", LEAST), ("{below}", IS_BELOW), ("{beyond}", IS_BEYOND)):
-        text = text.replace(mark, clause if has_least else "")
-    return Text(text.replace("{of}", of).replace("{segments}", " UNION ALL ".join(parts) or NO_SEGMENTS), said)
+        text = text.replace(mark, clause if has_least else "")  # not every statement has each
+    members_of = " UNION ALL ".join(parts) or NO_SEGMENTS
+    return Text(exchanged(text.replace("{of}", of), "{segments}", members_of), said)
 
 
 def reached(*, as_of: date) -> Text:
     """What all documents of the company in scope have reached by a day."""
-    return with_segments(REACHED.replace("{only}", ""), as_of=as_of)
+    return with_segments(exchanged(REACHED, "{only}", ""), as_of=as_of)
 
 
 def reached_of(*, account_ids: Collection[int], as_of: date) -> list[ReachedDocument]:
     """What the documents of these accounts have reached by a day, in the order of accounts and due dates."""
-    text = f"{REACHED.replace('{only}', OF_ACCOUNTS)} ORDER BY a.account_id, a.due_on, a.document_id"
+    text = f"{exchanged(REACHED, '{only}', OF_ACCOUNTS)} ORDER BY a.account_id, a.due_on, a.document_id"
     asked = with_segments(text, as_of=as_of, of=OF_ACCOUNTS, accounts=list(account_ids))
     return typed_rows(ReachedDocument, asked.sql, asked.params)
 
 
 def coming_levels(*, today: date, until: date, only: str = "") -> Text:
     """What reaches which level from a day on until another, if nothing changes; ``only`` narrows documents ``d``."""
-    return with_segments(COMING.replace("{only}", only), as_of=until, of=only, today=today)
+    return with_segments(exchanged(COMING, "{only}", only), as_of=until, of=only, today=today)
 
 
 def letters_to_print(*, as_of: date) -> set[int]:

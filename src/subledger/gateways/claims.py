@@ -11,21 +11,30 @@ from .models import Claim, PaymentRequest
 from .queries import requests
 from .states import ClaimKind, RequestState
 
+# A request that led its customer to a page, and one on whose page they can still pay: `is_page` as a condition. The
+# texts bring no parameters, so that statements compose.
+_LED_TO_PAGE = "({request}.transaction_id IS NULL AND {request}.action_url <> '')"
+_PAGE = f"({{request}}.state = 'requires_action' AND {_LED_TO_PAGE})"
 # What is asked of open requests for a document, for the set statements of others. A page on which its customer can
-# still pay collects nothing by itself. The texts bring no parameters, so that statements compose.
-_COLLECTED = """EXISTS (
+# still pay collects nothing by itself.
+_COLLECTED = f"""EXISTS (
     SELECT FROM gateways_claim gc JOIN gateways_paymentrequest gr ON gr.id = gc.request_id
-     WHERE gc.kind = 'transaction' AND gc.object_id = {document} AND gc.is_open
-       AND NOT (gr.state = 'requires_action' AND gr.transaction_id IS NULL AND gr.action_url <> ''))"""
+     WHERE gc.kind = 'transaction' AND gc.object_id = {{document}} AND gc.is_open
+       AND NOT {_PAGE.format(request="gr")})"""
 # Documents that a request ever held, of any company.
 CLAIMED = "SELECT gc.object_id AS document_id FROM gateways_claim gc WHERE gc.kind = 'transaction'"
-_COLLECTED_UNTIL = """
+_COLLECTED_UNTIL = f"""
     SELECT max((gr.executed_at AT TIME ZONE gz.time_zone)::date) AS ended_on
       FROM gateways_claim gc JOIN gateways_paymentrequest gr ON gr.id = gc.request_id
       JOIN companies_company gz ON gz.id = gr.company_id
-     WHERE gc.kind = 'transaction' AND gc.object_id = {document} AND NOT gc.is_open
-       AND NOT (gr.transaction_id IS NULL AND gr.action_url <> '')
+     WHERE gc.kind = 'transaction' AND gc.object_id = {{document}} AND NOT gc.is_open
+       AND NOT {_LED_TO_PAGE.format(request="gr")}
        AND (gr.executed_at AT TIME ZONE gz.time_zone)::date > (gr.created_at AT TIME ZONE gz.time_zone)::date"""
+
+
+def page(request: str) -> str:
+    """`is_page` as a condition on a row of requests of the statement."""
+    return _PAGE.format(request=request)
 
 
 def collected(document: str) -> str:

@@ -15,10 +15,17 @@ from subledger.platform import clock
 from subledger.platform.rows import typed_rows
 from subledger.platform.scope import current_company_id
 
-__all__ = ["Hold", "disputed", "holds_of", "promised"]
+__all__ = ["Hold", "account_disputed", "disputed", "ended", "holds_of", "promised"]
 
 # Whether a dispute holds it now.
-DISPUTED = "EXISTS (SELECT FROM promises_invoicedispute hd WHERE hd.document_id = {document} AND hd.state = 'open')"
+DISPUTED = "EXISTS (SELECT FROM promises_invoicedispute hd WHERE hd.{column} = {held} AND hd.state = 'open')"
+# What held documents and holds them no more.
+ENDED = """
+    SELECT document_id, ended_on FROM promises_promise
+     WHERE company_id = {company} AND state IN ('broken', 'withdrawn')
+     UNION ALL
+    SELECT document_id, closed_on FROM promises_invoicedispute WHERE company_id = {company} AND state = 'closed'
+"""
 
 # Its open promise, one row or none. What is open is the last part of what was promised, so what later days hold of it
 # is what was promised for them, and never more than is open.
@@ -38,7 +45,18 @@ PROMISED = """
 
 def disputed(document: str) -> str:
     """A condition: an open dispute holds the document."""
-    return DISPUTED.format(document=document)
+    return DISPUTED.format(column="document_id", held=document)
+
+
+def account_disputed(account: str) -> str:
+    """A condition: an open dispute holds a document of the account."""
+    return DISPUTED.format(column="account_id", held=account)
+
+
+def ended(company: str) -> str:
+    """A SELECT of what held documents of the company once, a row each: ``document_id``, and ``ended_on``, the day on
+    which it came to its end: a promise that was broken or withdrawn, a dispute that was closed."""
+    return ENDED.format(company=company)
 
 
 def promised(*, document: str, open_minor: str, as_of: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from subledger.kernel.errors import DomainError
 from subledger.kernel.texts import check_texts
 from subledger.platform import clock, jobs
 from subledger.platform.callers import as_follows, demand
+from subledger.platform.outages import PASSING
 from subledger.retries.documents import PAYMENT
 from subledger.retries.models import Retry
 from subledger.retries.queries import live_retries_of, retry_by_id, why_stopped
@@ -36,6 +38,8 @@ from subledger.transactions.states import Classification, TransactionState
 
 from .schedule import set_due, stop_rows
 from .trail import SYSTEM, tell_made_or_not, tell_scheduled
+
+logger = logging.getLogger("subledger.worker")
 
 SET = 200  # made in one transaction
 # Looked at again so much later, where something else has to come to its end first.
@@ -58,6 +62,7 @@ STOPS: Mapping[str, StopReason] = {
 }
 
 
+BROKEN = timedelta(hours=1)
 BY_NOBODY = "Its payment method is collected by no provider any more."
 
 
@@ -66,12 +71,34 @@ class _MovedByNobody(Exception):
 
 
 def make_due(*, limit: int = SET) -> int:
-    """Make what is due of the company by now, a set of it; how many were looked at."""
+    """Make what is due of the company by now, a set of it; how many were looked at. A set that breaks off is made by
+    halves; the one that breaks it is alone in being put off."""
     due = Retry.objects.filter(state=RetryState.SCHEDULED, due_at__lte=clock.now()).order_by("due_at", "pk")
     idents = list(due.values_list("pk", flat=True)[:limit])
-    if idents:
-        _make(idents, actor=SYSTEM, by_the_clock=True)
+    waiting = [idents] if idents else []
+    while waiting:
+        some = waiting.pop()
+        try:
+            _make(some, actor=SYSTEM, by_the_clock=True)
+        except PASSING:
+            raise
+        except Exception:
+            if len(some) > 1:
+                half = len(some) // 2
+                waiting += [some[half:], some[:half]]
+                continue
+            logger.exception("The retry_id=%s broke off. It is tried again in an hour.", some[0])
+            _put_off_broken(some[0])
     return len(idents)
+
+
+@atomic
+def _put_off_broken(ident: int) -> None:
+    lock_accounts(list(Retry.objects.filter(pk=ident).values_list("account_id", flat=True)))
+    row = Retry.objects.filter(pk=ident, state=RetryState.SCHEDULED).first()
+    if row is not None:
+        set_due(row, clock.now() + BROKEN, company_zone())
+        row.save(update_fields=["due_at", "due_on"])
 
 
 @atomic

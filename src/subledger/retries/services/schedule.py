@@ -29,7 +29,14 @@ from subledger.transactions.states import Classification, TransactionState
 
 from .trail import SYSTEM, tell_made_or_not, tell_scheduled
 
-WITHOUT_RETRY = {DeclineClass.SILENCE: StopReason.SILENCE, DeclineClass.CALLED_OFF: StopReason.CALLED_OFF}
+# Why a chain without a next try is over, by the class of its last decline; a hard one waits for another way to pay.
+OVER = {
+    DeclineClass.SOFT: StopReason.EXHAUSTED,
+    DeclineClass.CUSTOMER_NEEDED: StopReason.EXHAUSTED,
+    DeclineClass.GATEWAY_ERROR: StopReason.EXHAUSTED,
+    DeclineClass.SILENCE: StopReason.SILENCE,
+    DeclineClass.CALLED_OFF: StopReason.CALLED_OFF,
+}
 # Looked at again so much later, where what was asked for was covered otherwise just then, or another amount is open.
 LOOKED_AT_AGAIN = timedelta(hours=1)
 PUT_OFF = {NotDueCode.ALREADY_SETTLED: Reason.UNDER_WAY, NotDueCode.LESS_IS_OWED: Reason.AMOUNT_CHANGED}
@@ -271,7 +278,7 @@ def _retry(
         made.state = RetryState.WAITING
     elif next_one is None:
         made.state = RetryState.STOPPED
-        made.stop_reason = WITHOUT_RETRY.get(class_, StopReason.EXHAUSTED)
+        made.stop_reason = OVER[class_]
         made.ended_at, made.ended_by = at, SYSTEM
     else:
         made.state, made.number, made.of = RetryState.SCHEDULED, next_one.number, next_one.of
