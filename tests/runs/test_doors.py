@@ -183,6 +183,30 @@ def test_a_worker_goes_on_when_a_look_had_its_run_for_a_moment(kept_company: Com
     assert now(run).state == "completed"
 
 
+@pytest.mark.parametrize("looks_again", [False, True])
+def test_a_turn_whose_first_look_meets_a_dry_run_looks_again(
+    kept_company: Company, monkeypatch: pytest.MonkeyPatch, looks_again: bool
+):
+    """Left to the sweep, which comes after a quarter of a minute, a run stood still while somebody tried things."""
+    run = started(to=10)
+    if not looks_again:
+        monkeypatch.setattr(worker, "_is_free_again", lambda run_id: False)
+    with ExitStack() as looks:
+        looks.enter_context(in_hand(run))
+        monkeypatch.setattr(worker.time, "sleep", lambda moment: looks.close())
+        assert not worker.work(run.pk, seconds=60)
+    assert now(run).state == ("completed" if looks_again else "waiting")
+
+
+def test_a_turn_that_ends_while_others_look_is_taken_up_again(kept_company: Company, monkeypatch: pytest.MonkeyPatch):
+    """However often somebody is quicker: a worker has other things to do, too."""
+    run = started(to=10)
+    monkeypatch.setattr(worker, "_is_free_again", lambda run_id: True)
+    with in_hand(run):
+        assert worker.work(run.pk, seconds=0)
+    assert now(run).state == "waiting"
+
+
 @pytest.mark.parametrize("name", ["run_definition_action", "run_action"])
 def test_an_action_that_there_is_not_is_none(desk: Any, name: str):
     run = started()

@@ -94,9 +94,11 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
         while True:
             run, stage = _enter(run_id, entered)
             if run is None:
-                if entered is not None and _is_free_again(run_id):
-                    continue
-                return False
+                if not _is_free_again(run_id):
+                    return False
+                if _is_turn_over(deadline):
+                    return True
+                continue
             entered = stage
             went = Went.ON
             while went is Went.ON:
@@ -110,12 +112,16 @@ def work(run_id: int, *, seconds: float | None = None, progress: Callable[[Run],
                     progress(run)
                 if went is Went.OVER or (went is Went.TAKEN and not _is_free_again(run_id)):
                     return False
-                if is_stopping() or (deadline is not None and time.monotonic() > deadline):
+                if _is_turn_over(deadline):
                     return True
 
 
+def _is_turn_over(deadline: float | None) -> bool:
+    return is_stopping() or (deadline is not None and time.monotonic() > deadline)
+
+
 def _is_free_again(run_id: int) -> bool:
-    """Whether a run that somebody took between two batches is to be worked on still, by whoever did."""
+    """Whether a run that somebody had at a look, or took between two batches, is to be worked on still."""
     for _ in range(LOOKS):
         with atomic():
             if held(run_id) is not None:
