@@ -358,11 +358,14 @@ def test_what_is_left_of_a_kind_that_is_gone_is_shown_and_taken_out_of_force(
 
 
 def test_a_form_that_cannot_be_read_marks_the_field(desk: Any):
-    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "every": "cron", "cron": "61 * * * *"})
+    answer = desk.post(
+        url("run_definition_new", TOY.name), {**TYPED, "count": "1", "every": "cron", "cron": "61 * * * *"}
+    )
     assert answer.status_code == 422
     assert "correct its minute" in answer.content.decode()
     assert 'value="61 * * * *"' in answer.content.decode()
-    answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "every": "once", "at": "2020-01-01T00:00"})
+    bare = {"name": "Counting", "criteria_to": "25"}
+    answer = desk.post(url("run_definition_new", TOY.name), {**bare, "every": "once", "at": "2020-01-01T00:00"})
     assert answer.status_code == 422
     assert "lies in the past" in answer.content.decode()
     answer = desk.post(url("run_definition_new", TOY.name), {**TYPED, "criteria_to": "-1"})
@@ -409,19 +412,50 @@ def test_progress_is_fetched_while_a_run_goes_on_and_no_longer(desk: Any):
     assert now(run).state == "cancelled"
 
 
+NOTHING = "Nothing is due by that."
+EACH_DAY = {"every": "day", "at": "2027-01-05T09:00"}
+ONCE = {"every": "once", "at": "2027-01-05T09:00"}
+NIGHTLY = {"every": "cron", "cron": "30 2 * * *"}
+
+
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "field", "said"),
     [
-        ({"every": "", "cron": "30 2 * * *"}, "Nothing is due by that."),
-        ({"every": "now", "country": "IT"}, "Nothing is due by that."),
-        ({"every": "week", "at": "2026-01-05T09:00", "region": "BY"}, "A region is one of a country: say which."),
+        ({"every": "", "cron": "30 2 * * *"}, "cron", NOTHING),
+        ({"every": "", "weekends": "on"}, "weekends", NOTHING),
+        ({"every": "", "count": "2"}, "count", NOTHING),
+        ({"every": "now", "country": "IT"}, "country", "kind 'now' has no 'holidays'. It has: every."),
+        ({"every": "now", "weekends": "on"}, "weekends", "kind 'now' has no 'holidays'"),
+        ({"every": "now", "at": "2027-01-05T09:00"}, "at", "kind 'now' has no 'start'"),
+        ({**ONCE, "country": "DE"}, "country", "kind 'once' has no 'holidays'. It has: at, every."),
+        ({**ONCE, "region": "BY"}, "region", "kind 'once' has no 'holidays'"),
+        ({**ONCE, "weekends": "on"}, "weekends", "kind 'once' has no 'holidays'"),
+        ({**ONCE, "holidays": "after"}, "holidays", "kind 'once' has no 'holidays'"),
+        ({**ONCE, "until": "2027-01-06T09:00"}, "until", "kind 'once' has no 'until'"),
+        ({**ONCE, "cron": "30 2 * * *"}, "cron", "kind 'once' has no 'cron'"),
+        ({**ONCE, "count": "3"}, "count", "kind 'once' has no 'count'"),
+        ({**EACH_DAY, "cron": "30 2 * * *"}, "cron", "kind 'day' has no 'cron'"),
+        ({**NIGHTLY, "count": "7"}, "count", "kind 'cron' has no 'count'"),
+        ({**EACH_DAY, "region": "BY"}, "holidays", "A region is one of a country: say which."),
+        ({**EACH_DAY, "holidays": "after"}, "holidays", "Days off need a country, or weekends."),
+        ({"every": "day"}, "at", "needs a day and time under 'start'"),
     ],
 )
-def test_what_a_schedule_cannot_keep_is_not_dropped(desk: Any, typed: dict[str, str], said: str):
-    answer = desk.post(url("run_definition_new", TOY.name), {"name": "Counting", "criteria_to": "25", **typed})
+def test_what_a_schedule_cannot_keep_is_not_dropped(desk: Any, typed: dict[str, str], field: str, said: str):
+    usual = {"count": "1", "holidays": "skip"}  # as the form sends them when nobody touched them
+    answer = desk.post(url("run_definition_new", TOY.name), {"name": "Counting", "criteria_to": "25", **usual, **typed})
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    [(name, [words])] = answer.context["form"].errors.items()
+    assert (name, said in words) == (field, True), (name, words)
     assert not RunDefinition.objects.exists()
+
+
+@pytest.mark.parametrize("typed", [{"every": ""}, {"every": "now"}, ONCE, EACH_DAY, NIGHTLY, {**EACH_DAY, "count": ""}])
+def test_what_nobody_touched_is_not_refused(desk: Any, typed: dict[str, str]):
+    usual = {"count": "1", "holidays": "skip"}
+    answer = desk.post(url("run_definition_new", TOY.name), {"name": "Counting", "criteria_to": "25", **usual, **typed})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert RunDefinition.objects.get().schedule.get("every", "") == typed["every"]
 
 
 def test_who_may_not_is_refused_on_pages(toys: Company):

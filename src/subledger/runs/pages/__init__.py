@@ -26,6 +26,7 @@ PAGES = PageFace(
         page("runs/<run:execution_id>/<slug:verb>/", views.RunActionPage, "run_action"),
     ),
     menu=(Entry(say("Runs"), "backoffice:runs", "refresh", "view", say("Finance"), 135),),
+    asked_as={"start": ("at",), "schedule": ("every",)},
     badges=BADGES,
     parts=(Part("home", "todo", 5, home.todo),),
     event_words=event_words.EVENT_WORDS,

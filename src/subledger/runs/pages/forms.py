@@ -12,8 +12,10 @@ from subledger.page_kit.fields import CountryField, DayField
 from subledger.page_kit.shape_fields import fields_of, shown_of, typed_of
 from subledger.runs.errors import RunCriteriaInvalid, ScheduleInvalid
 from subledger.runs.kinds import RunKind
+from subledger.runs.rules.schedules import FIELDS, has_none
 
 CRITERIA = "criteria_"  # a refusal of /criteria/<name> stands beside it
+USUAL = {"count": 1, "holidays": "skip"}  # what a form says of them where nobody does
 EVERY = (
     ("", say("By hand only")),
     ("now", say("At once, when it is put in force")),
@@ -125,30 +127,34 @@ def initial_of(kind: RunKind, name: str, criteria: Mapping[str, Any], schedule: 
 
 
 def _schedule_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, as the API has it: nothing of it is dropped."""
     every = typed["every"]
-    if every in ("", "now"):
-        for name in ("at", "until", "cron", "country", "region"):
-            if typed[name]:
-                raise ScheduleInvalid(
-                    say("Nothing is due by that. Choose under When what is, or leave it empty."), name
-                )
-        return {"every": "now"} if every else {}
-    if every == "once":
-        return {"every": every, "at": typed["at"]}
-    said: dict[str, Any] = {"every": every}
-    if every == "cron":
-        said["cron"] = typed["cron"]
-    else:
-        said["count"] = typed["count"] or 1
-    for name, value in (("start", typed["at"]), ("until", typed["until"])):
-        if value:
-            said[name] = value
-    if typed["country"] or typed["weekends"] or typed["region"]:
-        said["holidays"] = {
-            "country": typed["country"], "region": typed["region"], "weekends": typed["weekends"],
-            "rule": typed["holidays"] or "skip",
-        }  # fmt: skip
-    return said
+    said: dict[str, Any] = {
+        "at" if every == "once" else "start": typed["at"],
+        "until": typed["until"],
+        "cron": typed["cron"],
+        "count": typed["count"] if typed["count"] != USUAL["count"] else None,
+    }
+    off: dict[str, Any] = {
+        "country": typed["country"],
+        "region": typed["region"],
+        "weekends": typed["weekends"],
+        "rule": typed["holidays"] if typed["holidays"] != USUAL["holidays"] else "",
+    }
+    for name, field, value in (
+        *((name, "at" if name == "start" else name, value) for name, value in said.items()),
+        *(("holidays", "holidays" if name == "rule" else name, value) for name, value in off.items()),
+    ):
+        if value and not every:
+            raise ScheduleInvalid(say("Nothing is due by that. Choose under When what is, or leave it empty."), field)
+        if value and name not in FIELDS[every]:
+            raise has_none(every, name, field)
+    if not every:
+        return {}
+    found = {"every": every, **{name: value for name, value in said.items() if value}}
+    if any(off.values()):
+        found["holidays"] = off | {"rule": typed["holidays"] or USUAL["holidays"]}
+    return found
 
 
 class AsOfForm(forms.Form):

@@ -182,15 +182,7 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
         )
     unknown = sorted(set(said) - FIELDS[every])
     if unknown:
-        raise ScheduleInvalid(
-            say(
-                "A schedule of the kind {every!r} has no {unknown!r}. It has: {fields}.",
-                every=every,
-                unknown=unknown[0],
-                fields=", ".join(sorted(FIELDS[every])),
-            ),
-            unknown[0],
-        )
+        raise has_none(every, unknown[0])
     schedule = Schedule(
         every,
         at=_moment(said, "at", needed=every == "once"),
@@ -215,6 +207,19 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
             "holidays",
         )
     return schedule
+
+
+def has_none(every: str, name: str, field: str = "") -> ScheduleInvalid:
+    """The refusal of ``name``, said in a ``field`` that may be called otherwise, of a kind that has it not."""
+    return ScheduleInvalid(
+        say(
+            "A schedule of the kind {every!r} has no {unknown!r}. It has: {fields}.",
+            every=every,
+            unknown=name,
+            fields=", ".join(sorted(FIELDS[every])),
+        ),
+        field or name,
+    )
 
 
 def as_json(schedule: Schedule | None) -> dict[str, Any]:
