@@ -6,6 +6,7 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -94,6 +95,50 @@ def test_a_report_without_a_day_is_of_the_day_on_which_it_was_ordered(long: Ledg
     assert name.endswith("_2026-05-20.xlsx")
     assert "2026-05-20" in str(rows[:6])
     assert "2026-05-21" not in str(rows[:6])
+
+
+NIGHT = datetime(2026, 5, 21, 2, tzinfo=UTC)  # the worker comes to what was ordered in the evening
+
+
+@pytest.mark.parametrize("page", ["open-items", "aged-receivables", "general-journal", "statement"])
+def test_a_page_is_of_the_day_on_which_its_file_was_ordered(
+    long: Ledger, company: Company, monkeypatch: pytest.MonkeyPatch, page: str
+):
+    """Its criteria are of today where nobody says a day; the link beside it has the days that it shows."""
+    long.invoice(70, on="06/05")
+    desk = seat(member(company, "accountant"))
+    monkeypatch.setattr(filed, "AT_ONCE", 0)
+    address = f"/reports/{page}/"
+    if page == "statement":
+        address = reverse("backoffice:account_statement", args=[long.account.pk])
+    evening = datetime(2026, 5, 20, 19, tzinfo=UTC)
+    with clock.frozen(evening):
+        desk.post(f"{reverse('backoffice:long_file')}?list={address}")
+        shown = desk.get(address, {"export": "xlsx"})["Location"]
+    with clock.frozen(NIGHT):
+        desk.post(shown)
+        for run in Run.objects.order_by("pk"):
+            work(run.pk)
+            name, rows = made(run)
+            assert "2026-05-20" in name, "of the day"
+            assert "2026-05-21" not in name + str(rows[:6])
+
+
+def test_a_period_left_open_ends_on_the_day_of_the_order(long: Ledger, company: Company):
+    desk = seat(member(company, "accountant"))
+    address = "/reports/general-journal/?period_from=2026-02-01"
+    with clock.frozen(datetime(2026, 5, 20, 19, tzinfo=UTC)):
+        desk.post(reverse("backoffice:long_file"), QUERY_STRING=f"list={quote(address)}")
+    assert the_run().criteria["address"].endswith("?period_from=2026-02-01&period_to=2026-05-20")
+
+
+@pytest.mark.parametrize("asked", ["as_of=nonsense", "period_from=2030-01-01", "as_of=2026-03-01"])
+def test_days_that_were_said_stay_as_they_were(long: Ledger, company: Company, asked: str):
+    """What cannot be read is told by whoever writes the file."""
+    name = "general-journal" if asked.startswith("period") else "aged-receivables"
+    address = f"/reports/{name}/?{asked}"
+    seat(member(company, "accountant")).post(reverse("backoffice:long_file"), QUERY_STRING=f"list={quote(address)}")
+    assert the_run().criteria["address"] == address
 
 
 def at_once(desk, address: str, monkeypatch) -> bytes:

@@ -19,6 +19,7 @@ In a report nothing is narrowed: the values that `read` returns are handed to th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -49,6 +50,7 @@ __all__ = [
     "Flag",
     "Search",
     "Text",
+    "address_of",
     "days_in",
     "in_a_sheet",
     "in_words",
@@ -73,6 +75,18 @@ def _day(text: str, label: str) -> date | None:
         raise CriterionInvalid(say("{label}: {text}", label=label, text=str(refusal))) from None
 
 
+def address_of(request: HttpRequest, criteria: Sequence[Criterion]) -> str:
+    """Where a list is looked at, with the days that it is of now: tomorrow it shows the same. What cannot be read stays
+    as it was said."""
+    asked = request.GET.copy()
+    asked.pop("export", None)
+    for criterion in criteria:
+        with suppress(CriterionInvalid):
+            for name, day in criterion.days_now(request).items():
+                asked[name] = day
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
 @dataclass(frozen=True)
 class Criterion:
     name: str
@@ -93,6 +107,10 @@ class Criterion:
     def parameters(self) -> tuple[str, ...]:
         """The names under which an address asks for it."""
         return (self.name,)
+
+    def days_now(self, request: HttpRequest) -> dict[str, str]:
+        """The days that it has today and the address does not name, as an address says them."""
+        return {}
 
     def said(self, request: HttpRequest, value: Any) -> str:
         """What the list is narrowed to by it, in words: label and value."""
@@ -214,6 +232,10 @@ class Day(Criterion):
         asked = _day(request.GET.get(self.name, ""), self.label)
         return asked or (self.initial(request) if self.initial else None)
 
+    def days_now(self, request: HttpRequest) -> dict[str, str]:
+        day = self.read(request) if self.initial else None
+        return {self.name: day.isoformat()} if day else {}
+
     def narrow(self, queryset: QuerySet, value: date) -> QuerySet:
         return queryset.filter(**{self.field or self.name: value})
 
@@ -261,6 +283,16 @@ class DayRange(Criterion):
                 )
             )
         return (first, last) if first or last else None
+
+    def days_now(self, request: HttpRequest) -> dict[str, str]:
+        """One that is open at its end is of the days until now."""
+        if self.initial is None:
+            return {}
+        first, last = self.read(request) or (None, None)
+        last = last or self.initial(request)[1]
+        if first and last and first > last:
+            return {}
+        return {name: day.isoformat() for name, day in zip(self.parameters, (first, last), strict=True) if day}
 
     def narrow(self, queryset: QuerySet, value: tuple[date | None, date | None]) -> QuerySet:
         name, (first, last) = self.field or self.name, value

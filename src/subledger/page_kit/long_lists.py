@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -11,11 +13,12 @@ from django.urls import Resolver404, resolve
 from subledger.kernel.errors import Invalid
 from subledger.kernel.sentences import joined, say
 from subledger.page_kit.access import at_work
+from subledger.page_kit.criteria import address_of
 from subledger.page_kit.staff import Staff, desk
 from subledger.page_kit.tables import ListPage
 from subledger.page_kit.workers import Tell, WorkersRequest
 
-__all__ = ["WrittenList", "list_view", "write_list"]
+__all__ = ["WrittenList", "dated_address", "list_view", "write_list"]
 
 
 class NoList(Invalid):
@@ -50,18 +53,30 @@ def list_view(address: str) -> tuple[type[ListPage], Any]:
     return view, match
 
 
-def write_list(address: str, *, membership: Any, tell: Tell) -> WrittenList:
-    """All rows of a list as ``membership`` sees it, as its page would write them.
+def dated_address(address: str, *, membership: Any) -> str:
+    """The address of a list with the days that it is of now, where it names none (`address_of`). NoList."""
+    with _opened(address, membership, lambda number, target: None) as (page, request, _):
+        return address_of(request, page.criteria)
 
-    Raises:
-        NoList; the refusals of the list: what they may not see, criteria that cannot be read, more than a sheet holds.
-    """
+
+@contextmanager
+def _opened(address: str, membership: Any, tell: Tell) -> Iterator[tuple[ListPage, WorkersRequest, Any]]:
     view, match = list_view(address)
     caller = desk().caller_of(membership)
     request = WorkersRequest(address, match, Staff(membership, [membership.company], caller), tell)
     page = view(**match.func.view_initkwargs)
     with at_work(membership, caller):
         page.setup(request, *match.args, **match.kwargs)
+        yield page, request, match
+
+
+def write_list(address: str, *, membership: Any, tell: Tell) -> WrittenList:
+    """All rows of a list as ``membership`` sees it, as its page would write them.
+
+    Raises:
+        NoList; the refusals of the list: what they may not see, criteria that cannot be read, more than a sheet holds.
+    """
+    with _opened(address, membership, tell) as (page, request, match):
         answer = page.dispatch(request, *match.args, **match.kwargs)
         if not isinstance(answer, FileResponse):
             raise Invalid(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from subledger.companies.models import Membership
 from subledger.journal.month_end import Month
 from subledger.kernel.sentences import say
-from subledger.page_kit.long_lists import list_view
+from subledger.page_kit.long_lists import dated_address
 from subledger.runs.models import Run
 from subledger.runs.services.start import start_run
 
@@ -29,10 +30,9 @@ def order_month_export(*, month: Month, actor: str) -> Run:
     return start_run(kind=MONTH_EXPORT, name=name, criteria=PackOf(str(month)), as_of=month.last, actor=actor)
 
 
-def order_list_file(*, address: str, title: str, member_id: int, is_mailed: bool, actor: str) -> Run:
-    """The list at an address as XLSX, as a member sees it. NoList."""
-    list_view(address)
-    asked = ListFile(address, member_id, is_mailed)
+def order_list_file(*, address: str, title: str, member: Membership, is_mailed: bool, actor: str) -> Run:
+    """The list at an address as XLSX, as a member sees it, of today where the address names no day. NoList."""
+    asked = ListFile(dated_address(address, membership=member), member.pk, is_mailed)
     return start_run(kind=LIST_FILE, name=f"{title} as XLSX", criteria=asked, actor=actor)
 
 

@@ -17,9 +17,9 @@ from .reports import CataloguePage
 class DrawnPage(CataloguePage):
     """A report that other pages draw: its chart in the company's currency, and rows that lead to what they are of."""
 
-    def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
+    def setup(self, request: Any, *args: Any, **named: Any) -> None:
         self.drawing = DRAWINGS[self.report_name]
-        return super().dispatch(request, *args, **named)
+        super().setup(request, *args, **named)
 
     def chart(self, base: str) -> Chart | None:
         rows = [{"currency": base, **row} for row in self.table.as_dicts()]

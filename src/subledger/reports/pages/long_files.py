@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import actor
+from subledger.page_kit.criteria import address_of
 from subledger.page_kit.long_lists import list_view
 from subledger.page_kit.navigation import Crumb
 from subledger.page_kit.url_ids import page_url
@@ -21,13 +21,7 @@ from subledger.reports.orders import order_list_file
 
 def long_file(request: Any, page: Any) -> list[str]:
     """Where the list that is looked at is asked for as a file."""
-    return [f"{page_url('long_file')}?{urlencode({'list': _address(request), 'title': page.title})}"]
-
-
-def _address(request: HttpRequest) -> str:
-    asked = request.GET.copy()
-    asked.pop("export", None)
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+    return [f"{page_url('long_file')}?{urlencode({'list': address_of(request, page.criteria), 'title': page.title})}"]
 
 
 class MailForm(forms.Form):
@@ -57,7 +51,7 @@ class LongFilePage(FormPage):
         run = order_list_file(
             address=self.address,
             title=self.named,
-            member_id=self.request.staff.membership.pk,  # type: ignore[attr-defined]
+            member=self.request.staff.membership,  # type: ignore[attr-defined]
             is_mailed=bool(form.cleaned_data.get("mail")),
             actor=actor(self.request),
         )

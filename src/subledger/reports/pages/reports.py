@@ -56,11 +56,11 @@ class CataloguePage(Streamed, ReportPage):
     def about(self) -> Report:
         return report_named(self.report_name)
 
-    def dispatch(self, request: Any, *args: Any, **named: Any) -> Any:
+    def setup(self, request: Any, *args: Any, **named: Any) -> None:
+        super().setup(request, *args, **named)
         self.title, self.subtitle, self.filename = self.about.title, self.about.about, self.report_name
         self.criteria = tuple(_criteria(self.about.parameters))
         self.columns = tuple(self._column(column, ()) for column in self.about.columns)
-        return super().dispatch(request, *args, **named)
 
     @cached_property
     def opened(self) -> Opened | None:
