@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import unescape
 
@@ -68,6 +69,39 @@ def uploaded(desk: Client, *, keep: bool = False, content: bytes = FILE, **heade
     file = SimpleUploadedFile("may.csv", content)
     typed = {"kind": "payments", "file": file, "create_missing": "on", **({"keep": "1"} if keep else {})}
     return desk.post(reverse("backoffice:import_new"), typed, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("shown", "now", "fils"), [("1,234.56", "1.234,56", 1_234), ("1.234,56", "1,234.56", 1_234_000)]
+)
+def test_what_was_shown_is_imported_as_it_was_shown(company, shown: str, now: str, fils: int):
+    """The company's format changes between the look and *Import*; looked at anew, a file is read as it says now."""
+    company.number_format = shown
+    company.save()
+    desk, address = seat(member(company, "administrator")), reverse("backoffice:import_new")
+    ApiClient(company).post("exchange_rates", {"currency": "kwd", "rate": "3", "on": "2026-05-01"}, expect=201)
+    file = b"account,amount,currency,posted_on,reference\nA1,1.234,KWD,2026-05-04,R1\n"
+
+    def sent(**more: str) -> str:
+        typed = {"kind": "payments", "file": SimpleUploadedFile("may.csv", file), "create_missing": "on", **more}
+        return desk.post(address, typed).content.decode()
+
+    page = sent()
+    [carried] = re.findall(r'name="shown_number_format" value="([^"]*)" form="import-form"', page)
+    assert carried == shown
+    company.number_format = now
+    company.save()
+    assert f'name="shown_number_format" value="{now}"' in sent(shown_number_format=shown), "checked again"
+    kept = sent(keep="1", shown_number_format=shown)
+    assert "Imported" in kept, re.sub(r"\s*<[^>]+>\s*", " ", kept[kept.index('id="result"') :])
+    assert Transaction.objects.get().amount_minor == fils
+
+
+def test_a_format_that_is_none_is_refused_beside_its_field(company):
+    typed = {"kind": "payments", "file": SimpleUploadedFile("may.csv", FILE), "keep": "1", "shown_number_format": "12"}
+    answer = seat(member(company, "administrator")).post(reverse("backoffice:import_new"), typed)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["number_format"])
+    assert not ImportOrder.objects.exists()
 
 
 @pytest.mark.usefixtures("any_is_large")

@@ -39,8 +39,8 @@ class Order:
     values: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
     number_format: str | None = None
-    # How the company wrote numbers when it was ordered, where the file does not show how it does ("": it never said);
-    # None: what is not ordered yet goes by what stands.
+    # How the company wrote numbers when it was ordered, or when the file was shown before, where the file does not show
+    # how it does ("": it never said); None: what is not ordered yet goes by what stands.
     usual_number_format: str | None = None
     currency: str | None = None
     sheet: str | None = None

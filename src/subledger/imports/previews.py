@@ -40,14 +40,15 @@ def look_into(
     mapping: Mapping[str, str] | None = None,
     date_format: str | None = None,
     number_format: str | None = None,
+    usual: str | None = None,
     limits: Limits = INTERACTIVE,
 ) -> Look:
-    """Raises what opening the file raises; a header that lacks a field is no fault here."""
+    """``usual``: see `writing_of`. Raises what opening the file raises; a header that lacks a field is no fault."""
     mapping = mapping or {}
     source = open_source(fields, file, name=name, layout=layout or Layout(), mapping=mapping, values={}, limits=limits)
     places = places_found(fields, source.header, mapping)
     columns = Columns(fields, tuple(source.header), places, {}, ())
-    writing = writing_of(fields, source, columns, date_format=date_format, number_format=number_format)
+    writing = writing_of(fields, source, columns, date_format=date_format, number_format=number_format, usual=usual)
     rates = TaxRates().percentages() if "tax_rate" in fields.names else frozenset()
     rows: list[dict[str, str]] = []
     for batch in batches(fields, source, Outcome(columns), writing, size=SHOWN):

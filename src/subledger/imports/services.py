@@ -192,9 +192,9 @@ def order_import(
         DomainError: it cannot be opened, or lacks what its kind needs. What only reading all of it tells fails the run.
     """
     import_id = import_id or new_run_id()
-    order = replace(
-        order, usual_number_format=Company.objects.values_list("number_format", flat=True).get(pk=current_company_id())
-    )
+    if order.usual_number_format is None:
+        usual = Company.objects.values_list("number_format", flat=True).get(pk=current_company_id())
+        order = replace(order, usual_number_format=usual)
     found = Execution(order, file, name=name, import_id=import_id, actor=actor, limits=INTERACTIVE, is_whole=True)
     source, caller = found.source, current_caller()
     check_rejected_path(source, rejected_to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.shortcuts import redirect
 
 from subledger.file_kit.cells import hidden_rows_note
 from subledger.file_kit.limits import INTERACTIVE
-from subledger.import_kit.files import Layout
+from subledger.import_kit.files import Layout, number_format_of
 from subledger.import_kit.report import ImportReport
 from subledger.imports.files import XLSX
 from subledger.imports.models import ImportOrder
@@ -38,6 +39,7 @@ from subledger.page_kit.views import FormPage
 
 from .imports import IMPORTS, receipts_tile, rejections_table
 
+SHOWN = "shown_number_format"  # the company's format by which the file was shown before
 CHOSEN = "column-"  # what the fields of the form that choose columns begin with
 LARGEST_LINK = 2 * 1024 * 1024  # bytes of rejected rows that a page carries
 
@@ -107,6 +109,7 @@ class ImportNewPage(FormPage):
             rejections=rejections_table([one.as_record() for one in report.rejections]),
             left_out=rejections_table([one.as_record() for one in report.looks_imported]),
             rejected_file=rejected_file,
+            usual={"name": SHOWN, "value": self._usual()},
             **self._look(form),
             tiles=[
                 {"label": say("Rows read"), "value": show.count(report.read)},
@@ -143,7 +146,7 @@ class ImportNewPage(FormPage):
     def _order(self, form: Form) -> ImportOrder:
         """A small file is imported here; of a larger one the progress is shown, also where it is only checked."""
         file = self._file(form)
-        order = order_of(form.cleaned_data["kind"], **self._said(form))
+        order = replace(order_of(form.cleaned_data["kind"], **self._said(form)), usual_number_format=self._usual())
         if "keep" not in self.request.POST:
             return order_import(order, file, name=file.name, actor=actor(self.request), is_check=True)
         return import_soon(order, file, name=file.name, actor=actor(self.request))
@@ -173,6 +176,15 @@ class ImportNewPage(FormPage):
             **{name: typed[name] for name in choices()},
         }
 
+    def _usual(self) -> str:
+        """How the company writes numbers: what is imported is read as it was shown."""
+        stands: str = self.request.staff.company.number_format  # type: ignore[attr-defined]
+        shown = self.request.POST.get(SHOWN) if "keep" in self.request.POST else None
+        if shown is None:
+            return stands
+        number_format_of(shown)
+        return shown
+
     def _mapping(self) -> dict[str, str]:
         """The columns that were chosen, by field."""
         posted = self.request.POST
@@ -197,6 +209,7 @@ class ImportNewPage(FormPage):
                 mapping=self._mapping(),
                 date_format=typed["date_format"] or None,
                 number_format=typed["number_format"] or None,
+                usual=self._usual(),
             )
         except DomainError:
             return {}
