@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.api.client import ApiClient
 from tests.collecting.house import House
 from tests.gateways.toy import decline, succeed
-from tests.pages.conftest import member, seat
+from tests.pages.conftest import member, seat, version_in
 
 from subledger.companies.models import Company
 from subledger.runs.models import Run, RunDefinition
@@ -75,6 +75,34 @@ def test_a_payment_run_on_pages(house: House, desk: Any):
     assert {asked: number > 0 for asked, number in found.items()} == {
         "posted": True, "rejected": True, "waiting": False, "taken_back": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "field", "emptied"),
+    [
+        ("card-expiry", {"criteria_days": "14", "criteria_before_charge": "on"}, "days", []),
+        ("payments", {"criteria_selects": "invoices"}, "selects", ""),
+    ],
+)
+def test_what_is_emptied_is_refused_by_page_and_api(
+    house: House, desk: Any, company: Company, kind: str, typed: dict[str, str], field: str, emptied: Any
+):
+    """It was saved as 30 and 7 days, and as invoices, without a word."""
+    api, typed = ApiClient(company), {"name": "One", "criteria_provider": house.desk.provider.public_id, **typed}
+    assert desk.post(url("run_definition_new", kind), typed).status_code == 302
+    made = RunDefinition.objects.get()
+    empty, edit = {**typed, f"criteria_{field}": ""}, url("run_definition_edit", made.pk)
+    edited = desk.post(edit, {**empty, **version_in(desk.get(edit))})
+    begun = desk.post(url("run_definition_new", kind), {**empty, "name": "Two"})
+    criteria = {**api.get(f"run_definitions/{made.public_id}")["criteria"], field: emptied}
+    told = api.patch(f"run_definitions/{made.public_id}", {"criteria": criteria}, expect=422)
+    for answer in (edited, begun):
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {f"criteria_{field}": [told["detail"]]}
+    was = dict(made.criteria)
+    made.refresh_from_db()
+    assert made.criteria == was
+    assert RunDefinition.objects.count() == 1
 
 
 def test_a_payment_run_by_api(house: House, company: Company):

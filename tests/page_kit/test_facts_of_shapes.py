@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
 import pytest
 
-from subledger.page_kit.shape_fields import told_of
+from subledger.page_kit.shape_fields import fields_of, told_of, typed_of
 from subledger.runs.registry import kinds
 from subledger.segments.criteria import SHAPES
 
@@ -27,3 +27,25 @@ def test_a_bound_of_zero_is_told_as_any_other(shape: type[Any]):
 def test_what_is_not_said_is_not_told():
     for shape in EACH:
         assert told_of(shape, {one.name: None for one in fields(shape)}) == []
+
+
+@pytest.mark.parametrize("shape", EACH, ids=lambda shape: shape.__name__)
+def test_what_is_said_no_to_is_told_where_yes_is_usual(shape: type[Any]):
+    usual = [one.name for one in fields(shape) if one.default is True]
+    for name in usual:
+        [(_, words)] = told_of(shape, {name: False})
+        assert words == "no"
+    others = [one.name for one in fields(shape) if one.default is False]
+    assert told_of(shape, dict.fromkeys(others, False)) == []
+
+
+@pytest.mark.parametrize("shape", EACH, ids=lambda shape: shape.__name__)
+@pytest.mark.django_db
+def test_what_is_emptied_is_not_taken_for_what_is_usual(shape: type[Any], company: Any):
+    """Left out of what is said, it would be read as the default."""
+    boxes = fields_of(shape, "", {})
+    typed = dict.fromkeys(boxes, "")
+    telling = {one.name for one in fields(shape) if one.default is not MISSING and one.default and one.name in boxes}
+    said = typed_of(shape, "", typed, refuse=lambda words, name: AssertionError(words))
+    assert set(said) == telling
+    assert not any(said.values())

@@ -28,6 +28,7 @@ from subledger.platform.shapes import Asked, asked_of, is_several, plain_type
 __all__ = ["fields_of", "shown_of", "told_of", "typed_of"]
 
 Said = Mapping[str, Any]
+_NOTHING = (dataclasses.MISSING, None, "", (), False, 0)  # defaults that say no more than an empty field
 Refuse = Callable[[str, str], DomainError]  # the room's refusal, of words and the name of the field
 
 
@@ -42,11 +43,15 @@ def fields_of(shape: type[Any], prefix: str, said: Said) -> dict[str, forms.Fiel
 
 
 def typed_of(shape: type[Any], prefix: str, typed: Mapping[str, Any], *, refuse: Refuse) -> dict[str, Any]:
-    """What was typed, as JSON says it; what was left empty is left out."""
+    """What was typed, as JSON says it. What was left empty is left out, but said to be empty where leaving it out would
+    mean something else."""
     said: dict[str, Any] = {}
+    defaults = {one.name: one.default for one in dataclasses.fields(shape)}
     for name, asked, kind in _shown(shape):
         value = typed[f"{prefix}{name}"]
         if value in (None, "", [], {}):
+            if defaults[name] not in _NOTHING:
+                said[name] = _emptied(kind)
             continue
         if asked.money:
             said[name] = _minor(value, typed.get(f"{prefix}{asked.money}") or "", name, asked, refuse)
@@ -61,6 +66,11 @@ def typed_of(shape: type[Any], prefix: str, typed: Mapping[str, Any], *, refuse:
         else:
             said[name] = value
     return said
+
+
+def _emptied(kind: Any) -> Any:
+    """What JSON says of a field in which nothing is left."""
+    return [] if is_several(kind) else "" if isinstance(_inner(kind), type) and issubclass(_inner(kind), str) else None
 
 
 def _minor(text: str, currency: str, name: str, asked: Asked, refuse: Refuse) -> int | None:
@@ -100,16 +110,19 @@ def shown_of(shape: type[Any], prefix: str, said: Said) -> dict[str, Any]:
 def told_of(shape: type[Any], said: Said) -> list[tuple[str, str]]:
     """Label and words of each field that says something."""
     told = []
+    defaults = {one.name: one.default for one in dataclasses.fields(shape)}
     for name, asked, kind in _shown(shape):
         value = said.get(name)
-        if value is False or value in (None, "", [], {}):  # 0 is said: it is a bound like another
-            continue
+        if value in (None, "", [], {}) or (value is False and defaults[name] is not True):
+            continue  # 0 is said: it is a bound like another
         label = asked.label or plain(name).capitalize()
         if asked.money:
             currency = said.get(asked.money) or ""
             words: Any = show.money(value, currency) if currency else value
         elif value is True:
             words = say("yes")
+        elif value is False:
+            words = say("no")
         elif name == "currency":
             words = str(value).upper()
         elif asked.of or asked.offered or _is_enum(kind):
