@@ -326,6 +326,17 @@ def test_a_day_outside_the_years_that_are_known_says_so(moment: str):
         ("0 */36 * * *", "a step of 36 in a part that has 24"),
         ("0 0 */40 * *", "a step of 40 in a part that has 31"),
         ("0 0 * * 1-5/8", "a step of 8 in a part that has 7"),
+        ("1,*/90 * * * *", "a step of 90 in a part that has 60"),
+        ("10-20/30 * * * *", "the step of 10-20/30 is longer than what it steps through"),
+        ("10-20/11 * * * *", "the step of 10-20/11 is longer"),
+        ("0 8-18/12 * * *", "the step of 8-18/12 is longer"),
+        ("0 0 15/20 * *", "the step of 15/20 is longer"),
+        ("0 0 15/17 * *", "the step of 15/17 is longer"),
+        ("0 0 1 JAN-MAR/3 *", "the step of JAN-MAR/3 is longer"),
+        ("0 0 * * MON-FRI/5", "the step of MON-FRI/5 is longer"),
+        ("0 0 * * 5/3", "the step of 5/3 is longer"),
+        ("5,59/2 * * * *", "the step of 59/2 is longer"),
+        ("0 0 L/2 * *", "the step of L/2 is longer"),
     ],
 )
 def test_a_step_that_never_comes_round_is_refused(cron: str, said: str):
@@ -333,3 +344,5 @@ def test_a_step_that_never_comes_round_is_refused(cron: str, said: str):
     with pytest.raises(ScheduleInvalid, match=said):
         read_schedule({"every": "cron", "cron": cron}, ROME)
     assert read_schedule({"every": "cron", "cron": "*/45 */23 */30 */11 */6"}, ROME)
+    for whole in ("10-20/10 8-18/10 15/16 JAN-MAR/2 MON-FRI/4", "59/1 5-5/1 1 * *", "0 0 * * 5/2", "*/59 * * * 0-7/6"):
+        assert read_schedule({"every": "cron", "cron": whole}, ROME)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import calendar
 import heapq
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -35,6 +34,7 @@ ELAPSED = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour
 UNITS = (*ELAPSED, "day", "week", "month", "year")
 KINDS = ("now", "once", *UNITS, "cron")
 STEPS = (60, 24, 31, 12, 7)  # the values of cron's parts: a step that is longer would count for nothing
+LASTS = (59, 23, 31, 12, 7)  # the last of them: 0 and 7 are Sundays
 PARTS = {"day-of-month": say("day"), "day-of-week": say("weekday")}  # of a cron expression, as cronsim calls them
 MOST = 10_000  # of a unit
 LEAST_SECONDS = 10  # workers look every few seconds for what is due
@@ -362,27 +362,55 @@ def _cron(text: object) -> str:
     try:
         CronSim(text, datetime(2026, 1, 1))  # noqa: DTZ001
     except CronSimError as error:
-        part = str(error).removeprefix("Bad ")
+        bad = str(error).removeprefix("Bad ")
         raise ScheduleInvalid(
             say(
                 "{quoted} is no cron expression: correct its {part}. It has {five}.",
                 quoted=quoted(text),
-                part=PARTS.get(part, part),
+                part=PARTS.get(bad, bad),
                 five=five,
             ),
             "cron",
         ) from error
-    for values, said in zip(STEPS, text.split(), strict=True):
-        for step in re.findall(r"/(\d+)", said):
-            if int(step) >= values:
-                raise ScheduleInvalid(
-                    say(
-                        "{quoted} has a step of {step} in a part that has {values} values only. Count what is longer "
-                        "without cron, such as every 90 minutes.",
-                        quoted=quoted(text),
-                        step=step,
-                        values=values,
-                    ),
-                    "cron",
-                )
+    for part, terms in enumerate(text.split()):
+        for term in terms.split(","):
+            _check_step(term, part, text)
     return " ".join(text.split())
+
+
+def _check_step(term: str, part: int, text: str) -> None:
+    """Cron begins anew with each hour, day, month and week, and each range: a step beyond it counts for nothing."""
+    among, _, step = term.partition("/")
+    if not step:
+        return
+    if int(step) >= STEPS[part]:
+        raise ScheduleInvalid(
+            say(
+                "{quoted} has a step of {step} in a part that has {values} values only. Count what is longer "
+                "without cron, such as every 90 minutes.",
+                quoted=quoted(text),
+                step=int(step),
+                values=STEPS[part],
+            ),
+            "cron",
+        )
+    if int(step) > 1 and int(step) >= _values(among, part):
+        raise ScheduleInvalid(
+            say(
+                "{quoted}: the step of {term} is longer than what it steps through, so it would count for nothing. "
+                "Leave it out, or count what is longer without cron, such as every 90 minutes.",
+                quoted=quoted(text),
+                term=term,
+            ),
+            "cron",
+        )
+
+
+def _values(among: str, part: int) -> int:
+    """How many values a step goes through: those of a range, or all from one on."""
+    read = CronSim(" ".join(among if at == part else "*" for at in range(len(STEPS))), datetime(2026, 1, 1))  # noqa: DTZ001
+    found = (read.minutes, read.hours, read.days, read.months, read.weekdays)[part]
+    if len(found) > 1:
+        return min(len(found), STEPS[part])
+    [only] = found
+    return LASTS[part] - only + 1 if isinstance(only, int) and only >= 0 else 1
