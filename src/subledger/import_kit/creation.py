@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from django.db.transaction import atomic
@@ -11,11 +11,26 @@ from subledger.kernel.errors import DomainError
 
 New = TypeVar("New")
 
+# Refusals of what the books did not have when they were asked: somebody else has brought it since.
+CAME_MEANWHILE = frozenset({"code_taken", "back_office_code_taken", "contact_person_taken", "concurrent_change"})
 
-def refusals_of(create: Callable[[Sequence[New]], object], new: Sequence[New]) -> dict[int, DomainError]:
+
+class CameMeanwhile(Exception):
+    """The part in hand is undone, and the books are asked anew: they may have what it would create."""
+
+
+def look_again(refusals: Iterable[DomainError]) -> None:
+    """CameMeanwhile, where one of them says so."""
+    if any(refusal.code in CAME_MEANWHILE for refusal in refusals):
+        raise CameMeanwhile
+
+
+def refusals_of(
+    create: Callable[[Sequence[New]], object], new: Sequence[New], *, is_second_look: bool
+) -> dict[int, DomainError]:
     """Create all at once; when that is refused, half by half, so that each refusal finds what it is of, by place.
 
-    ``create`` makes all or none. What is not refused is made.
+    ``create`` makes all or none. What is not refused is made. CameMeanwhile, unless it ``is_second_look`` already.
     """
     if not new:
         return {}
@@ -23,9 +38,13 @@ def refusals_of(create: Callable[[Sequence[New]], object], new: Sequence[New]) -
         with atomic():
             create(new)
     except DomainError as error:
+        if not is_second_look:
+            look_again([error])
         if len(new) == 1:
             return {0: error}
         middle = len(new) // 2
-        first, second = refusals_of(create, new[:middle]), refusals_of(create, new[middle:])
+        first, second = (
+            refusals_of(create, some, is_second_look=is_second_look) for some in (new[:middle], new[middle:])
+        )
         return first | {middle + place: refusal for place, refusal in second.items()}
     return {}

@@ -71,7 +71,7 @@ class Masters(Generic[Own]):
     def write(self, progress: Progress) -> None:
         for start in range(0, len(self.ready), PART):
             part = self.ready[start : start + PART]
-            refused = refusals_of(self._create, [new for _, new in part])
+            refused = refusals_of(self._create, [new for _, new in part], is_second_look=self.options.is_second_look)
             for place, refusal in refused.items():
                 self.outcome.reject(part[place][0], refusal)
             self.outcome.created += len(part) - len(refused)

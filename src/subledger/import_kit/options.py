@@ -68,3 +68,4 @@ class Options(Generic[Own]):
     currency: str | None = None  # of rows that name none
     identity: str = ""  # of the file, and its sheet
     is_history: bool = False  # most of its documents are of days long past
+    is_second_look: bool = False  # at a part: what came meanwhile is refused now

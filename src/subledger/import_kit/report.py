@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,6 +156,16 @@ class Outcome:
             "first": [[line, [list(one) for one in found]] for line, found in self.first],
             "duplicates": [list(one) for one in self.duplicates],
         }
+
+    def copied(self) -> Outcome:
+        """As it stands: what comes of further rows changes this one alone."""
+        kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
+        return Outcome(**kept)
+
+    def restore(self, before: Outcome) -> None:
+        """As though what came since had not come."""
+        for one in fields(self):
+            setattr(self, one.name, copy(getattr(before, one.name)))
 
     def merge(self, told: Mapping[str, Any]) -> None:
         """Add what came of another part."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,7 @@ from django.db.transaction import atomic
 from subledger.companies.queries import company_zone
 from subledger.file_kit.errors import FileEmpty
 from subledger.file_kit.limits import STANDARD, Limits
+from subledger.import_kit.creation import CameMeanwhile
 from subledger.import_kit.files import batches, open_source, write_rejected_rows, writing_of
 from subledger.import_kit.kinds import Importer
 from subledger.import_kit.options import Options
@@ -83,23 +85,19 @@ class Execution:
 
     def parts(self, facts: Facts, progress: Progress) -> Iterator[int]:
         """Do part after part, each all or nothing; the numbers of those done."""
-        importer = self.importer(facts.is_history)
-        done = 0
+        make = partial(self.importer, facts.is_history)
+        importer, done = make(), 0
         for part in self.rows.parts():
             with atomic():
-                done += self.do(part, importer)
+                rows = self.rows.take(part, self.writing, self.outcome.columns.values)
+                importer = write_part(importer, rows, make, self.outcome)
+                self._settle()
+                done += len(rows)
             progress(say("Writing"), done, self.rows.total)
             yield part
 
-    def importer(self, is_history: bool) -> Importer:
-        return importer_of(self.order, self.trail, self.outcome, is_history=is_history)
-
-    def do(self, part: int, importer: Importer) -> int:
-        """Check and write the rows of a part; how many there are."""
-        rows = self.rows.take(part, self.writing, self.outcome.columns.values)
-        write_part(importer, rows)
-        self._settle()
-        return len(rows)
+    def importer(self, is_history: bool, *, is_second_look: bool = False) -> Importer:
+        return importer_of(self.order, self.trail, self.outcome, is_history=is_history, is_second_look=is_second_look)
 
     def _settle(self) -> None:
         self.rejections.add(self.outcome.settle())
@@ -116,7 +114,9 @@ class Execution:
         return record(self.trail, self.kind.name, self.outcome, self.outcome.columns.extra, is_kept=is_kept)
 
 
-def importer_of(order: Order, trail: Parts, outcome: Outcome, *, is_history: bool) -> Importer:
+def importer_of(
+    order: Order, trail: Parts, outcome: Outcome, *, is_history: bool, is_second_look: bool = False
+) -> Importer:
     kind = kind_named(order.kind)
     options = Options(
         trail.actor,
@@ -126,11 +126,29 @@ def importer_of(order: Order, trail: Parts, outcome: Outcome, *, is_history: boo
         order.currency,
         identity=trail.identity,
         is_history=is_history,
+        is_second_look=is_second_look,
     )
     return kind.importer(options, outcome)
 
 
-def write_part(importer: Importer, rows: Sequence[Row]) -> None:
+def write_part(importer: Importer, rows: Sequence[Row], make: Callable[..., Importer], outcome: Outcome) -> Importer:
+    """Check and write the rows of a part; the importer for the next one.
+
+    Two who import the same at once look at the books before either has written. What came meanwhile is seen at a second
+    look, by an importer that remembers nothing: the part is begun anew with it.
+    """
+    before = outcome.copied()
+    try:
+        with atomic():
+            _write(importer, rows)
+    except CameMeanwhile:
+        outcome.restore(before)
+        _write(make(is_second_look=True), rows)
+        return make()
+    return importer
+
+
+def _write(importer: Importer, rows: Sequence[Row]) -> None:
     importer.take(rows)
     importer.finish()
     importer.write(lambda stage, done, total: None)

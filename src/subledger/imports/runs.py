@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db.transaction import atomic, set_rollback
 
@@ -144,9 +145,9 @@ def _part(row: ImportOrder, order: Order, step: Step) -> StepResult:
     columns = Columns(fields, tuple(reading["header"]), places, reading["values"], tuple(row.extra_columns))
     outcome = Outcome(columns, order.door, broken=reading["broken"])
     trail = Parts(row.pk, reading["identity"], row.sha256, row.file_name, row.actor)
-    importer = importer_of(order, trail, outcome, is_history=reading["is_history"])
+    make = partial(importer_of, order, trail, outcome, is_history=reading["is_history"])
     rows = rows_of(TAKE, KEPT_ROWS, row.pk, part, list(columns.places), writing, columns.values)
-    write_part(importer, rows)
+    write_part(make(), rows, make, outcome)
     RejectionSpool(row.pk, is_kept=True, held=0).add(outcome.settle())
     keep_batch(row, part, outcome)
     tell(say("Writing"), step.position, None)

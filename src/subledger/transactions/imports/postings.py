@@ -17,7 +17,7 @@ from subledger.accounts.services import open_system_account
 from subledger.accounts.states import SystemRole
 from subledger.catalog.imports import ProductInBooks, products_coded
 from subledger.catalog.services import NewProduct, create_products
-from subledger.import_kit.creation import refusals_of
+from subledger.import_kit.creation import look_again, refusals_of
 from subledger.import_kit.faults import faults_of
 from subledger.import_kit.lookups import Names, base_currency
 from subledger.import_kit.options import Options
@@ -175,7 +175,9 @@ class Postings(Generic[Own]):
             self.options.trail.keep("transaction", [one.id for one in found if not isinstance(one, DomainError)])
             answers.update(zip((one.lines[0] for one in some), found, strict=True))
 
-        refused = refusals_of(post, part)
+        refused = refusals_of(post, part, is_second_look=self.options.is_second_look)
+        if not self.options.is_second_look:
+            look_again(answer for answer in answers.values() if isinstance(answer, DomainError))
         answers.update((part[place].lines[0], refusal) for place, refusal in refused.items())
         posted = []
         for one in part:
@@ -244,7 +246,8 @@ class Postings(Generic[Own]):
         refused: dict[str, DomainError] = {}
         for start in range(0, len(new), PART):
             part = new[start : start + PART]
-            refused |= {part[place]["code"]: error for place, error in refusals_of(create, part).items()}
+            found = refusals_of(create, part, is_second_look=self.options.is_second_look)
+            refused |= {part[place]["code"]: error for place, error in found.items()}
         return refused
 
     def _refuse_users(self, refused: dict[str, DomainError], field: str) -> None:
