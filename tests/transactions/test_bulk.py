@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from tests.factories import Ledger, company_at_work
 
+from subledger.accounts.services import change_account_state
 from subledger.journal.services import close_period
 from subledger.kernel.errors import NotFound
 from subledger.messages.models import Message
@@ -104,9 +105,45 @@ def test_what_posting_refuses_is_shown_before_and_leaves_the_others_done(ledger)
     [[refused]] = shown.impossible.values()
     run = done(Act.POST, wanted)
     assert states(wanted) == ["posted", "draft", "posted"]
-    assert (run.state, failed_of(run)) == ("completed_with_errors", [refund])
+    assert (run.state, run.name, failed_of(run)) == ("completed", "Post 2 drafts", [])
     step = run.steps.get(subject_id=refund)
-    assert (step.outcome, step.reason, step.detail) == (Outcome.FAILED, refused.reason, refused.why)
+    assert (step.outcome, step.reason, step.detail) == (Outcome.NOT_TAKEN, refused.reason, refused.why)
+
+
+def test_what_was_refused_when_it_was_confirmed_stays_out_though_it_would_go_by_now(ledger):
+    other, [ident] = ledger.open("Bob"), drafts(ledger, 10)
+    [barred] = [row.pk for row in save_drafts(new=[ledger.new(C.INVOICE, 40, account=other)], actor="test")]
+    change_account_state(account_id=other.pk, action="suspend", actor="test")
+    bulk = Bulk(act=Act.POST, transaction_ids=[ident, barred])
+    shown = plan(bulk=bulk, actor="test")
+    assert [one.transaction_id for one in shown.possible] == [ident]
+    run = start_bulk(bulk=bulk, shown=shown.digest, actor="test")
+    change_account_state(account_id=other.pk, action="reactivate", actor="test")
+    work(run.pk)
+    run.refresh_from_db()
+    assert states([ident, barred]) == ["posted", "draft"]
+    assert outcomes(run) == [(ident, Outcome.SUCCEEDED, ""), (barred, Outcome.NOT_TAKEN, "account_suspended")]
+    assert (run.steps.get(subject_id=barred).detail, run.state) == (shown.steps[1].why, "completed")
+
+
+def test_what_became_possible_after_it_was_confirmed_is_done_by_no_run(ledger):
+    idents = drafts(ledger, 10, 20)
+    reason = Reason.objects.get(code="duplicate")
+    ledger.account.customer.email = "ann@example.com"
+    ledger.account.customer.save()
+    posted = ledger.invoice(7, on="04/05").id
+    printing, sending = begun(Act.PRINT, [posted, *idents]), begun(Act.SEND, [posted, *idents])
+    writing_off = begun(Act.WRITE_OFF, [posted, *idents], issue_reason="Insolvent")
+    assert printing.name == "Print 1 document"
+    done(Act.POST, idents)
+    rejecting = begun(Act.REJECT, [*drafts(ledger, 5), *idents], reject_reason=reason)
+    runs = ((printing, "draft"), (sending, "not_posted"), (rejecting, "not_draft"), (writing_off, "not_posted"))
+    for run, code in runs:
+        work(run.pk)
+        assert [one[1:] for one in outcomes(run)] == [
+            (Outcome.SUCCEEDED, ""), (Outcome.NOT_TAKEN, code), (Outcome.NOT_TAKEN, code),
+        ], run.kind  # fmt: skip
+    assert states(idents) == ["posted"] * 2
 
 
 def test_where_it_can_be_done_to_none_no_run_starts(ledger):

@@ -30,11 +30,13 @@ class Selection(NamedTuple):
     """One statement that names every candidate, in the order in which they are to be done.
 
     Its columns: ``key`` (natural, unique within the run), ``prefix`` and ``subject_id`` (of the thing it is about; NULL
-    for none), ``amount_minor``, ``currency`` (both or neither), ``reason`` (NULL or '': taken).
+    for none), ``amount_minor``, ``currency`` (both or neither), ``reason`` (NULL or '': taken), and, of one that
+    ``says_details``, ``detail``: why one is not taken, where the kind has no words for its reason.
     """
 
     sql: str
     params: Mapping[str, Any]
+    says_details: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from subledger.platform.jobs import is_stopping
 from subledger.platform.outages import PASSING
 from subledger.platform.statements import FRESH_ID, ID_BASE
 from subledger.runs.errors import RunBroken
-from subledger.runs.kinds import Batch, RunFacts, RunKind, Step, StepResult, no_more
+from subledger.runs.kinds import Batch, RunFacts, RunKind, Selection, Step, StepResult, no_more
 from subledger.runs.models import Run, RunStage, RunStep
 from subledger.runs.progress import GivenWay, is_release_requested, release_requested, telling
 from subledger.runs.registry import LEFT_TO_OTHERS, is_known, kind_named
@@ -54,9 +54,10 @@ SELECT = f"""
             done_at)
     SELECT {FRESH_ID}, %(run_company_id)s, %(the_run_id)s, row_number() OVER (), c.key, COALESCE(c.prefix, ''),
            c.subject_id, c.amount_minor, COALESCE(c.currency, ''),
-           CASE WHEN COALESCE(c.reason, '') = '' THEN 'open' ELSE 'not_taken' END, COALESCE(c.reason, ''), '',
+           CASE WHEN COALESCE(c.reason, '') = '' THEN 'open' ELSE 'not_taken' END, COALESCE(c.reason, ''),
+           COALESCE({{detail}}, ''),
            CASE WHEN COALESCE(c.reason, '') <> '' THEN %(run_now)s::timestamptz END
-      FROM ({{candidates}}) AS c (key, prefix, subject_id, amount_minor, currency, reason)
+      FROM ({{candidates}}) AS c (key, prefix, subject_id, amount_minor, currency, reason{{more}})
     ON CONFLICT (run_id, key) DO NOTHING
 """
 MARK = """
@@ -312,7 +313,12 @@ def select(run: Run, kind: RunKind, facts: RunFacts) -> None:
         **selection.params, "run_company_id": run.company_id, "the_run_id": run.pk, "run_now": clock.now(),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(SELECT.format(candidates=selection.sql), params)
+        cursor.execute(_selecting(selection), params)
+
+
+def _selecting(selection: Selection) -> str:
+    detail, more = ("c.detail", ", detail") if selection.says_details else ("''", "")
+    return SELECT.format(candidates=selection.sql, detail=detail, more=more)
 
 
 def prepare(run: Run, kind: RunKind, facts: RunFacts) -> None:

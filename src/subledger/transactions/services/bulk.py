@@ -20,8 +20,6 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say, say_of
 from subledger.messages.services.outbox import asked_by
 from subledger.platform.callers import current_caller, demand
-from subledger.platform.scope import current_company_id
-from subledger.runs.kinds import Selection
 from subledger.runs.models import Run
 from subledger.runs.services.start import start_run
 from subledger.runs.states import OPEN as UNDER_WAY
@@ -34,10 +32,11 @@ from subledger.transactions.states import Classification
 
 from .bulk_kinds import KINDS, MOST, OF_DRAFTS, WORDS, Act, Many, candidates, orders_of, words_of
 from .draft_versions import versions_of_drafts
+from .exclusions import Excluded
 from .previews import foresee_set
-from .prints import CANDIDATES as PRINTED
 from .prints import KIND as PRINTING
-from .prints import start_prints
+from .prints import PrintOf, start_prints
+from .prints import candidates as printed
 
 POSTED = (Act.POST, Act.WRITE_OFF)  # what posting itself decides
 TOLD = (Act.SEND, Act.REMIND)  # what tells customers something
@@ -154,7 +153,7 @@ def plan(*, bulk: Bulk, actor: str) -> Plan:
     outcome = ""
     if bulk.act in POSTED:
         steps, outcome = _foreseen(bulk.act, many, steps, actor=actor)
-    many = replace(many, amounts=[step.amount_minor for step in steps], versions=versions)
+    many = replace(many, amounts=[step.amount_minor for step in steps], versions=versions, excluded=_excluded(steps))
     return Plan(bulk.act, many, steps, _digest(bulk.act, steps, versions, outcome))
 
 
@@ -175,7 +174,8 @@ def start_bulk(*, bulk: Bulk, shown: str, actor: str) -> Run:
     if not count:
         raise BulkInvalid(say("This can be done to none of them: look at why, and choose others."))
     if bulk.act is Act.PRINT:
-        return start_prints(transaction_ids=[one.transaction_id for one in found.steps], actor=actor)
+        wanted = [one.transaction_id for one in found.steps]
+        return start_prints(transaction_ids=wanted, excluded=found.many.excluded, actor=actor)
     verb, noun = NOUNS[bulk.act]
     name = f"{verb} {count:,} {noun}{'s' if count > 1 else ''}"
     return start_run(kind=KINDS[bulk.act], name=name, criteria=found.many, actor=actor)
@@ -215,15 +215,14 @@ def _may_tell() -> list[str] | None:
 
 def _selected(act: Act, many: Many) -> list[Planned]:
     if act is Act.PRINT:
-        params = {"ids": many.pks, "company": current_company_id(), "prefix": Transaction.PREFIX}
-        selection, words = Selection(PRINTED, params), PRINTING.reasons
+        selection, words = printed(PrintOf(many.transactions)), PRINTING.reasons
     else:
         selection, words = candidates(act, many), WORDS
     with connection.cursor() as cursor:
         cursor.execute(selection.sql, selection.params)
         return [
             Planned(ident, name, minor, currency, reason, words[reason] if reason else "")
-            for name, _, ident, minor, currency, reason in cursor.fetchall()
+            for name, _, ident, minor, currency, reason, _ in cursor.fetchall()
         ]
 
 
@@ -243,6 +242,17 @@ def _foreseen(act: Act, many: Many, steps: Sequence[Planned], *, actor: str) -> 
             step = replace(step, tax_minor=answer.tax_minor)
         found.append(step)
     return found, outcome
+
+
+def _excluded(steps: Sequence[Planned]) -> list[Excluded]:
+    """Those that cannot be done; the words of a refusal go along, those of the kind's own reasons do not."""
+    return [
+        Excluded(
+            ids.encode(Transaction.PREFIX, one.transaction_id), one.reason[:60], "" if one.reason in WORDS else one.why
+        )
+        for one in steps
+        if one.reason
+    ]
 
 
 def _digest(act: Act, steps: Sequence[Planned], versions: Sequence[str], outcome: str) -> str:

@@ -50,6 +50,8 @@ from .actions import write_off
 from .carriers import Answer, begin_all, moved
 from .draft_versions import versions_of_drafts
 from .drafts import reject_drafts
+from .exclusions import REASON, Excluded, excluded_json
+from .exclusions import WORDS as NOT_INCLUDED
 
 MOST = 10_000  # of one run
 
@@ -71,8 +73,9 @@ class Many:
 
     ``amounts`` is what each transaction came to when it was shown (of a write-off: what was open of it), ``versions``
     all that each said, where it is a draft. ``kinds`` are the classifications to which whoever asked may do it.
-    ``reason`` is one of the company's list for a rejection, the words of a write-off else. ``site`` is where links of
-    messages lead, ``may`` what whoever asked may do of what messages hold; None: nobody in particular asked.
+    ``excluded`` were shown as not to be done. ``reason`` is one of the company's list for a rejection, the words of a
+    write-off else. ``site`` is where links of messages lead, ``may`` what whoever asked may do of what messages hold;
+    None: nobody in particular asked.
     """
 
     transactions: list[str]
@@ -83,6 +86,7 @@ class Many:
     site: str = ""
     versions: list[str] = field(default_factory=list)
     may: list[str] | None = None
+    excluded: list[Excluded] = field(default_factory=list)
 
     @property
     def pks(self) -> list[int]:
@@ -96,14 +100,16 @@ class Many:
 
 
 # Where there is no amount in ``amounts`` nothing was shown yet, and nothing has changed.
-CANDIDATES = """
+CANDIDATES = f"""
     SELECT upper(left(t.classification, 1)) || replace(substr(t.classification, 2), '_', ' ') || ' '
                || COALESCE(t.number, wanted.name),
-           %(prefix)s, t.id, {minor}, t.currency,
-           CASE WHEN NOT t.classification = ANY(%(kinds)s) THEN 'not_permitted'
-                {reasons}
-                WHEN wanted.minor <> {minor} OR t.id = ANY(%(changed)s) THEN 'changed'
-                ELSE '' END
+           %(prefix)s, t.id, {{minor}}, t.currency,
+           CASE WHEN {REASON} <> '' THEN {REASON}
+                WHEN NOT t.classification = ANY(%(kinds)s) THEN 'not_permitted'
+                {{reasons}}
+                WHEN wanted.minor <> {{minor}} OR t.id = ANY(%(changed)s) THEN 'changed'
+                ELSE '' END,
+           {NOT_INCLUDED}
       FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(amounts)s::bigint[]) WITH ORDINALITY
                AS wanted (id, name, minor, place)
       JOIN transactions_transaction t ON t.id = wanted.id AND t.company_id = %(company)s
@@ -159,6 +165,7 @@ def candidates(act: Act, said: Many) -> Selection:
         "kinds": said.kinds,
         "company": current_company_id(),
         "prefix": Transaction.PREFIX,
+        "excluded": excluded_json(said.excluded),
     }
     shown = said.versions_shown
     now = versions_of_drafts(shown.keys())
@@ -170,7 +177,7 @@ def candidates(act: Act, said: Many) -> Selection:
     if act is Act.REMIND:
         params["untold"] = json.dumps(_unreminded(pks))
     minor = OPEN if act in (Act.WRITE_OFF, Act.REMIND) else "t.amount_minor"
-    return Selection(CANDIDATES.format(minor=minor, reasons=REASONS[act]), params)
+    return Selection(CANDIDATES.format(minor=minor, reasons=REASONS[act]), params, says_details=True)
 
 
 def _reminded_today(pks: Sequence[int]) -> list[int]:

@@ -7,7 +7,7 @@ somebody downloads them, and those that stand for good are the same bytes whenev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
 
@@ -31,15 +31,18 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.print_errors import PrintsInvalid, PrintsNotReady
 from subledger.transactions.printouts import printables_of
 
+from .exclusions import REASON, WORDS, Excluded, excluded_json
+
 AT_ONCE = 50  # documents that a request prints by itself
 MOST = 10_000  # of one run
 MOST_PAGES_TOGETHER = 1_000  # documents of one PDF, which is made in memory
 TOGETHER = 100  # documents that are read at a time
 FORMATS = frozenset({FileFormat.PDF, *ELECTRONIC})
 
-CANDIDATES = """
+CANDIDATES = f"""
     SELECT replace(t.classification, '_', ' ') || ' ' || COALESCE(t.number, t.id::text), %(prefix)s, t.id,
-           t.amount_minor, t.currency, CASE WHEN t.posted_on IS NULL THEN 'draft' ELSE '' END
+           t.amount_minor, t.currency,
+           COALESCE({REASON}, CASE WHEN t.posted_on IS NULL THEN 'draft' ELSE '' END), {WORDS}
       FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
       JOIN transactions_transaction t ON t.id = wanted.id AND t.company_id = %(company)s
      ORDER BY wanted.place
@@ -48,11 +51,15 @@ CANDIDATES = """
 
 @dataclass(frozen=True)
 class PrintOf:
-    """The criteria of a run: ids of transactions in their order, a format, and a language; "": each customer's."""
+    """The criteria of a run: ids of transactions in their order, a format, and a language; "": each customer's.
+
+    ``excluded`` were shown as not to be printed.
+    """
 
     transactions: list[str]
     format: FileFormat = FileFormat.PDF
     language: str = ""
+    excluded: list[Excluded] = field(default_factory=list)
 
     @property
     def pks(self) -> list[int]:
@@ -61,21 +68,27 @@ class PrintOf:
 
 @atomic
 def start_prints(
-    *, transaction_ids: Sequence[int], form: FileFormat = FileFormat.PDF, language: str = "", actor: str
+    *,
+    transaction_ids: Sequence[int],
+    form: FileFormat = FileFormat.PDF,
+    language: str = "",
+    excluded: Sequence[Excluded] = (),
+    actor: str,
 ) -> Run:
-    """A run that prints them.
+    """A run that prints them, but for those that are ``excluded``.
 
     Raises:
         PrintsInvalid: none, too many, or a format that is not kept. NotFound, LanguageUnknown.
     """
     wanted = list(dict.fromkeys(transaction_ids))
     _check(wanted, form, most=MOST)
-    criteria = PrintOf([ids.encode(Transaction.PREFIX, one) for one in wanted], form, language_asked(language))
+    named = [ids.encode(Transaction.PREFIX, one) for one in wanted]
+    criteria = PrintOf(named, form, language_asked(language), list(excluded))
     present = set(Transaction.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     for ident in wanted:
         if ident not in present:
             raise NotFound(Transaction, ident, noun=say("transaction"))
-    count = len(wanted)
+    count = len(wanted) - len(excluded)
     name = say("Print {count:,} documents", count=count) if count > 1 else say("Print {count:,} document", count=count)
     return start_run(kind=KIND, name=name, criteria=criteria, actor=actor)
 
@@ -174,9 +187,19 @@ def _result(printable: Printable, form: FileFormat, actor: str) -> Result:
         return Result(name, None, str(refusal))
 
 
+def candidates(said: PrintOf) -> Selection:
+    """What a run would print, and why it leaves the others alone; what is shown before asks the same."""
+    params = {
+        "ids": said.pks,
+        "company": current_company_id(),
+        "prefix": Transaction.PREFIX,
+        "excluded": excluded_json(said.excluded),
+    }
+    return Selection(CANDIDATES, params, says_details=True)
+
+
 def _select(facts: RunFacts) -> Selection:
-    params = {"ids": facts.criteria.pks, "company": current_company_id(), "prefix": Transaction.PREFIX}
-    return Selection(CANDIDATES, params)
+    return candidates(facts.criteria)
 
 
 def _execute(facts: RunFacts, steps: Sequence[Step]) -> list[StepResult]:
