@@ -55,6 +55,17 @@ def test_with_tax_is_said_of_the_products_price_too(doors, product):
     assert latest().amount_minor == 10_00
 
 
+@pytest.mark.parametrize("state", ["draft", "posted"])
+def test_the_api_tells_how_an_item_was_entered_whether_it_was_posted_at_once(doors, product, state):
+    item = {"product": product.public_id, "quantity": "2", "discount_percent": "10", "tax_inclusive": True}
+    body = {"account": doors.ledger.account.public_id, "items": [item], "state": state}
+    [told] = doors.api.request("POST", "invoices", body).json()["items"]
+    assert told["entered"] == {
+        "unit_amount_decimal": "1000", "sub_total": None, "tax_inclusive": True, "discount_percent": "10",
+        "discount_amount": None,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("changes", [{"currency": "usd"}, {"unit_amount": None}])
 def test_a_product_that_gives_no_price_is_refused_alike(doors, product, changes):
     Product.objects.filter(pk=product.pk).update(**changes)

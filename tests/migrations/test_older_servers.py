@@ -35,7 +35,7 @@ class Server(NamedTuple):
 # Every pair that ever stood in the program.
 SERVERS = [
     Server(1, 1), Server(2, 2), Server(2, 3), Server(2, 4), Server(2, 5), Server(3, 6), Server(4, 6), Server(5, 6),
-    Server(5, 7), Server(5, 8), Server(5, 9),
+    Server(5, 7), Server(5, 8), Server(5, 9), Server(5, 10),
 ]  # fmt: skip
 # What those functions call, and no server by itself.
 WITHIN = {"open_items_needed_v1", "open_items_needed_v2", "series_number", "numbers_take_v1"}
@@ -75,6 +75,8 @@ class Calls:
         said += [request] if version >= 6 else []
         said += [entries, lines, events]
         said += [settlements] if version >= 7 else []
+        if version >= 10:
+            return self._send(named(WRITE, version), *said, items, copies, counters, new, drafts, *others)
         series = statements.Json([[series_of(counter), many] for counter, many in counters.obj]) if counters else None
         said += [items, copies, series, _by_series(new), _by_series(drafts), *others]
         taken = self._send(named(WRITE, version), *said)

@@ -18,7 +18,10 @@ from subledger.gateways.services.bars import bar
 from subledger.page_kit.actions import offered
 from subledger.platform import clock
 from subledger.transactions.models import PaymentMethod, Transaction
+from subledger.transactions.rules.items import NewItem
+from subledger.transactions.services.actions import post_new
 from subledger.transactions.services.drafts import save_drafts
+from subledger.transactions.states import Classification
 
 
 @pytest.fixture
@@ -211,6 +214,17 @@ def test_an_invoice_is_copied_with_its_lines_and_without_its_days(desk, ledger):
     other = ledger.open("Bob")
     strange = desk.get(url("transaction_new", other.pk, "invoice"), {"copy": public(invoice)})
     assert not strange.context["items"].initial, "another account's is not shown here"
+
+
+def test_a_copy_of_what_was_posted_at_once_keeps_the_percentage(desk, ledger):
+    item = NewItem(
+        quantity=Decimal(2), unit_amount=Decimal("1234.5"), discount_percent=Decimal(10), tax_percent=Decimal(22),
+        description="Pane",
+    )  # fmt: skip
+    [invoice] = post_new(new=[ledger.new(Classification.INVOICE, items=(item,))], actor="test")
+    page = desk.get(url("transaction_new", ledger.account.pk, "invoice"), {"copy": public(invoice)})
+    [line] = page.context["items"].initial
+    assert (line["price"], line["discount"]) == ("12.3450", "10%")
 
 
 def test_a_cancelled_invoice_says_nothing_of_money_that_came_free_before(desk, ledger):

@@ -109,6 +109,7 @@ def test_a_new_document():
         unit_amount="10000", net_minor=200_00, discount_percent="10", discount_minor=20_00, tax_rate_id=RATE,
         tax_percent="19", tax_minor=34_20, sub_total_minor=214_20, service_start=date(2026, 6, 1),
         service_end=date(2026, 6, 30), credits_id=None, credits_position=None, metadata={"serial": "S-1"},
+        price_is="unit", entered_discount_percent="10",
     )  # fmt: skip
 
 

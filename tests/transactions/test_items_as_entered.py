@@ -13,9 +13,10 @@ from subledger.catalog.services import create_products
 from subledger.transactions.errors import ItemInvalid
 from subledger.transactions.models import TransactionItem
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.item_entry import ProductTerms, as_entered, completed, entered_columns
+from subledger.transactions.rules.item_entry import ProductTerms, as_entered, completed
 from subledger.transactions.rules.items import NewItem, price_item
 from subledger.transactions.rules.rows import item_rows
+from subledger.transactions.services.actions import post_new
 from subledger.transactions.services.drafts import save_drafts, update_draft
 from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import Classification as C
@@ -24,10 +25,13 @@ CARD = ProductTerms(id=7, name="Card", unit_amount=D(1000), currency="eur", tax_
 
 
 def kept(item: NewItem) -> TransactionItem:
-    """The row that a draft keeps of an item, read back as the database would give it."""
-    [row] = item_rows(1, [item], [price_item(item)])
+    """The row that is kept of an item, read back as the database would give it."""
+    [row] = item_rows(1, [item], [price_item(item)], entered=True)
     decimals = {name: D(getattr(row, name)) for name in ("quantity", "unit_amount", "discount_percent", "tax_percent")}
-    return TransactionItem(**{**asdict(row), **decimals, **entered_columns(item)})
+    percent = row.entered_discount_percent
+    return TransactionItem(
+        **{**asdict(row), **decimals, "entered_discount_percent": None if percent is None else D(percent)}
+    )
 
 
 priced = st.one_of(
@@ -99,6 +103,27 @@ def test_a_product_without_a_price_in_the_accounts_currency_gives_none(product, 
     with pytest.raises(ItemInvalid, match=said) as refusal:
         completed(NewItem(product_id=7), product=product, currency="usd", at=1)
     assert refusal.value.param == "/items/1/unit_amount"
+
+
+@pytest.mark.parametrize("kind", [C.INVOICE, C.CREDIT_NOTE])
+def test_what_is_posted_at_once_is_kept_as_entered(ledger, kind):
+    entered = (
+        NewItem(quantity=D(2), unit_amount=D("1234.5"), discount_percent=D(10), tax_percent=D(22), description="Pane"),
+        NewItem(unit_amount=D(119_00), tax_inclusive=True, tax_percent=D(19), discount_minor=11_90, description="B"),
+        NewItem(sub_total_minor=77_77, discount_percent=D("2.5"), tax_percent=D(19), description="C"),
+    )
+    [posted] = post_new(new=[ledger.new(kind, items=entered)], actor="test")
+    rows = TransactionItem.objects.filter(transaction_id=posted.id).order_by("position")
+    assert tuple(as_entered(row) for row in rows) == entered
+    assert price_item(replace(as_entered(rows[0]), quantity=D(4))).discount_minor == 4_94
+
+
+def test_what_the_system_made_was_entered_by_nobody(ledger):
+    invoice = ledger.invoice(100, tax=19)
+    ledger.write_off(invoice)
+    rows = TransactionItem.objects.exclude(transaction_id=invoice.id)
+    assert {row.price_is for row in rows} == {None}
+    assert len(rows) == 2
 
 
 def test_a_draft_is_kept_changed_and_kept_again_as_entered(ledger):

@@ -278,7 +278,7 @@ class TransactionItem(models.Model):
     credits_id = models.BigIntegerField(null=True)  # the item of an invoice that an item of a credit note credits
     credits_position = models.SmallIntegerField(null=True)
     metadata = models.JSONField(null=True)  # null: none
-    # How a draft's item was entered, so that it is edited as it was; null: made by the system, or posted at once.
+    # How it was entered, so that it is edited and copied as it was; null: made by the system, or kept before this was.
     price_is = models.CharField(max_length=16, null=True)
     entered_discount_percent = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     entered_discount_minor = minor_field(null=True)

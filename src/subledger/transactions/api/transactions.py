@@ -83,7 +83,7 @@ class ItemOut(Schema):
     service_end: date | None = Field(description="The last day of its service, included.")
     credits_item: CreditsItemOut | None = Field(description="Of credit notes: the item of an invoice that it credits.")
     metadata: dict[str, str]
-    entered: EnteredOut | None = Field(description="How the item of a draft was entered; null: posted at once.")
+    entered: EnteredOut | None = Field(description="How the item was entered; null: the system made it.")
 
 
 class TransactionOut(Extensible, Thing):

@@ -109,7 +109,7 @@ class Decisions:
             refund_method_id=method.refund_method_id,
         )
         ident = self.effects.note(row, account, lines, new.note)
-        self.effects.items.extend(item_rows(ident, new.items, priced))
+        self.effects.items.extend(item_rows(ident, new.items, priced, entered=True))
         self.standing.crediting.take_all(new.items, priced)
         self.effects.spread(row, new.intended_ids, by_name=credited_by_name(new.items, priced))
         self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended, order)

@@ -1,4 +1,4 @@
-"""What an item takes from its product, and what of a draft's item was entered (docs/domain/items.md).
+"""What an item takes from its product, and what of an item was entered (docs/domain/items.md).
 
 Every door reads an item as it was written and has it `completed` here; `as_entered` is the way back.
 """
@@ -157,7 +157,7 @@ def check_service_period(item: NewItem, *, at: int = 0) -> None:
 
 
 def entered_columns(item: NewItem) -> dict[str, Any]:
-    """What a draft keeps of an item beside its amounts, so that it is edited as it was entered."""
+    """What a row keeps of an item beside its amounts, so that it is edited and copied as it was entered."""
     return {
         "price_is": price_is(item).value,
         "entered_discount_percent": item.discount_percent,

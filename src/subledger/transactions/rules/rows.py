@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from subledger.transactions.states import Classification, LinkPrinciple, ReleaseReason, TransactionState
 
 from .allocation import NewAllocation
+from .item_entry import entered_columns
 from .items import NewItem, PricedItem
 from .posting import PostingPart
 
@@ -153,6 +154,9 @@ class ItemRow:
     credits_id: int | None
     credits_position: int | None
     metadata: dict[str, str] | None
+    price_is: str | None = None
+    entered_discount_percent: str | None = None
+    entered_discount_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +231,10 @@ class AllocationRow(NamedTuple):
         )
 
 
-def item_rows(ident: int, items: Iterable[NewItem], priced: Iterable[PricedItem]) -> list[ItemRow]:
-    """The items of document ``ident`` as rows, in their order."""
+def item_rows(
+    ident: int, items: Iterable[NewItem], priced: Iterable[PricedItem], *, entered: bool = False
+) -> list[ItemRow]:
+    """The items of document ``ident`` as rows, in their order; ``entered``: by somebody, who finds them so again."""
     return [
         ItemRow(
             transaction_id=ident,
@@ -249,9 +255,15 @@ def item_rows(ident: int, items: Iterable[NewItem], priced: Iterable[PricedItem]
             credits_id=item.credits.transaction_id if item.credits else None,
             credits_position=item.credits.position if item.credits else None,
             metadata=dict(item.metadata) or None,
+            **(_entered(item) if entered else {}),
         )
         for position, (item, price) in enumerate(zip(items, priced, strict=True), 1)
     ]
+
+
+def _entered(item: NewItem) -> dict[str, Any]:
+    columns, percent = entered_columns(item), item.discount_percent
+    return {**columns, "entered_discount_percent": None if percent is None else str(percent)}
 
 
 def columns_of(row: type) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ from subledger.transactions import day_errors, errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.item_entry import entered_columns
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.rows import DraftColumns, columns_of, item_rows
@@ -165,8 +164,7 @@ def _save(
                     setattr(draft, name, getattr(values, name))
                 rows.append(draft)
                 items.extend(
-                    TransactionItem(**asdict(row), **entered_columns(item))
-                    for item, row in zip(entered, item_rows(draft.pk, entered, priced), strict=True)
+                    TransactionItem(**asdict(row)) for row in item_rows(draft.pk, entered, priced, entered=True)
                 )
             TransactionItem.objects.filter(transaction_id__in=known).delete()
             Transaction.objects.bulk_create([draft for draft, ident in zip(rows, idents, strict=True) if ident is None])

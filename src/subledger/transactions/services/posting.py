@@ -90,7 +90,7 @@ def write(set_: DecidedSet, *, at: datetime, made: int | None = None) -> dict[st
         CreditShare.objects.bulk_create(CreditShare(**row) for row in as_objects(effects.credit_shares))
     before = None if made is None else idempotency.binding(TRANSACTION, made)
     taken = call_last(
-        "posting_write_v10",
+        "posting_write_v11",
         effects.facts.company_id,
         at,
         set_.actor,
