@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from decimal import Decimal
+from decimal import Decimal as D
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tests.pages.test_figures import work_out as work_out
 from subledger.kernel.ids import encode
 from subledger.transactions.item_credits import credited_items, invoices_left
 from subledger.transactions.models import Transaction, TransactionItem
+from subledger.transactions.printouts import printables_of
 from subledger.transactions.rules.items import ItemRef, NewItem
 
 
@@ -83,6 +85,31 @@ def test_a_part_of_an_item_has_no_discount(enter, invoice):
     made(enter("credit_note", crediting(invoice, {"price": "42.84", "quantity": "2"})))
     [item] = TransactionItem.objects.filter(transaction__classification="credit_note")
     assert (item.quantity, item.net_minor, item.discount_minor, item.tax_minor) == (2, 36_00, 0, 6_84)
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "price", "printed"),
+    [("36.58", "3", (D("1.5"), D("1998.7")), ("1.5", "19.987")), ("36.57", "3", (1, 29_98), ("1", "29.98")),
+     ("36.58", "2", (2, 14_99), ("2", "14.99"))],
+)  # fmt: skip
+def test_an_amount_typed_for_a_part_is_printed_with_a_quantity_and_price_that_lead_to_it(
+    enter, desk, ledger, amount, quantity, price, printed
+):
+    item = NewItem(quantity=D(3), unit_amount=D(19_99), tax_percent=D(22), description="Pane")
+    invoice = ledger.invoice(items=(item,))
+    made(enter("credit_note", crediting(invoice, {"price": amount, "quantity": quantity})))
+    [row] = TransactionItem.objects.filter(transaction__classification="credit_note")
+    assert (row.quantity, row.unit_price) == price
+    [line] = printables_of([row.transaction_id])[0].document.lines
+    assert (line.quantity, line.unit_amount) == price
+    assert row.net_minor == 29_98
+
+
+def test_a_price_that_was_kept_with_all_its_decimals_is_told_by_those_that_lead_back_to_it(ledger):
+    row = TransactionItem(quantity=D(3), unit_amount=D("999.333333333333"), net_minor=29_98)
+    assert row.unit_price == D("999.3")
+    row = TransactionItem(quantity=D(3), unit_amount=D("999.3334"), net_minor=29_98)
+    assert row.unit_price == D("999.3334")
 
 
 def test_an_item_without_an_amount_is_not_credited(desk, enter, invoice):

@@ -278,6 +278,12 @@ def test_the_price_of_one_follows_from_a_sub_total_and_stays_where_it_was_said()
     assert (all_tax.net_minor, all_tax.unit_amount) == (0, 0), "of the net that its share of the tax leaves"
 
 
+def test_the_price_behind_a_part_has_the_fewest_decimals_that_lead_back_to_it():
+    of = item(NewItem(quantity=Decimal(3), unit_amount=Decimal(19_99), tax_percent=Decimal(22)))
+    [part] = credited(of, NewItem(quantity=Decimal(3), sub_total_minor=36_58, credits=REF))
+    assert (part.net_minor, part.tax_minor, part.unit_amount) == (29_98, 6_60, Decimal("999.3"))
+
+
 def test_nothing_is_left_of_an_item_that_came_to_nothing():
     of = item(NewItem(unit_amount=Decimal(5_00), discount_percent=Decimal(100)))
     assert refused(of, net(1)).code == "credited_above_invoiced"

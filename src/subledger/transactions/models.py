@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -28,6 +30,7 @@ from .catalogues import (
 from .credit_shares import CreditShare
 from .kept_days import DaysFollowed, PostedDay, SettledDay
 from .rules.item_entry import PriceIs
+from .rules.items import unit_kept
 from .spoken_orders import SPOKEN_ORDER
 from .states import (
     DEBITS,
@@ -309,6 +312,11 @@ class TransactionItem(models.Model):
                 name="item_service_period",
             ),
         ]
+
+    @property
+    def unit_price(self) -> Decimal:
+        """Of one, in minor units with decimals: as it was said, else the shortest that leads to its net amount."""
+        return unit_kept(self.unit_amount, self.net_minor, self.quantity)
 
     def said_in(self, language: str) -> str:
         """What it is for: the product's name as a reader of ``language`` knows it, else what somebody wrote."""

@@ -211,7 +211,7 @@ def _line(item: TransactionItem, currency: str, language: str) -> Line:
         description=item.said_in(language),
         code=product.code if product and product.code.casefold() != name.casefold() else "",
         quantity=item.quantity,
-        unit_amount=item.unit_amount,
+        unit_amount=item.unit_price,
         net=Money(item.net_minor, currency),
         discount=Money(item.discount_minor, currency),
         discount_percent=_agreed_percent(item),

@@ -230,7 +230,7 @@ def _items_of(rows: Sequence[Transaction]) -> dict[int, list[JsonObject]]:
                 "product": None if item.product_id is None else ids.encode(Product.PREFIX, item.product_id),
                 "description": item.description,
                 "quantity": plain(item.quantity),
-                "unit_amount_decimal": plain(item.unit_amount),
+                "unit_amount_decimal": plain(item.unit_price),
                 "net_amount": item.net_minor,
                 "discount_percent": plain(item.discount_percent),
                 "discount_amount": item.discount_minor,

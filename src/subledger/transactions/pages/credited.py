@@ -20,11 +20,11 @@ from subledger.transactions.item_credits import credited_items, invoices_left
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.credits import CreditedItem
 from subledger.transactions.rules.item_entry import PriceIs
-from subledger.transactions.rules.items import ItemRef
+from subledger.transactions.rules.items import ItemRef, unit_of
 
 from .entered import credits_of, credits_text
 
-CENTS, ONE = Decimal("0.01"), Decimal(1)
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class CreditedLine:
     @property
     def priced(self) -> str:
         item = self.item
-        unit = item.net_minor / item.quantity
-        return f"{decimal_text(item.quantity.normalize())} × {price_text(unit.quantize(CENTS), item.currency)}"
+        unit = unit_of(item.net_minor, item.quantity)
+        return f"{decimal_text(item.quantity.normalize())} × {price_text(unit, item.currency)}"
 
     @property
     def left(self) -> str:
@@ -83,7 +83,7 @@ class CreditedLine:
     @property
     def quantity_left(self) -> str:
         item = self.item
-        if item.left == item.whole or item.quantity == 1 or countable(item) != item.quantity_left:
+        if item.left == item.whole or item.quantity == 1 or item.countable != item.quantity_left:
             return ""
         return say(
             "{left} of {quantity} left",
@@ -93,7 +93,7 @@ class CreditedLine:
 
     def fills(self, prefix: str) -> str:
         """All that is left, as it is typed, by the ids of the inputs."""
-        typed = line_crediting(self.item, sum(self.item.left), self.item.currency, countable(self.item))
+        typed = line_crediting(self.item, sum(self.item.left), self.item.currency, self.item.countable)
         typed["counted"] = typed["quantity"]
         return json.dumps({f"id_{prefix}-{name}": typed[name] for name in ("quantity", "counted", "price_is", "price")})
 
@@ -129,14 +129,7 @@ def attach(items: Any) -> None:
 def lines_left(invoice_id: int, currency: str) -> list[dict[str, Any]]:
     """A line for each item of an invoice of which something is left: all of it, as it is typed."""
     items = [item for item in credited_items([invoice_id]).values() if sum(item.left)]
-    return [line_crediting(item, sum(item.left), currency, quantity=countable(item)) for item in items]
-
-
-def countable(item: CreditedItem) -> Decimal:
-    """What of the quantity is left, where people would count it so; else 1."""
-    left = item.quantity_left
-    is_plain = item.quantity != 1 and left == left.quantize(CENTS)
-    return left if is_plain or item.left == item.whole else Decimal(1)
+    return [line_crediting(item, sum(item.left), currency, quantity=item.countable) for item in items]
 
 
 def line_crediting(item: CreditedItem, minor: int, currency: str, quantity: Decimal = ONE) -> dict[str, Any]:

@@ -104,6 +104,9 @@ def _part(item: dict[str, Any], of: CreditedItem) -> dict[str, Any]:
         if (item["quantity"], item["sub_total_minor"], of.credited) == (of.quantity, sum(of.whole), NOTHING):
             return {}
         item = {**item, "discount_minor": None}
+    if item["quantity"] == of.countable:  # as the form had it: the amount says what of it is credited
+        minor = item["sub_total_minor"]
+        item["quantity"] = of.countable if of.part(of.countable) == minor else of.quantity_of(minor)
     return item
 
 

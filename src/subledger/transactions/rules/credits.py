@@ -20,9 +20,9 @@ from subledger.kernel.sentences import say
 from subledger.transactions.errors import CreditedAbove, CreditedItemInvalid, ItemInvalid
 from subledger.transactions.states import Classification, TransactionState
 
-from .items import ItemRef, NewItem, PricedItem, TaxRounding, price_items
+from .items import ItemRef, NewItem, PricedItem, TaxRounding, price_items, unit_of
 
-PLACES = Decimal("0.0001")
+PLACES, CENTS = Decimal("0.0001"), Decimal("0.01")
 NET_ENDS = {
     TransactionState.CANCELLED: say("is cancelled"),
     TransactionState.WRITTEN_OFF: say("is written off"),
@@ -93,6 +93,19 @@ class CreditedItem:
             return left
         part = half_up(whole * quantity / self.quantity)
         return min(part, left) if whole > 0 else max(part, left)
+
+    @property
+    def countable(self) -> Decimal:
+        """What of the quantity is left, where people would count it so; else 1."""
+        left = self.quantity_left
+        is_plain = self.quantity != 1 and left == left.quantize(CENTS)
+        return left if is_plain or self.left == self.whole else Decimal(1)
+
+    def quantity_of(self, minor: int) -> Decimal:
+        """What of the quantity goes with ``minor``, where people would count it so; else 1."""
+        whole = sum(self.whole)
+        part = (self.quantity * minor / whole).quantize(CENTS) if whole and self.quantity != 1 else Decimal(0)
+        return part if part > 0 and self.part(part) == minor else Decimal(1)
 
     @property
     def name(self) -> str:
@@ -286,7 +299,7 @@ class Crediting:
             tax = share(abs(whole.tax), abs(before.net + asked), abs(whole.net)) - abs(before.tax)
             net, tax = asked, sign * min(max(tax, 0), abs(left.tax))
         before_discount = net + price.discount_minor
-        unit = Decimal(before_discount) / price.quantity if item.sub_total_minor is not None else price.unit_amount
+        unit = unit_of(before_discount, price.quantity) if item.sub_total_minor is not None else price.unit_amount
         return price._replace(net_minor=before_discount, unit_amount=unit, tax_minor=tax, sub_total_minor=net + tax)
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -173,7 +173,7 @@ def price_item(item: NewItem, *, at: int = 0, currency: str | None = None) -> Pr
             at,
             "quantity",
         )
-    unit = item.unit_amount if item.unit_amount is not None else Decimal(net) / item.quantity
+    unit = item.unit_amount if item.unit_amount is not None else unit_of(net, item.quantity)
     if abs(unit) > LARGEST_MINOR:
         raise ItemInvalid(
             say(
@@ -188,6 +188,22 @@ def price_item(item: NewItem, *, at: int = 0, currency: str | None = None) -> Pr
     if percent is None:
         percent = (discount * HUNDRED / net).quantize(Decimal("0.0001")) if discount else Decimal(0)
     return PricedItem(item.quantity, unit, net, percent, discount, tax, sub_total - after, sub_total)
+
+
+def unit_of(net_minor: int, quantity: Decimal) -> Decimal:
+    """The price of one behind a net amount, in minor units: with the fewest decimals that lead back to it."""
+    exact = Decimal(net_minor) / quantity
+    for places in range(-STEPS["unit_amount"].as_tuple().exponent):  # type: ignore[operator]
+        unit = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if half_up(unit * quantity) == net_minor:
+            return unit
+    return exact.quantize(STEPS["unit_amount"], ROUND_HALF_UP)
+
+
+def unit_kept(unit: Decimal, net_minor: int, quantity: Decimal) -> Decimal:
+    """A unit price as a row has it; one that was worked out, and kept with all its decimals before, as `unit_of`."""
+    exact = (Decimal(net_minor) / quantity).quantize(STEPS["unit_amount"], ROUND_HALF_UP)
+    return unit_of(net_minor, quantity) if unit == exact else unit
 
 
 def total_of(items: Iterable[PricedItem]) -> DocumentTotals:
