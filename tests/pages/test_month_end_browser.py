@@ -54,7 +54,7 @@ def test_a_month_is_looked_at_exported_and_closed(open_page, books, committed_db
     page = open_page(WIDE)
     page.get_by_role("link", name="Month-end").click()
     ties = page.locator("#line-tie-out")
-    ties.get_by_text("Ageing and ledger agree to the cent.").wait_for()  # it comes behind the page
+    ties.get_by_text("Ageing, open items and ledger agree to the cent.").wait_for()  # it comes behind the page
     assert "difference 0.00" in ties.inner_text()
     page.locator("#line-gaps").get_by_text("No gap in").wait_for()
     pictured(page, "month-end-desktop")

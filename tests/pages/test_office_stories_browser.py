@@ -58,7 +58,7 @@ def test_a_month_is_closed_within_six_presses(sit, shop):
     page = sit()
     presses = Presses(page)
     page.get_by_role("link", name="Month-end").click()
-    page.locator("#line-tie-out").get_by_text("Ageing and ledger agree to the cent.").wait_for()
+    page.locator("#line-tie-out").get_by_text("Ageing, open items and ledger agree to the cent.").wait_for()
     page.get_by_role("link", name="Trial balance").last.click()
     page.get_by_role("columnheader", name="Compared").wait_for()
     page.get_by_role("link", name="Month-end").click()

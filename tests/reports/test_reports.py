@@ -144,11 +144,21 @@ def test_open_items_name_what_is_open(may: Ledger):
     assert (dora["classification"], dora["amount"], dora["unallocated"]) == ("payment", 5_00, 5_00)
 
 
-def test_open_items_show_what_stands_on_system_accounts_too(may: Ledger):
+def test_open_items_are_customers_as_ageing_is_and_those_of_system_accounts_where_they_are_asked_for(may: Ledger):
     mirror = may.system("write_off")
-    [row] = dicts("open-items", account=mirror.number)
-    assert row["unsettled"] == 30_00
-    assert mirror.number not in {row["account"] for row in dicts("aged-receivables")}
+    named, own = dicts("open-items", account=mirror.number), dicts("open-items", accounts="own")
+    assert [row["unsettled"] for row in named] == [30_00]
+    assert [row for row in own if row["account"] == mirror.number] == named
+    for report in ("open-items", "aged-receivables"):
+        assert mirror.number not in {row["account"] for row in dicts(report)}, report
+    customers, everything = dicts("open-items", accounts="customers"), dicts("open-items", accounts="all")
+    assert customers == dicts("open-items")
+    assert len(everything) == len(customers) + len(own)
+    owed = sum(row["unsettled"] - row["unallocated"] for row in customers)
+    assert owed == sum(row["total"] for row in dicts("aged-receivables"))
+    assert not dicts("open-items", accounts="own", late="not_due")
+    with pytest.raises(ParameterInvalid, match="customers, own, all"):
+        dicts("open-items", accounts="theirs")
 
 
 def test_a_statement_runs_from_opening_to_closing_balance(may: Ledger):

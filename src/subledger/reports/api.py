@@ -73,6 +73,8 @@ class ReportQuery(Schema):
     ledger_account: Text100 | None = None
     classification: Text100 | None = None
     late: Text100 | None = None
+    by: Text100 | None = None
+    accounts: Text100 | None = None
     currency: Text100 | None = None
     base: bool = False
     format: Literal["json", "csv", "xlsx"] | None = Field(

@@ -22,6 +22,7 @@ from subledger.platform.scope import current_company_id
 from .models import Transaction, TransactionDefinition
 from .open_items import CREDITS_AS_OF, OPEN_SUMS, open_as_of_sql
 from .queries import balance_of
+from .reports.receivables import OPEN_COLUMNS, open_items
 from .states import TransactionState
 
 CREDITS = """
@@ -86,13 +87,23 @@ def aged_sums(*, as_of: date) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def _open_sums(*, as_of: date) -> dict[str, int]:
+    """What the report of open items comes to in each currency, debits less credits, minor units."""
+    columns = [column.name for column in OPEN_COLUMNS]
+    debit, credit = columns.index("unsettled"), columns.index("unallocated")
+    counts = open_items(as_of=as_of).counts()
+    return {one.currency: one.total[debit] - one.total[credit] for one in counts}
+
+
 def _tie_out(month: Month) -> Looked:
-    """What the receivable and the suspense account say, beside what is open on the accounts behind them."""
+    """What the receivable and the suspense account say, beside what reports tell of the accounts behind them."""
     definition = TransactionDefinition.objects.select_related("receivable", "suspense").get()
     aged = aged_sums(as_of=month.last)
     receivable, suspense = definition.receivable, definition.suspense
     in_ledger = ledger_balances(ledger_account_id=receivable.pk, on=month.last)
     lines, off = _compared(say("aged receivables"), aged, str(receivable), in_ledger)
+    opened, opened_off = _compared(say("open items"), _open_sums(as_of=month.last), str(receivable), in_ledger)
+    lines, off = [*lines, *opened], off + opened_off
     in_suspense = {
         account.currency: balance_of(account_id=account.pk, currency=account.currency, as_of=month.last).balance
         for account in Account.objects.filter(system_role=SystemRole.SUSPENSE)
@@ -106,9 +117,11 @@ def _tie_out(month: Month) -> Looked:
         return Looked(say("Nothing is open, in the ageing as in the ledger."), True)
     if off:
         return Looked(
-            say("Ageing and ledger differ in {places}: run the check.", places=counted(off, "place")), False, lines
+            say("Ageing, open items and ledger differ in {places}: run the check.", places=counted(off, "place")),
+            False,
+            lines,
         )
-    return Looked(say("Ageing and ledger agree to the cent."), True, lines)
+    return Looked(say("Ageing, open items and ledger agree to the cent."), True, lines)
 
 
 def _compared(what: str, parts: Mapping[str, int], ledger: str, in_ledger: Mapping[str, int]) -> tuple[list[str], int]:
@@ -157,7 +170,7 @@ ITEMS = (
     MonthEndItem(
         name="tie-out",
         title=say("Ageing and ledger"),
-        about=say("The aged receivables of the month's last day equal the receivable account of the ledger."),
+        about=say("Aged receivables and open items of the last day equal the receivable account of the ledger."),
         position=70,
         look=_tie_out,
         is_slow=True,

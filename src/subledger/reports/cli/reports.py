@@ -51,6 +51,10 @@ def report(
         str | None,
         typer.Option(help="Days late from the agreed day of a promise, or from the due date.", metavar="agreed|due"),
     ] = None,
+    accounts: Annotated[
+        str | None,
+        typer.Option(help="Whose: customers' or your own.", metavar="customers|own|all"),
+    ] = None,
     base: Annotated[bool, typer.Option("--base", help="In base currency.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a file: .csv, .xlsx or .json.")] = None,
     format: FormatOption = Format.TABLE,
@@ -76,6 +80,7 @@ def report(
             "late": late,
             "currency": currency,
             "by": by,
+            "accounts": accounts,
             "base": base,
         }
         if form is None:

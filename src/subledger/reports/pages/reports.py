@@ -35,7 +35,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.report_kit.tables import Opened, TablePage
 from subledger.reports.catalogue import Kind, Parameter, Report, Table, report_named
-from subledger.transactions.reports.parameters import BY_WORDS, By
+from subledger.transactions.reports.parameters import BY_WORDS, WHOSE_WORDS, By, Whose
 from subledger.transactions.rules.ageing import BUCKETS
 
 from .streamed import Streamed
@@ -181,6 +181,8 @@ def _criteria(parameters: Sequence[Parameter]) -> list[Criterion]:
             criteria.append(Choice(parameter.name, parameter.label, choices=buckets))
         elif parameter.kind == "by":
             criteria.append(Choice(parameter.name, parameter.label, choices=[(by, BY_WORDS[by]) for by in By]))
+        elif parameter.kind == "whose":
+            criteria.append(Choice(parameter.name, parameter.label, choices=[(of, WHOSE_WORDS[of]) for of in Whose]))
         elif parameter.kind == "currency":
             criteria.append(Choice(parameter.name, parameter.label, choices=lambda request: _currencies()))
         elif parameter.kind == "ledger_account":

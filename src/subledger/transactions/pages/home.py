@@ -142,7 +142,9 @@ def todo(request: Any, company: Any) -> list[dict[str, Any]]:
 
 def latest(request: Any, company: Any) -> list[dict[str, Any]]:
     rows = with_open(
-        Transaction.objects.select_related("account").filter(company_id=current_company_id(), posted_on__isnull=False)
+        Transaction.objects.select_related("account").filter(
+            company_id=current_company_id(), posted_on__isnull=False, mirrors__isnull=True
+        )
     )
     listed = page_url("transactions")
     return [

@@ -82,3 +82,36 @@ LATE = Parameter(
     "late", "bucket", say("Overdue by"), say("Only what customers owe in this bucket of the ageing."), read=_bucket
 )
 CURRENCY = Parameter("currency", "currency", say("Currency"), say("Only of accounts in this currency."), read=_currency)
+
+
+class Whose(StrEnum):
+    """On whose accounts things stand."""
+
+    CUSTOMERS = "customers"
+    OWN = "own"  # suspense, and what was written off
+    ALL = "all"
+
+
+WHOSE_WORDS = {Whose.CUSTOMERS: say("Customers"), Whose.OWN: say("Your own"), Whose.ALL: say("All")}
+
+
+def _whose(parameter: Parameter, value: Any) -> Whose:
+    try:
+        return Whose(str(value))
+    except ValueError:
+        raise ParameterInvalid(
+            say("{value!r} are no accounts. Use one of: {known}.", value=value, known=", ".join(Whose)),
+            param=parameter.name,
+        ) from None
+
+
+WHOSE = Parameter(
+    "accounts",
+    "whose",
+    say("Accounts"),
+    say(
+        "customers: theirs alone, as ageing does and as if left out. own: the company's, such as suspense and what was "
+        "written off. all: both. An account that is named is told whosesoever it is."
+    ),
+    read=_whose,
+)

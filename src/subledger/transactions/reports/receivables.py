@@ -8,6 +8,7 @@ from typing import Any
 
 from subledger.accounts.models import Account
 from subledger.accounts.parameters import ACCOUNT, ONE_ACCOUNT
+from subledger.accounts.states import AccountType
 from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.report_kit.grouped_lines import GroupedLines
@@ -30,7 +31,7 @@ from subledger.transactions.open_items import open_as_of_sql
 from subledger.transactions.queries import statement_of
 from subledger.transactions.rules.ageing import BUCKETS, Bucket, over_of
 
-from .parameters import BY, CURRENCY, LATE, By
+from .parameters import BY, CURRENCY, LATE, WHOSE, By, Whose
 
 AGED_COLUMNS = (
     Column("account", say("Account")),
@@ -177,7 +178,7 @@ _ASKED = """(NOT %(narrowed)s OR (o.is_debit
             AND (%(over)s::int IS NULL OR %(as_of)s::date - o.due_on > %(over)s)
             AND (%(until)s::int IS NULL OR %(as_of)s::date - o.due_on <= %(until)s)))"""
 _ASKED_OF = """(%(currency)s::text IS NULL OR a.currency = %(currency)s)
-       AND (NOT %(narrowed)s OR a.type = 'customer')"""
+       AND (%(types)s::text[] IS NULL OR a.type = ANY(%(types)s))"""
 _LABEL = "coalesce(nullif(a.code, ''), a.number)"
 _UNSETTLED = "CASE WHEN o.is_debit THEN o.open_minor ELSE 0 END"
 _UNALLOCATED = "CASE WHEN o.is_debit THEN 0 ELSE o.open_minor END"
@@ -216,10 +217,13 @@ def open_items(
     late: Bucket | None = None,
     currency: str | None = None,
     by: By | None = None,
+    accounts: Whose | None = None,
 ) -> Lines:
-    """Every posted transaction with something open at the end of ``as_of``, next due first.
+    """Every posted transaction of customers with something open at the end of ``as_of``, next due first.
 
-    What is promised for several days has a line for each; ``by`` due date it has one.
+    What is promised for several days has a line for each; ``by`` due date it has one. System accounts (suspense,
+    write-off) are left out as in `aged_receivables`, so both come to the same, unless ``accounts`` asks for them or
+    ``account`` is one.
     With ``late``, what customers owe that is in this bucket of the ageing; with ``currency``, of accounts in it.
     """
     opened = open_as_of_sql(of_accounts="= %(account)s" if account else "")
@@ -229,6 +233,7 @@ def open_items(
         "narrowed": late is not None,
         "over": over_of(late) if late else None,
         "until": late.until if late else None,
+        "types": _types(late, account, accounts),
     }
     return GroupedLines(
         [column.name for column in OPEN_COLUMNS], OPEN.format(open=opened),
@@ -237,6 +242,14 @@ def open_items(
         groups=OPEN_OF_ACCOUNTS.format(open=opened), place="g.account",
         of_owners=OPEN.format(open=open_as_of_sql(of_accounts="= ANY(%(_owners)s)")),
     )  # fmt: skip
+
+
+def _types(late: Bucket | None, account: Account | None, accounts: Whose | None) -> list[str] | None:
+    """Types of the accounts that are asked of; None: all."""
+    asked = accounts or (Whose.CUSTOMERS if account is None else Whose.ALL)
+    if late is not None or asked is Whose.CUSTOMERS:
+        return [AccountType.CUSTOMER]
+    return [AccountType.SYSTEM] if asked is Whose.OWN else None
 
 
 STATEMENT_COLUMNS = (
@@ -309,8 +322,8 @@ REPORTS = (
     Report(
         "open-items",
         say("Open items"),
-        say("Every transaction that is not settled or not used, at the end of a day."),
-        (AS_OF, ACCOUNT, LATE, CURRENCY, BY),
+        say("Every transaction of customers that is not settled or not used, at the end of a day."),
+        (AS_OF, ACCOUNT, LATE, CURRENCY, BY, WHOSE),
         OPEN_COLUMNS,
         open_items,
         "transaction",
