@@ -16,7 +16,8 @@ from subledger.companies.models import Company
 from subledger.gateways.services import execution
 from subledger.kernel.ids import encode
 from subledger.retries.models import DeclineCode, Retry, RetryPlan
-from subledger.transactions.rules.orders import Posted
+from subledger.transactions.rules.orders import Post, Posted
+from subledger.transactions.services.posting import execute
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,38 @@ def test_a_failed_payment_by_hand_says_so_too(books: Retrying, desk: Any):
         page = said(desk.get(url("transaction", row.transaction_id)))
         assert "The charge failed" in page
         assert "Tries again on 11 Jun 2026 (1 of 4)." in page
+
+
+@pytest.mark.parametrize("by", ["another card", "a transfer"])
+def test_what_was_paid_is_nowhere_said_to_be_tried_again_before_a_worker_hears_of_it(
+    books: Retrying, desk: Any, company: Company, by: str
+):
+    api = ApiClient(company)
+    with on("08/06"):
+        invoice, books.bank.script = books.ledger.invoice(75), [SOFT]
+        request = books.house.desk.pay(7500, to=[invoice])
+        row = books.retry()
+        assert "Retry now" in said(desk.get(url("transaction", request.transaction_id)))
+        if by == "another card":
+            execute([Post(draft_id=request.transaction_id)], actor="test")
+        else:
+            books.ledger.payment(75, to=[invoice])
+        pages = [
+            url("transaction", request.transaction_id), url("transaction", invoice.id), url("retries"),
+            url("payment_request", request.pk), url("account", books.ledger.account.pk),
+        ]  # fmt: skip
+        for page in pages:
+            text = said(desk.get(page))
+            assert "Retry now" not in text, page
+            assert "Stop retrying" not in text, page
+            assert "Tries again" not in text, page
+            assert "Coming retries" not in text, page
+        assert desk.get(url("retry_make", row.pk)).status_code == 409
+        told = api.get(f"retries/{row.public_id}")
+        assert (told["state"], told["stop_reason"]) == ("stopped", "settled")
+        assert Retry.objects.get(pk=row.pk).state == "scheduled", "nobody has heard of it yet"
+        made = api.post(f"retries/{row.public_id}/make")
+        assert (made["state"], made["stop_reason"], made["made_request"]) == ("stopped", "settled", None)
 
 
 def test_stopped_and_made_on_pages(books: Retrying, desk: Any):

@@ -32,7 +32,7 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.states import Classification
 
 from .models import Retry, RetryPlan
-from .queries import latest_by_request, live_by_document
+from .queries import as_they_stand, latest_by_request, live_by_document
 from .queries import retries as all_retries
 from .services.retries import make_retry, stop_retry
 from .states import RetryState, StopReason
@@ -105,7 +105,7 @@ def serialise(rows: Sequence[Any], request: HttpRequest) -> list[JsonObject]:
             "made_request": ident_of(PaymentRequest, row.made_request_id), "stop_reason": row.stop_reason,
             "stop_note": row.stop_note, "ended_at": row.ended_at, "ended_by": row.ended_by or None,
         }
-        for row in rows
+        for row in as_they_stand(rows)
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +25,12 @@ from subledger.transactions.states import TransactionState
 from .documents import PAYMENT
 from .models import DeclineCode, Retry, RetryPlan
 from .rules.plans import Plan
-from .states import LIVE, StopReason
+from .states import LIVE, RetryState, StopReason
 from .unresolved import unresolved
 
 __all__ = [
     "account_retries",
+    "as_they_stand",
     "classes_of",
     "coming",
     "live_retries_of",
@@ -158,6 +159,16 @@ def why_stopped(rows: Sequence[Retry]) -> Mapping[int, StopReason]:
     return reasons
 
 
+def as_they_stand(rows: Iterable[Retry]) -> list[Retry]:
+    """Rows to be shown: what is over by what came since is stopped for that, though no worker has heard of it yet."""
+    found = list(rows)
+    reasons = why_stopped([row for row in found if row.state in LIVE])
+    for row in found:
+        if row.pk in reasons:
+            row.state, row.stop_reason = RetryState.STOPPED, reasons[row.pk]
+    return found
+
+
 def made_by_retries(rows: Sequence[PaymentRequest]) -> set[int]:
     """Those of these requests that a retry made, by id."""
     made = Retry.objects.filter(made_request__in=[row.pk for row in rows])
@@ -203,16 +214,17 @@ def of_documents(idents: Collection[int]) -> Q:
 
 def retries_of(document_id: int) -> list[Retry]:
     """The retries of an invoice, or of a payment that failed, the latest first."""
-    return list(retries().filter(of_documents([document_id])).order_by("-pk"))
+    return as_they_stand(retries().filter(of_documents([document_id])).order_by("-pk"))
 
 
 def live_retries_of(account_ids: Collection[int]) -> QuerySet[Any]:
     return Retry.objects.filter(account_id__in=list(account_ids), state__in=sorted(LIVE))
 
 
-def account_retries(account_id: int) -> QuerySet[Any]:
-    """What comes on an account, the next first."""
-    return retries().filter(account_id=account_id, state__in=sorted(LIVE)).order_by("due_at", "pk")
+def account_retries(account_id: int, *, most: int) -> list[Retry]:
+    """What comes on an account, the next first, ``most`` at most."""
+    live = retries().filter(account_id=account_id, state__in=sorted(LIVE)).order_by("due_at", "pk")
+    return [row for row in as_they_stand(live[:most]) if row.state in LIVE]
 
 
 def coming() -> QuerySet[Any]:
@@ -228,14 +240,16 @@ def to_see_to() -> QuerySet[Any]:
 
 def latest_by_request(request_ids: Collection[int]) -> Mapping[int, Retry]:
     """What follows from each of these requests that failed."""
-    return {row.failed_request_id: row for row in retries().filter(failed_request__in=list(request_ids))}
+    rows = as_they_stand(retries().filter(failed_request__in=list(request_ids)))
+    return {row.failed_request_id: row for row in rows}
 
 
 def live_by_document(idents: Collection[int]) -> Mapping[int, Retry]:
     """The live retry of each of these transactions that has one; of an invoice, also one of a payment meant for it."""
     wanted = set(idents)
     found: dict[int, Retry] = {}
-    rows = retries().filter(of_documents(wanted), state__in=sorted(LIVE)).order_by("pk")
+    live = retries().filter(of_documents(wanted), state__in=sorted(LIVE)).order_by("pk")
+    rows = [row for row in as_they_stand(live) if row.state in LIVE]
     claims: dict[int, set[int]] = {}
     for request_id, object_id in Claim.objects.filter(
         request__in=[row.failed_request_id for row in rows], object_id__in=wanted

@@ -25,7 +25,7 @@ COMING = (
 
 
 def tables(request: Any, account: Account) -> list[dict[str, Any]]:
-    rows = list(account_retries(account.pk)[:SHOWN])
+    rows = account_retries(account.pk, most=SHOWN)
     if not rows:
         return []
     return [

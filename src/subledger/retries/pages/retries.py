@@ -31,7 +31,7 @@ from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.page_kit.url_ids import page_url
 from subledger.page_kit.views import FormPage
 from subledger.retries.models import Retry
-from subledger.retries.queries import retries, retry_by_id, to_see_to
+from subledger.retries.queries import as_they_stand, retries, retry_by_id, to_see_to
 from subledger.retries.services.retries import make_retry, stop_retry
 from subledger.retries.states import LIVE, RETRY, RetryState, StopReason
 from subledger.retries.ways import charged_by
@@ -131,6 +131,10 @@ class RetriesPage(SummaryPage):
     def queryset(self) -> QuerySet:
         return retries()
 
+    def page(self) -> tuple[Sequence[Any], str, str]:
+        rows, before, after = super().page()
+        return as_they_stand(rows), before, after
+
 
 class OnRetry:
     """Mixed into pages about one retry."""
@@ -139,7 +143,7 @@ class OnRetry:
     title: str
 
     def prepare(self, retry_id: int) -> None:
-        self.row = retry_by_id(retry_id)
+        [self.row] = as_they_stand([retry_by_id(retry_id)])
 
     def words(self) -> dict[str, Any]:
         row = self.row
