@@ -107,6 +107,27 @@ def test_drafts_that_bear_another_day_are_said_before_they_are_posted(desk, draf
     assert "lies before the invoice date" in page.content.decode()
 
 
+def test_a_day_on_which_none_can_be_posted_is_refused_beside_it_and_can_be_changed(desk, drafts):
+    form = shown_form(desk.post(url_of("post"), ticked(*drafts)))
+    page = desk.post(url_of("post"), {**form, "posted_on": "2027-03-01"})
+    text = page.content.decode()
+    assert "This can be done to none of them." in text
+    assert "Look again</button>" in text
+    assert "has not come yet" in page.context["form"].errors["posted_on"][0]
+    again = desk.post(url_of("post"), {**shown_form(page), "posted_on": "2026-05-11"})
+    assert "Post 3 of 3?" in again.content.decode()
+
+
+def test_what_is_owed_and_what_is_paid_out_are_not_one_sum(desk, ledger, drafts):
+    other = ledger.open("Bob")
+    ledger.payment(50, on="04/05", account=other)
+    refunds = save_drafts(new=[ledger.new(C.REFUND, 20, account=other)], actor="test")
+    facts = desk.post(url_of("post"), ticked(*drafts, *refunds)).context["facts"]
+    assert [(label, re.sub("<[^>]+>", "", value)) for label, value in facts] == [
+        ("3 invoices in EUR", "60.00EUR"), ("1 refund in EUR", "20.00EUR"),
+    ]  # fmt: skip
+
+
 def test_a_rejection_asks_for_its_reason(desk, drafts):
     form = shown_form(desk.post(url_of("reject"), ticked(*drafts)))
     page = desk.post(url_of("reject"), form)

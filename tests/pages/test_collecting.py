@@ -225,6 +225,7 @@ def test_a_copy_of_what_was_posted_at_once_keeps_the_percentage(desk, ledger):
     page = desk.get(url("transaction_new", ledger.account.pk, "invoice"), {"copy": public(invoice)})
     [line] = page.context["items"].initial
     assert (line["price"], line["discount"]) == ("12.3450", "10%")
+    assert 'hx-trigger="load, ' in page.content.decode(), "the total is there before anything is touched"
 
 
 def test_a_cancelled_invoice_says_nothing_of_money_that_came_free_before(desk, ledger):

@@ -13,9 +13,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.html import format_html
 
+from subledger.journal.errors import PeriodClosed
 from subledger.kernel import ids
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.sentences import say, say_of
+from subledger.kernel.words import counted, plain
 from subledger.page_kit.access import actor, today
 from subledger.page_kit.bulk import BulkAct, back_to_list, every_row, named_list
 from subledger.page_kit.fields import OnceField
@@ -29,6 +31,7 @@ from subledger.platform.public_address import public_url
 from subledger.runs.models import Run
 from subledger.runs.queries import run_by_id
 from subledger.transactions.bulk_errors import BulkDiffers, BulkInvalid
+from subledger.transactions.day_errors import PostingDateInvalid
 from subledger.transactions.models import Transaction
 from subledger.transactions.pages.account import AccountTransactionsPage
 from subledger.transactions.pages.forms.actions import ManyWriteOffsForm, PostForm, RejectForm
@@ -46,6 +49,7 @@ from subledger.transactions.services.bulk import (
 )
 from subledger.transactions.services.bulk_kinds import KINDS, MOST, Act
 
+OF_THE_DAY = frozenset({PostingDateInvalid.code, PeriodClosed.code})
 NAMED = 12  # of those that cannot be done, for each reason
 FORMS = {Act.POST: PostForm, Act.WRITE_OFF: ManyWriteOffsForm, Act.REJECT: RejectForm}
 # The lists that "all that match" is asked of, by the names of their addresses.
@@ -197,8 +201,19 @@ class BulkPage(FormPage):
     def _planned(self, form: Form, status: int = 200, **context: Any) -> HttpResponseBase:
         found = self.plan = plan(bulk=self._bulk(form), actor=actor(self.request))
         count = len(found.possible)
-        self.submit_label = say("{label} {count}", label=self.label, count=show.count(count)) if count else ""
+        if count:
+            self.submit_label = say("{label} {count}", label=self.label, count=show.count(count))
+        else:
+            self._say_beside_the_day(form, found)
+            self.submit_label = say("Look again") if "posted_on" in form.fields else ""
         return self.rendered(form, status, reviewed=_stamp(_day_in(form)) + found.digest, **context)
+
+    @staticmethod
+    def _say_beside_the_day(form: Form, found: Plan) -> None:
+        """That nothing can be posted on the day that was typed, where it is the day that all are refused for."""
+        whys = {one.why for one in found.steps if one.reason in OF_THE_DAY}
+        if form.is_bound and len(whys) == 1 and all(one.reason in OF_THE_DAY for one in found.steps):
+            form.add_error("posted_on", whys.pop())
 
     def _start(self, form: Form, shown: str) -> str:
         digest = shown.removeprefix(_stamp(_day_in(form)))
@@ -253,12 +268,9 @@ def _links(those: Sequence[Any]) -> list[tuple[str, str]]:
 def _facts(found: Plan) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = []
     for total in found.totals:
-        facts.append(
-            (
-                say("{count} in {currency}", count=show.count(total.count), currency=total.currency.upper()),
-                show.money(total.amount_minor, total.currency),
-            )
-        )
+        things = counted(total.count, plain(total.classification))
+        label = say("{things} in {currency}", things=things, currency=total.currency.upper())
+        facts.append((label, show.money(total.amount_minor, total.currency)))
         if total.tax_minor:
             facts.append((say("Tax in it"), show.money(total.tax_minor, total.currency)))
     if found.act is Act.POST and found.many.posted_on:

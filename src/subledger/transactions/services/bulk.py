@@ -69,6 +69,7 @@ class Planned:
     name: str
     amount_minor: int
     currency: str
+    classification: str
     reason: str = ""
     why: str = ""
     tax_minor: int | None = None
@@ -76,8 +77,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What the act would be done to, in one currency."""
+    """What the act would be done to, of one classification in one currency: what is owed and what is paid out are not
+    one sum."""
 
+    classification: str
     currency: str
     count: int
     amount_minor: int
@@ -108,16 +111,18 @@ class Plan:
 
     @property
     def totals(self) -> list[Total]:
-        found: dict[str, Total] = {}
+        found: dict[tuple[str, str], Total] = {}
         for one in self.possible:
-            so_far = found.get(one.currency, Total(one.currency, 0, 0, 0))
-            found[one.currency] = Total(
+            key = (one.currency, one.classification)
+            so_far = found.get(key, Total(one.classification, one.currency, 0, 0, 0))
+            found[key] = Total(
+                one.classification,
                 one.currency,
                 so_far.count + 1,
                 so_far.amount_minor + one.amount_minor,
                 so_far.tax_minor + (one.tax_minor or 0),
             )
-        return [found[currency] for currency in sorted(found)]
+        return [found[key] for key in sorted(found)]
 
 
 def demand_act(act: Act) -> None:
@@ -218,10 +223,11 @@ def _selected(act: Act, many: Many) -> list[Planned]:
         selection, words = printed(PrintOf(many.transactions)), PRINTING.reasons
     else:
         selection, words = candidates(act, many), WORDS
+    kinds = dict(Transaction.objects.filter(pk__in=many.pks).values_list("pk", "classification"))
     with connection.cursor() as cursor:
         cursor.execute(selection.sql, selection.params)
         return [
-            Planned(ident, name, minor, currency, reason, words[reason] if reason else "")
+            Planned(ident, name, minor, currency, kinds[ident], reason, words[reason] if reason else "")
             for name, _, ident, minor, currency, reason, _ in cursor.fetchall()
         ]
 
