@@ -96,6 +96,7 @@ LEAVING = (RequestState.UNDER_PROCESSING, RequestState.UNKNOWN)
 DAYS_TO_WAIT = (1, 1, 2, 3)
 MOST_OPEN_RUNS = 3
 TOLD = ("sent", "to_print", "silent")
+ENDED = (*TOLD, "lapsed")  # nobody prints what was written off
 RETRY_DAYS = [1, 2, 3]
 REASONS = ["retry_scheduled", "before_retry_day", "retries_exhausted"]  # the first that holds is said
 
@@ -685,7 +686,7 @@ class Collecting(Play):
 
     def _written_off(self, open_now: dict[int, Open]) -> Iterator[str]:
         """The end of a strict plan: all that was open of a document is written off, and of the late charges for it."""
-        ends = DunningRecord.objects.filter(pk__gt=self.seen.records, level__after="write_off", outcome__in=TOLD)
+        ends = DunningRecord.objects.filter(pk__gt=self.seen.records, level__after="write_off", outcome__in=ENDED)
         for row in ends:
             if row.document_id in open_now:
                 yield f"invoice {row.document_id % 10_000} is written off, and {open_now[row.document_id]} is open"

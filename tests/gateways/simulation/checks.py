@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from subledger.gateways.invariants import HELD
 from subledger.gateways.models import Charge, Claim, Dispute, Fee, PaymentRequest
+from subledger.gateways.registry import kinds
 from subledger.gateways.services.fees import GATEWAY_FEE
 from subledger.gateways.services.holdings import given_back_by_hand
 from subledger.gateways.states import OPEN, ClaimKind, RequestState, RequestType
@@ -107,7 +108,7 @@ def _refunds(moved: list[dict[str, Any]], rows: dict[str, PaymentRequest]) -> It
     for row in by_reference.values():
         if row.state == RequestState.POSTED and row.reference not in known:
             yield f"{row.public_id} ({row.type}) is posted and the gateway paid nothing back for it"
-    for charge in Charge.objects.all():
+    for charge in Charge.objects.filter(provider__kind__in=[kind.name for kind in kinds().values() if kind.executes]):
         if sums[charge.reference] > charge.captured_minor:
             yield f"{charge.reference}: {sums[charge.reference]} paid back of {charge.captured_minor}"
         if sums[charge.reference] != charge.reserved_minor:
