@@ -526,8 +526,21 @@ def test_a_level_that_was_told_does_not_come_again_when_its_days_move(dunned: Du
     ]  # fmt: skip
 
 
-def test_a_new_level_comes_between_one_that_was_told_and_moved_behind_it(dunned: Dunned):
-    """Level 3 was told on day 14 and stands on day 28 now; a level of day 20 is new. Both are before day 30."""
+def test_levels_that_move_to_earlier_days_come_then(dunned: Dunned):
+    """Level 2 was told on day 3 and stands on day 1 now, level 3 on day 3 instead of 14: it comes with the next run."""
+    plan = plan_of_levels()
+    dunned.ledger.invoice(100, on="01/06", due="10/06")
+    dunned.run("13/06")
+    moved(plan, "Reminder", 1)
+    moved(plan, "Second reminder", 3)
+    for day in ("14/06", "15/06", "10/07"):
+        dunned.run(day)
+    assert dunned.told()[2:] == [("Second reminder", "14/06", "sent"), ("Final", "10/07", "sent")]
+    assert len(dunned.claims("late_fee")) == 1
+
+
+def test_a_new_level_below_one_that_was_told_does_not_come_wherever_that_moved(dunned: Dunned):
+    """Level 3 was told on day 14 and stands on day 28 now; a level of day 20 is new, and below it."""
     plan = plan_of_levels(((1, "Reminder", 3, "dunning_reminder", None, "go_on"),
                            (3, "Second reminder", 14, "dunning_reminder", None, "go_on"),
                            (4, "Final", 30, "dunning_final", None, "go_on")))  # fmt: skip
@@ -538,9 +551,9 @@ def test_a_new_level_comes_between_one_that_was_told_and_moved_behind_it(dunned:
     standing = dunning_of(transaction_by_id(invoice.id), as_of=on("24/06"))
     assert standing is not None
     assert standing.coming is not None
-    assert (standing.names[standing.coming.level.id], standing.coming.on) == ("Between", on("30/06"))
+    assert (standing.names[standing.coming.level.id], standing.coming.on) == ("Final", on("10/07"))
     dunned.run("10/07")
-    assert dunned.told()[2:] == [("Between", "10/07", "overtaken"), ("Final", "10/07", "sent")]
+    assert dunned.told()[2:] == [("Final", "10/07", "sent")]
 
 
 @pytest.mark.wide
@@ -571,6 +584,7 @@ def test_the_statement_says_what_the_rule_says(dunned: Dunned, is_moved: bool):
     if is_moved:
         for level, days in zip(reversed(levels), (50, 33, 31, 12, -1), strict=True):
             moved(plan, level.name, days)
+        moved(plan, "Reminder", 2)
         levels = levels_of(plan)
     for day in ("10/06", "25/06", "14/07", "01/08", "30/09"):
         found = {
@@ -578,6 +592,6 @@ def test_the_statement_says_what_the_rule_says(dunned: Dunned, is_moved: bool):
             for one in reached_of(account_ids=[dunned.ledger.account.pk], as_of=on(day))
         }
         for row in rows.values():
-            standing: DunningStanding = standing_of(row.pk, due_on=row.due_on)
+            standing: DunningStanding = standing_of(row.pk, due_on=row.due_on, plan_id=plan.pk)
             hit = reached(facts_of(levels), standing, as_of=on(day))
             assert found.get(row.pk) == (None if hit is None else (hit.level.id, hit.shift)), (row, day, standing)

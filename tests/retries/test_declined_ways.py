@@ -183,18 +183,23 @@ def told(request_id: int, outcome: Outcome) -> None:
     apply_outcomes([ReportedOutcome(request_id, outcome)], actor="test")
 
 
-@pytest.mark.parametrize("is_older", [True, False])
-def test_a_success_from_before_the_decline_says_nothing_of_the_card(books: Retrying, is_older: bool):
-    """Two debits are under way; the one asked for last is declined, then the other is told to have gone through."""
-    first, second, third = (books.ledger.invoice(amount) for amount in (75, 80, 90))
+@pytest.mark.parametrize("declined", [0, 1])
+def test_a_success_of_what_was_under_way_when_it_was_declined_says_nothing_of_the_card(books: Retrying, declined: int):
+    """Two debits are under way; one is declined, then the other is told to have gone through. What is charged by name
+    afterwards, and goes through, says that the card works."""
+    amounts = (75, 80)
+    invoices = [books.ledger.invoice(amount) for amount in (*amounts, 90)]
     desk = books.house.desk
-    earlier, later = desk.ask(7_500, to=[first]).request_id, desk.ask(8_000, to=[second]).request_id
-    declined, paid = (later, earlier) if is_older else (earlier, later)
-    told(declined, Declined("stolen_card", "Stolen."))
-    told(paid, Succeeded("ch_1", Money(7_500 if is_older else 8_000, "eur")))
-    assert BarredWay.objects.filter(ended_at=None).exists() is is_older
-    run = books.house.run()
-    assert books.house.outcome(run, third) == (("not_taken", "declined_for_good") if is_older else ("succeeded", 9_000))
+    asked = [desk.ask(amount * 100, to=[invoices[at]]).request_id for at, amount in enumerate(amounts)]
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        told(asked[declined], Declined("stolen_card", "Stolen."))
+    told(asked[1 - declined], Succeeded("ch_1", Money(amounts[1 - declined] * 100, "eur")))
+    assert BarredWay.objects.filter(ended_at=None).exists()
+    assert books.house.outcome(books.house.run(), invoices[2]) == ("not_taken", "declined_for_good")
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        by_name = desk.ask(9_000, to=[invoices[2]], payment_preference_id=desk.card.pk).request_id
+        told(by_name, Succeeded("ch_2", Money(9_000, "eur")))
+    assert not BarredWay.objects.filter(ended_at=None).exists()
 
 
 def test_a_success_of_what_was_asked_before_the_decline_and_sent_after_it_says_that_the_card_works(books: Retrying):

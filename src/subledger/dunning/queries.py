@@ -65,19 +65,6 @@ ENDED = f"""
           FROM ({ended("%(company)s")}) e
          GROUP BY e.document_id
     )"""
-# The accounts that are overdue by less than a plan reminds of: by all that the first level of any plan speaks of, their
-# late charges with it. Where no plan has a smallest amount, nobody is asked (`with_segments`).
-LEAST = f""", below AS MATERIALIZED (
-        SELECT o.account_id, m.plan_id
-          FROM (SELECT d.account_id, sum(d.open_minor) AS open_minor
-                  FROM ({OPEN_DOCUMENTS}) d
-                 WHERE d.due_on <= %(as_of)s::date - (SELECT min(l.days::int) FROM dunning_dunninglevel l
-                                                       WHERE l.company_id = %(company)s AND l.is_active) {{of}}
-                 GROUP BY d.account_id) o
-          JOIN accounts_account b ON b.id = o.account_id
-          JOIN dunning_dunningminimum m
-            ON m.company_id = %(company)s AND m.is_active AND m.currency = b.currency AND o.open_minor < m.amount
-    )"""
 IS_BEYOND = "AND (o.account_id, a.plan_id) NOT IN (SELECT b.account_id, b.plan_id FROM below b)"  # of `coming_levels`
 IS_BELOW = "WHEN (a.account_id, a.plan_id) IN (SELECT b.account_id, b.plan_id FROM below b) THEN 'below_minimum'"
 PROMISED = promised(document="a.document_id", open_minor="a.open_minor", as_of="%(as_of)s::date")
@@ -87,6 +74,22 @@ BEHIND = """(SELECT FROM dunning_dunningrecord b WHERE b.document_id = {document
 REASON = f"""CASE WHEN {disputed("a.document_id")} THEN 'disputed'
                 WHEN EXISTS ({PROMISED}) THEN 'promised'
                 WHEN {collected("a.document_id")} THEN 'under_way' {{below}} ELSE '' END"""
+# The accounts that a plan would remind of less than it reminds of: of what its levels speak of by now, and neither holds,
+# nor is collected, nor is over; late charges with it. Where no plan has a smallest amount, nobody is asked
+# (`with_segments`).
+LEAST = f""", below AS MATERIALIZED (
+        SELECT a.account_id, m.plan_id
+          FROM (SELECT d.* FROM ({OPEN_DOCUMENTS}) d WHERE true {{of}}) a
+          JOIN accounts_account b ON b.id = a.account_id
+          JOIN dunning_dunningminimum m ON m.company_id = %(company)s AND m.is_active AND m.currency = b.currency
+          JOIN (SELECT plan_id, min(days)::int AS days FROM dunning_dunninglevel
+                 WHERE company_id = %(company)s AND is_active GROUP BY plan_id) f ON f.plan_id = m.plan_id
+         WHERE a.due_on + f.days <= %(as_of)s::date
+           AND NOT EXISTS (SELECT FROM dunning_dunningrecord o WHERE o.document_id = a.document_id AND o.after <> 'go_on')
+           AND {REASON.replace("{below}", "")} = ''
+         GROUP BY a.account_id, m.plan_id, m.amount
+        HAVING sum(a.open_minor) < m.amount
+    )"""
 # The highest level of each document that was reached and is not recorded, as `rules.levels.reached` says it. A document
 # whose reason is not empty is left alone. ``{only}`` narrows the documents.
 REACHED = f"""
@@ -103,8 +106,10 @@ REACHED = f"""
          CROSS JOIN LATERAL ({collected_until("d.document_id")}) w
          CROSS JOIN LATERAL (SELECT GREATEST(e.ended_on, w.ended_on) AS ended_on) h
           LEFT JOIN LATERAL (
-              SELECT r.days::int, r.shift_days, r.recorded_on, r.after FROM dunning_dunningrecord r
-               WHERE r.document_id = d.document_id ORDER BY r.days DESC LIMIT 1
+              SELECT CASE WHEN l.plan_id = COALESCE(s.plan_id, c.plan_id, u.plan_id) THEN l.days ELSE r.days END::int
+                         AS days, r.shift_days, r.recorded_on, r.after
+                FROM dunning_dunningrecord r JOIN dunning_dunninglevel l ON l.id = r.level_id
+               WHERE r.document_id = d.document_id ORDER BY r.id DESC LIMIT 1
           ) last ON true
          WHERE d.due_on <= %(as_of)s::date - (SELECT min(days) FROM level) {{only}}
     ), ahead AS (
@@ -282,7 +287,7 @@ def facts_of(levels: Sequence[DunningLevel]) -> list[LevelFacts]:
 def records_of(document_ids: Iterable[int]) -> QuerySet[DunningRecord]:
     """The levels that documents reached, in order."""
     found: QuerySet[DunningRecord] = DunningRecord.objects.filter(document_id__in=list(document_ids))
-    return found.select_related("message", "level").order_by("document_id", "days")
+    return found.select_related("message", "level").order_by("document_id", "pk")
 
 
 def claims_of(document_ids: Iterable[int]) -> QuerySet[DunningClaim]:
@@ -298,8 +303,8 @@ HELD = f"""
 """
 
 
-def standing_of(document_id: int, *, due_on: date) -> DunningStanding:
-    """Where a document stands, by its records and by what held it."""
+def standing_of(document_id: int, *, due_on: date, plan_id: int | None) -> DunningStanding:
+    """Where a document stands in its plan, by its records and by what held it."""
     records = list(records_of([document_id]))
     last = records[-1] if records else None
     rows = named_rows(HELD, {"company": current_company_id(), "document": document_id})
@@ -310,7 +315,7 @@ def standing_of(document_id: int, *, due_on: date) -> DunningStanding:
         held_until = None
     return DunningStanding(
         due_on,
-        last.days,
+        last.level.days if last.level.plan_id == plan_id else last.days,
         last.shift_days,
         held_until,
         is_over=last.after != After.GO_ON,
@@ -343,7 +348,7 @@ def dunning_of(row: Any, *, as_of: date) -> Dunning | None:
         reason = "under_way"
     if not reason and is_below_minimum(row.account_id, plan, as_of=as_of):
         reason = "below_minimum"
-    standing = standing_of(row.pk, due_on=row.due_on)
+    standing = standing_of(row.pk, due_on=row.due_on, plan_id=plan.pk)
     return Dunning(plan, coming(facts_of(levels), standing), names, reason, standing.is_over)
 
 

@@ -51,22 +51,22 @@ def unbar(preference_ids: Collection[int], *, actor: str) -> None:
 
 def unbar_what_paid(moved: Sequence[PaymentRequest]) -> None:
     """Of requests whose state changed, those that charged something after the decline: their bank takes it after all.
-    What was sent before it says nothing, however late it is told."""
-    paid: dict[int, set[int]] = {}
+    What was asked for and sent before it was known says nothing, however late it is told."""
+    paid: dict[int, list[PaymentRequest]] = {}
     for row in moved:
         if row.type == RequestType.PAYMENT and row.state == RequestState.POSTED and row.preference_id is not None:
-            paid.setdefault(row.preference_id, set()).add(row.pk)
+            paid.setdefault(row.preference_id, []).append(row)
     barred = list(_open(paid)) if paid else []
     if not barred:
         return
-    sent = Attempt.objects.filter(request__in=set().union(*(paid[row.preference_id] for row in barred)))
+    sent = Attempt.objects.filter(request__in=[one for row in barred for one in paid[row.preference_id]])
     sent_at = dict(sent.order_by("sent_at").values_list("request_id", "sent_at"))
     over = [
         row
         for row in barred
         if any(
-            ident > row.failed_request_id or (ident in sent_at and sent_at[ident] > row.since)
-            for ident in paid[row.preference_id]
+            (sent_at.get(one.pk, one.created_at), one.pk) > (row.since, row.failed_request_id)
+            for one in paid[row.preference_id]
         )
     ]
     _end(over, actor=SYSTEM)

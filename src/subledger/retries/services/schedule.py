@@ -292,7 +292,7 @@ def _is_by_hand(row: PaymentRequest, before: Retry) -> bool:
     """Whether somebody asked for it: made a retry now, or charged what it is about beside its plan."""
     if before.made_request_id == row.pk:
         return before.ended_by != SYSTEM
-    return bool(row.order.get("intended_ids"))
+    return row.batch_id is None and bool(row.order.get("intended_ids"))  # a run keeps to the days of the plan
 
 
 def _at(next_one: Planned, zone: ZoneInfo) -> datetime:
