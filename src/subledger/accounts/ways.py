@@ -1,6 +1,6 @@
 """What may be noted of a way to pay: a few named details, each checked; never what only a gateway may keep.
 
-Rooms above say which ways to pay are kept by a gateway that we call (`kept_by_gateways`): those are registered on the
+Rooms above say which ways to pay are kept by a gateway that we call (`keepers`): those are registered on the
 gateway's own page and entered by nobody.
 """
 

@@ -1,4 +1,4 @@
-"""What a room above declares of a kind of run. Frozen values and four functions over sets."""
+"""What a room above declares of a kind of run. Frozen values and functions over sets."""
 
 from __future__ import annotations
 

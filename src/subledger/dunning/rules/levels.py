@@ -1,5 +1,5 @@
-"""Which level a document has reached (docs/domain/dunning.md). `sql` of the run says the same for sets; a test holds
-the two equal."""
+"""Which level a document has reached (docs/domain/dunning.md). `queries.REACHED` says the same for sets; a test
+holds the two equal."""
 
 from __future__ import annotations
 

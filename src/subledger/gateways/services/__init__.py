@@ -1,2 +1,2 @@
-"""What may be done with gateways: ask for money (`requesting`), carry it out (`working`), learn what became of it
-(`outcomes`, `noticing`, `reconciling`, `inbox`), and keep providers and instruments."""
+"""What may be done with gateways: ask for money (`submission`), carry it out (`worker`), learn what became of it
+(`outcomes`, `gateway_events`, `reconciliation`, `inbox`), and keep providers and instruments."""

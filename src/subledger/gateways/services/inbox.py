@@ -1,7 +1,7 @@
 """Events of gateways: taken in once, answered quickly, worked off afterwards, replayed when a person asks.
 
-An event is only a hint that something changed: what did is read from the gateway (`noticing.apply_facts`), so events
-may come in any order and any number of times.
+An event is only a hint that something changed: what did is read from the gateway (`gateway_events.apply_facts`), so
+events may come in any order and any number of times.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from .submission import TO_REFUND, completed_refund, hand_over, refund_payment, 
 
 
 def foresee(order: Order, *, actor: str) -> list[Preview]:
-    """`previewing.preview` of one order, refused where its gateway would be asked in vain.
+    """`preview` of one order, refused where its gateway would be asked in vain.
 
     Raises:
-        DomainError: as `requesting.post`.
+        DomainError: as `submission.post`.
     """
     drafts = drafts_of([order])
     order = agreed(order, drafts)

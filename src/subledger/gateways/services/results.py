@@ -1,4 +1,4 @@
-"""What became of requests, as a file of results or a bank's own report tells it. What is said goes through `reporting`;
+"""What became of requests, as a file of results or a bank's own report tells it. What is said goes through `execution`;
 what the books cannot take of a bank's word is kept as work for a person."""
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ An order whose method, or cancellation type, is listed on a provider is not post
 ``pending``, a `PaymentRequest` stands for it, and its success posts it. Everything else goes straight to posting. The
 answers stand in the orders' order, as those of `transactions.services.posting.execute`.
 
-Nothing here calls a gateway: requests are committed first, and carried out by `working`.
+Nothing here calls a gateway: requests are committed first, and carried out by `worker`.
 """
 
 from __future__ import annotations

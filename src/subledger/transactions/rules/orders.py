@@ -1,6 +1,6 @@
 """What can be asked of posting: each order is one thing a person or a run wants done, decided as a whole.
 
-``expected_outcome`` is what was shown of it before (`services.previewing.Preview.outcome`): it is refused where it
+``expected_outcome`` is what was shown of it before (`services.previews.Preview.outcome`): it is refused where it
 would come to anything else now.
 """
 
