@@ -20,6 +20,7 @@ from subledger.accounts.preferences import release_payment_preference
 from subledger.accounts.preferences import set_recurring as accounts_set_recurring
 from subledger.accounts.services import change_account_state
 from subledger.cli.main import app
+from subledger.collecting.services import last_look
 from subledger.gateways import registry
 from subledger.gateways.jobs import take_back_batch
 from subledger.gateways.models import Claim, Instrument, PaymentRequest, Provider
@@ -31,6 +32,7 @@ from subledger.gateways.services.providers import set_state
 from subledger.gateways.states import ClaimKind, ProviderState, RequestType
 from subledger.journal.services import NewRate, enter_rates
 from subledger.platform.models import Event
+from subledger.promises.holds import Hold
 from subledger.promises.rules.instalments import Instalment
 from subledger.promises.services.disputes import open_dispute
 from subledger.promises.services.promises import NewPromise, make_promise
@@ -113,6 +115,13 @@ def test_why_each_is_left_alone_is_one_reason(house: House):
     assert house.outcome(run, of[foreign]) is None, "the criteria do not name it"
     assert run.state == "completed"
     assert house.outcome(house.run("All"), of[foreign]) == ("not_taken", "currency")
+
+
+def test_the_smallest_amount_is_asked_for(house: House):
+    least, less = house.ledger.invoice(5), house.ledger.invoice(4.99, account=house.customer("Less"))
+    run = house.run(minimum_minor=500, currency="eur")
+    assert house.outcome(run, least)[1] == 500
+    assert house.outcome(run, less) == ("not_taken", "below_minimum")
 
 
 def test_a_card_is_good_through_the_last_day_of_its_month(house: House):
@@ -478,3 +487,14 @@ def test_the_command_carries_out_what_it_asked_for(house: House, company, monkey
     assert (house.ledger.unsettled(invoice), house.bank.captured) == (0, 5000)
     other = CliRunner().invoke(app, ["run", "books_check", "By hand", "--company", company.code])
     assert other.exit_code == 1, "it is of another kind"
+
+
+@pytest.mark.parametrize(("held_minor", "why"), [(0, None), (50_00, "promised")])
+def test_what_was_paid_in_part_is_not_told_as_promised(
+    monkeypatch: pytest.MonkeyPatch, held_minor: int, why: str | None
+):
+    """Less is open than was asked for: of a promise only where one holds the rest."""
+    hold = Hold(1, 50_00 + held_minor, False, 7 if held_minor else None, held_minor, False, held_minor, 50_00, None)
+    monkeypatch.setattr(last_look, "holds_of", lambda idents: {1: hold})
+    asked = PaymentRequest(pk=9, amount_minor=100_00, order={"intended_ids": [1]})
+    assert {ident: code.value for ident, (code, _) in last_look.held([asked]).items()} == ({9: why} if why else {})

@@ -9,9 +9,10 @@ from tests.factories import refused_by
 from tests.messages.conftest import address_of
 
 from subledger.accounts.models import Customer
+from subledger.documents.services import print_document
 from subledger.dunning.errors import LetterLapsed
 from subledger.dunning.models import DunningRecord
-from subledger.dunning.printouts import letters_again
+from subledger.dunning.printouts import letter_of, letter_records, letters_again
 from subledger.dunning.queries import letters_to_print
 from subledger.dunning.services import printouts
 from subledger.dunning.services.printouts import print_letter, print_letters
@@ -121,3 +122,14 @@ def test_what_was_paid_while_letters_were_made_waits(dunned: Dunned, two_waiting
         assert [(one.account, "changed" in one.why) for one in made.left_out] == [(dunned.ledger.account.number, True)]
         monkeypatch.undo()
         assert "40.00" in text_of(print_letters(actor="ann").printed[0].content)
+
+
+def test_a_letter_that_waits_is_made_anew_whatever_was_kept_of_it(dunned: Dunned, two_waiting: dict[str, int]):
+    """Such as the copy of a print that was not marked: it says what was open then."""
+    record_id = two_waiting["Ann"]
+    with dunned.at("12/07"):
+        before = print_document(letter_of(letter_records(record_id)), actor="ann")
+        dunned.pay(60, "12/07")
+        printed = print_letter(record_id=record_id, actor="ann")
+    assert "100.00" in text_of(before.content)
+    assert "40.00" in text_of(printed.content)

@@ -14,7 +14,7 @@ from tests.gateways.generic.office import said
 from tests.messages.conftest import address_of
 
 from subledger.accounts.models import Account, Customer
-from subledger.dunning.models import DunningClaim
+from subledger.dunning.models import DunningClaim, DunningRecord
 from subledger.dunning.queries import dunning_of, exchanged, facts_of, levels_of, reached_of, standing_of
 from subledger.dunning.rules.levels import reached
 from subledger.gateways.models import PaymentRequest
@@ -143,3 +143,28 @@ def test_a_statement_that_lacks_what_is_exchanged_is_an_error():
     with pytest.raises(ValueError, match="has no part"):
         exchanged("SELECT 1", "SELECT 2", "SELECT 3")
     assert exchanged("SELECT 1", "1", "2") == "SELECT 2"
+
+
+def test_what_came_and_went_on_one_day_holds_no_level_of_that_day(house, dunned):
+    plan_of_levels(LEVELS)
+    account = addressed(house.debtor())
+    with dunned.at("01/06"):
+        invoice = house.ledger.invoice(100, account=account, on="01/06", due="10/06")
+    with dunned.at("13/06"):
+        house.run("Debits", provider=house.generic)
+        execution.reject(elements=[said(house.request_for(invoice), error_code="AM04")], actor="key:bank")
+    dunned.run("13/06")
+    assert dunned.told() == [("Second reminder", "13/06", "sent")]
+
+
+def test_a_terminated_account_is_charged_no_fee(house, dunned):
+    plan_of_levels(LEVELS)
+    address_of(house.ledger)
+    with dunned.at("01/06"):
+        house.ledger.invoice(100, on="01/06", due="10/06")
+    with dunned.at("11/06"):
+        terminate(house.ledger.account.pk)
+    dunned.run("13/06")
+    [record] = DunningRecord.objects.all()
+    assert (record.outcome, record.why) == ("sent", "No fee was drafted: the account is terminated.")
+    assert not DunningClaim.objects.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.factories import day
@@ -334,14 +335,15 @@ def test_what_is_registered_beside_a_card_that_is_good_takes_nothing(books: Retr
     assert (Instrument.objects.get(pk=desk.card.pk).is_default, other.is_default) == (True, False)
 
 
-def test_a_card_that_was_renewed_is_charged_again(books: Retrying):
+@pytest.mark.parametrize("renewed", [{"exp_month": 1, "exp_year": 2032}, {"fingerprint": "another-number"}])
+def test_a_card_that_was_renewed_is_charged_again(books: Retrying, renewed: dict[str, Any]):
     first, second = books.ledger.invoice(75), books.ledger.invoice(80)
     with on("08/06"):
         books.collect(first, HARD)
         seen = InstrumentSeen("", books.house.desk.card.token, "card", brand="visa", country="de")
         keep_instrument(provider=books.house.desk.provider, seen=seen, actor="test")
         assert BarredWay.objects.get().ended_at is None, "nothing that its bank decides by"
-        seen = InstrumentSeen("", books.house.desk.card.token, "card", exp_month=1, exp_year=2032)
+        seen = InstrumentSeen("", books.house.desk.card.token, "card", **renewed)
         keep_instrument(provider=books.house.desk.provider, seen=seen, actor="test")
     assert daily(books, "09/06", second) == ("succeeded", 8000)
     assert BarredWay.objects.get().ended_by == "test"
@@ -427,6 +429,15 @@ def test_runs_leave_alone_what_was_tried_as_often_as_planned(books: Retrying):
         books.due(succeed)
         assert books.ledger.unsettled(other) == 0
     assert daily(books, "16/06", invoice) == ("succeeded", 7500)
+
+
+def test_what_was_charged_before_it_failed_says_nothing_of_it(books: Retrying):
+    """Nearly every card has paid something before."""
+    with on("05/06"):
+        books.collect(books.ledger.invoice(20), succeed, name="Before")
+    invoice = books.ledger.invoice(75)
+    exhaust(books, invoice)
+    assert daily(books, "12/06", invoice) == ("not_taken", "retries_exhausted")
 
 
 def test_what_was_exhausted_is_charged_by_another_card(books: Retrying):

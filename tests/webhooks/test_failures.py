@@ -389,3 +389,18 @@ def test_jitter_stays_within_a_fifth(at_work):
             endpoint.pk, [outcomes.Attempt(row.pk, sender.EndpointResponse(status=500))], chance=lambda c=chance: c
         )
         assert (only(endpoint).next_at - NOW).total_seconds() == pytest.approx(seconds, abs=0.01)
+
+
+def test_what_waited_while_an_endpoint_failed_is_due_when_it_is_back(at_work):
+    endpoint, _ = endpoint_at("http://127.0.0.1:9", "toy.*")
+    tell(1, 1)
+    tell(2, 1)
+    with clock.frozen(NOW):
+        work()
+        first, other = deliveries(endpoint)
+        assert min(first.next_at, other.next_at) > NOW
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+            failures=retries.FAILURES_IN_A_ROW, failing_since=NOW - timedelta(hours=1), paused_until=NOW
+        )
+        outcomes.take_in(endpoint.pk, [outcomes.Attempt(first.pk, sender.EndpointResponse(status=200))])
+        assert [(row.state, row.next_at == NOW) for row in deliveries(endpoint)][1] == ("pending", True)
