@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
+from django.test.utils import CaptureQueriesContext
 from tests.messages.conftest import ADDRESS, address_of, has_gone, send, wish_of
 
 from subledger.companies.entries import ConfigurationInvalid, save_entry
@@ -13,6 +14,7 @@ from subledger.messages import errors
 from subledger.messages.kinds import kinds
 from subledger.messages.models import Message, MessageSettings, MessageTemplate
 from subledger.messages.queries import messages_about
+from subledger.messages.services import outbox
 from subledger.messages.services.outbox import communicate, drafted, resend
 from subledger.messages.services.previews import preview
 from subledger.messages.services.suppressions import lift_suppression, suppress_address
@@ -241,3 +243,43 @@ def test_a_message_of_which_nothing_is_left_is_refused_when_it_is_written(invoic
     with pytest.raises(errors.MessageEmpty):
         send(invoice)
     assert not Message.objects.exists()
+
+
+FILLED = """
+    INSERT INTO messages_message (
+        id, company_id, kind, template_id, object_type, object_id, about, concerns, key, level, language,
+        recipient, addressee, subject, body, sealed, state, trouble, tries, touched_at, created_at, created_by,
+        request_id, sent_at)
+    SELECT m.id + g, m.company_id, m.kind, m.template_id, m.object_type, m.object_id + g, m.about, m.concerns,
+           m.key || g, 0, m.language, m.recipient, m.addressee, m.subject, 'x', '', 'sent', '', 1, m.touched_at,
+           m.created_at, m.created_by, '', m.created_at
+      FROM messages_message m CROSS JOIN generate_series(1, 3000) g WHERE m.id = %s
+"""
+
+
+OTHER_THAN_C = """
+    SELECT quote_ident(collname) FROM pg_collation
+     WHERE collprovider = 'c' AND collname NOT IN ('C', 'POSIX', 'ucs_basic')
+       AND collencoding IN (-1, pg_char_to_encoding('UTF8')) ORDER BY collname LIMIT 1
+"""
+
+
+def test_what_was_sent_last_of_a_key_is_found_by_an_index_in_any_collation(invoice):
+    """Where a database does not sort as C does, the unique index serves no beginning of a key: every message that was
+    sent walked through all mail of the company."""
+    made = send(invoice)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(OTHER_THAN_C)
+        other = cursor.fetchone()
+        if other is None:
+            pytest.skip("this server sorts as C does alone")
+        cursor.execute(f"ALTER TABLE messages_message ALTER COLUMN key TYPE varchar(300) COLLATE {other[0]}")
+        cursor.execute(FILLED, [made.pk])
+        cursor.execute("ANALYZE messages_message")
+        with CaptureQueriesContext(connection) as asked:
+            assert outbox._latest(made.key) == made
+        [query] = [one["sql"] for one in asked if "LIKE" in one["sql"]]
+        cursor.execute(f"EXPLAIN {query}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "message_key_root" in plan, plan

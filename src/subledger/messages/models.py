@@ -104,6 +104,10 @@ class Message(Owned):
                 condition=Q(unreached_since__isnull=False),
             ),
             GinIndex("concerns", name="message_concerns"),
+            # What a key begins with is looked up however the database sorts: the unique index serves that in C alone.
+            models.Index(
+                fields=["company", "key"], name="message_key_root", opclasses=["int8_ops", "varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:
