@@ -31,7 +31,7 @@ MOST = 100  # letters of one file
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class WaitingLetter:
     """A letter that waits on, by the number of its account, and why."""
 
     account: str
@@ -41,7 +41,7 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class PrintedLetters:
     printed: Sequence[Printout]
-    left_out: Sequence[LeftOut]
+    left_out: Sequence[WaitingLetter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ def print_letters(*, actor: str) -> PrintedLetters:
     demand("messages.send")
     lapse_letters(of=DunningRecord.objects.all(), as_of=today_of_company(), actor=actor)
     made: list[MadeLetter] = []
-    left_out: list[LeftOut] = []
+    left_out: list[WaitingLetter] = []
     for record_id, account in letters_in_order():
         try:
             made.append(_made(record_id))
         except DomainError as refusal:
-            left_out.append(LeftOut(account, str(refusal)))
+            left_out.append(WaitingLetter(account, str(refusal)))
         if len(made) == MOST:
             break
     printed, changed = _hand_out(made, actor) if made else ([], [])
@@ -90,7 +90,7 @@ def _made(record_id: int) -> MadeLetter:
 
 
 @atomic
-def _hand_out(made: Sequence[MadeLetter], actor: str) -> tuple[list[Printout], list[LeftOut]]:
+def _hand_out(made: Sequence[MadeLetter], actor: str) -> tuple[list[Printout], list[WaitingLetter]]:
     """Mark letters as printed, and keep their copies; those that say something else by now wait on."""
     idents = [row.pk for one in made for row in one.records]
     held = DunningRecord.objects.select_for_update(of=("self",)).filter(pk__in=idents).order_by("pk")
@@ -108,7 +108,7 @@ def _hand_out(made: Sequence[MadeLetter], actor: str) -> tuple[list[Printout], l
             good.append(one)
         else:
             why = say("What it says changed while it was made. Print it again.")
-            changed.append(LeftOut(one.records[0].account.number, why))
+            changed.append(WaitingLetter(one.records[0].account.number, why))
     printed = [keep_document(one.shown, actor=actor) for one in good]
     _mark([row for one in good for row in one.waiting], RecordOutcome.PRINTED, "dunning_letter_printed", actor)
     if good:
