@@ -57,7 +57,10 @@ def test_the_sample_shows_what_is_typed_and_keeps_nothing(desk):
     ("wrong", "words"),
     [
         ({"accent": "red;}"}, "is not a colour"),
-        ({"iban": "IT60"}, "is not an IBAN"),
+        ({"iban": "IT60"}, "is not an IBAN: characters are missing, or are of the wrong kind. Copy it once more."),
+        ({"iban": "DE89370400440532013001"}, "is not an IBAN: its check digits do not agree"),
+        ({"bic": "X2"}, "is not a BIC: it has too few or too many characters. Copy it once more."),
+        ({"vat_number": "IT12345"}, "is not a VAT number of IT"),
         ({"language": "xx"}, "Choose one of"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subledger.kernel.vat_numbers import names_no_country, vat_number
+from subledger.kernel.vat_numbers import is_malformed, names_no_country, vat_number
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,15 @@ from subledger.kernel.vat_numbers import names_no_country, vat_number
 def test_a_number_is_kept_where_a_country_has_its_letters(text: str, number: str, is_strange: bool):
     assert vat_number(text) == number
     assert names_no_country(text) is is_strange
+
+
+@pytest.mark.parametrize("text", ["IT123", "IT12345", "DE12345678", "FR12 34567890", "NL123456789012"])
+def test_a_number_without_the_form_of_its_country_is_malformed(text):
+    assert is_malformed(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["IT 00000000000", "DE 129.273.398", "EL094014201", "ATU00000000", "NL123456789B01", "CHE-123.456.788", "x"]
+)
+def test_a_number_with_it_or_of_a_country_whose_form_nobody_told_is_not(text):
+    assert not is_malformed(text)

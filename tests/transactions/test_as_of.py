@@ -132,6 +132,8 @@ def test_explain_names_the_credits_and_why_the_rest_is_open(ledger: Ledger):
     assert later.sentence.endswith("1 open item due earlier will be settled first.")
     ledger.cancel(pay)
     assert [a.release_reason for a in explain(inv.id).released] == ["payment_cancelled"]
+    cancelled = Transaction.objects.get(classification="payment", state="cancelled")
+    assert explain(cancelled.pk).sentence == "It is cancelled: nothing of it is open."
 
 
 def test_search_finds_numbers_reference_numbers_and_codes(ledger: Ledger):

@@ -13,6 +13,7 @@ from datetime import date
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+from subledger.kernel.bank_numbers import why_no_bank_number
 from subledger.kernel.sentences import say
 from subledger.kernel.texts import check_texts
 from subledger.kernel.words import plain
@@ -81,10 +82,9 @@ def checked_details(details: Mapping[str, str], *, today: date) -> dict[str, str
                 check_texts(kept[name], param=f"/details/{name}")
                 raise PaymentDetailsInvalid(
                     say(
-                        "This is no {number}: {initial}{rest}. Check it, digit by digit.",
+                        "This is no {number}: {why}. Check it, digit by digit.",
                         number=name.upper(),
-                        initial=str(error)[:1].lower(),
-                        rest=str(error)[1:],
+                        why=why_no_bank_number(error),
                     ),
                     param=f"/details/{name}",
                 ) from error

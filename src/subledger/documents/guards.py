@@ -8,11 +8,12 @@ from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
 from subledger.companies.entries import ConfigurationInvalid
+from subledger.kernel.bank_numbers import why_no_bank_number
 from subledger.kernel.countries import is_country
 from subledger.kernel.email_addresses import trouble_with as trouble_with_email
 from subledger.kernel.languages import LANGUAGES
 from subledger.kernel.sentences import say
-from subledger.kernel.vat_numbers import vat_number
+from subledger.kernel.vat_numbers import is_malformed, vat_number
 from subledger.kernel.web_addresses import trouble_with_site
 from subledger.platform.configuration import Change
 
@@ -36,6 +37,16 @@ def check_letterhead(change: Change) -> None:
                 "{number!r} is not a VAT number: it does not begin with the two letters of its country. Write them "
                 "before it, such as DE129273398; another number goes to the tax number or the registration.",
                 number=row.vat_number,
+            ),
+            "vat_number",
+        )
+    if is_malformed(row.vat_number):
+        raise _invalid(
+            say(
+                "{number!r} is not a VAT number of {country}: it has too few or too many characters, or letters where "
+                "digits stand. Copy it once more.",
+                number=row.vat_number,
+                country=vat_number(row.vat_number)[:2],
             ),
             "vat_number",
         )
@@ -76,13 +87,14 @@ def check_letterhead(change: Change) -> None:
         row.iban = str(IBAN(row.iban)) if row.iban.strip() else ""
     except SchwiftyException as error:
         raise _invalid(
-            say("{iban!r} is not an IBAN: {error} Copy it once more.", iban=row.iban, error=error), "iban"
+            say("{iban!r} is not an IBAN: {why}. Copy it once more.", iban=row.iban, why=why_no_bank_number(error)),
+            "iban",
         ) from None
     try:
         row.bic = str(BIC(row.bic)) if row.bic.strip() else ""
     except SchwiftyException as error:
         raise _invalid(
-            say("{bic!r} is not a BIC: {error} Copy it once more.", bic=row.bic, error=error), "bic"
+            say("{bic!r} is not a BIC: {why}. Copy it once more.", bic=row.bic, why=why_no_bank_number(error)), "bic"
         ) from None
 
 

@@ -15,7 +15,7 @@ class PeriodClosed(DomainError):
         self.effective_on, self.closed_through = effective_on, closed_through
         super().__init__(
             say(
-                "Cannot post with effective date {effective_on}: the books are closed through "
+                "Cannot post on {effective_on}: the books are closed through "
                 "{closed_through}. Post on {first_open} or later, or ask an accountant to reopen "
                 "the period.",
                 effective_on=effective_on,

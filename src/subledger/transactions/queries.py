@@ -286,6 +286,8 @@ def _why_open(row: Any) -> str:
     if row.posted_on is None:
         return say("It is {state}: only posted transactions are settled.", state=row.state)
     if not row.open_minor:
+        if row.state == TransactionState.CANCELLED:
+            return say("It is cancelled: nothing of it is open.")
         return say("Nothing is open.") if row.is_debit else say("All of it is used.")
     other = OpenItem.objects.filter(account_id=row.account_id, is_debit=not row.is_debit)
     free = other.aggregate(sum=Coalesce(Sum("open_minor"), Value(0)))["sum"]

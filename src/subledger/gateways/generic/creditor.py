@@ -10,6 +10,7 @@ from typing import Any
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+from subledger.kernel.bank_numbers import why_no_bank_number
 from subledger.kernel.sentences import say
 
 from .errors import CreditorIncomplete
@@ -44,12 +45,12 @@ def read_creditor(values: Mapping[str, Any], *, collects: bool) -> Creditor:
         iban = IBAN(said["iban"])
     except SchwiftyException as error:
         raise CreditorIncomplete(
-            "iban", say("is wrong: {error}", error=error) if said["iban"] else say("is missing")
+            "iban", say("is wrong: {why}", why=why_no_bank_number(error)) if said["iban"] else say("is missing")
         ) from error
     try:
         bic = BIC(said["bic"]).compact if said["bic"] else ""
     except SchwiftyException as error:
-        raise CreditorIncomplete("bic", say("is wrong: {error}", error=error)) from error
+        raise CreditorIncomplete("bic", say("is wrong: {why}", why=why_no_bank_number(error))) from error
     identifier = said["creditor_id"].replace(" ", "").upper()
     if identifier and not is_creditor_id(identifier):
         raise CreditorIncomplete("creditor_id", say("is no SEPA creditor identifier: its check digits do not agree"))

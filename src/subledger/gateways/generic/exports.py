@@ -22,6 +22,7 @@ from sepaxml.validation import try_valid_xml
 
 from subledger.file_kit.inert import inert
 from subledger.gateways.states import RequestType
+from subledger.kernel.bank_numbers import why_no_bank_number
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
 
@@ -144,7 +145,9 @@ def _order_of(asked: Asked, *, needs_mandate: bool, today: date) -> BankOrder | 
     try:
         iban = IBAN(asked.detail("iban"))
     except SchwiftyException as error:
-        return "iban_invalid", say("The IBAN {detail!r} is wrong: {error}.", detail=asked.detail("iban"), error=error)
+        return "iban_invalid", say(
+            "The IBAN {detail!r} is wrong: {why}.", detail=asked.detail("iban"), why=why_no_bank_number(error)
+        )
     if not iban.in_sepa_zone:
         return "iban_outside_sepa", say(
             "The IBAN {detail!r} is of a country outside SEPA.", detail=asked.detail("iban")
@@ -152,7 +155,9 @@ def _order_of(asked: Asked, *, needs_mandate: bool, today: date) -> BankOrder | 
     try:
         bic = BIC(asked.detail("bic")).compact if asked.detail("bic") else ""
     except SchwiftyException as error:
-        return "bic_invalid", say("The bic {detail!r} is wrong: {error}.", detail=asked.detail("bic"), error=error)
+        return "bic_invalid", say(
+            "The bic {detail!r} is wrong: {why}.", detail=asked.detail("bic"), why=why_no_bank_number(error)
+        )
     if not needs_mandate:
         return BankOrder(asked, name, iban.compact, bic)
     mandate, signed = asked.detail("mandate_reference"), asked.detail("mandate_signed_on")
