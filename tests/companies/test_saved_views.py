@@ -206,3 +206,12 @@ def test_nothing_is_kept_of_lists_that_no_page_has(ana, monkeypatch):
     with pytest.raises(ViewInvalid, match="2 lists"):
         choose_columns(membership=ana, list_name="payments", columns=["number"])
     assert ListChoice.objects.count() == 2
+
+
+def test_an_own_view_is_not_called_as_one_of_the_company_that_stands_beside_it(company, ana):
+    kept(person(company), is_shared=True)
+    with pytest.raises(ViewInvalid, match="There is a view 'Late'"):
+        kept(ana)
+    own = kept(ana, name="Mine")
+    with pytest.raises(ViewInvalid, match="There is a view 'Late'"):
+        change_view(membership=ana, view_id=own.pk, name="Late", actor="test")

@@ -5,13 +5,21 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from datetime import date
 
+import pypdfium2
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
+from subledger.documents.brands import Brand
 from subledger.documents.errors import LogoInvalid
 from subledger.documents.logos import MOST_BYTES, drawn_anew
+from subledger.documents.printouts import printout_of
+from subledger.documents.queries import Sender
+from subledger.documents.samples import sample_invoice
+from subledger.documents.values import Party
 
 
 def picture(form: str = "PNG", size: tuple[int, int] = (600, 200), **options) -> bytes:
@@ -68,3 +76,16 @@ def test_a_large_logo_is_made_smaller():
 def test_anything_else_is_refused(content):
     with pytest.raises(LogoInvalid):
         drawn_anew(content)
+
+
+@pytest.mark.parametrize("size", [(600, 200), (1200, 100), (100, 200)])
+def test_a_logo_of_any_shape_stands_at_the_left_margin(size):
+    by = Sender(Party(name="Bianchi S.r.l."), None, Brand(logo=picture(size=size)), "en", "")
+    content = printout_of(sample_invoice(by, currency="eur", on=date(2026, 5, 4)), by.brand).content
+    with pypdfium2.PdfDocument(content) as document:
+        [logo] = document[0].get_objects([FPDF_PAGEOBJ_IMAGE])
+        left, _, right, _ = logo.get_bounds()
+        text = document[0].get_textpage()
+        name = text.get_charbox(text.get_text_bounded().find("Example"))[0]
+    assert abs(left - name) < 2
+    assert right - left <= 62 / 25.4 * 72 + 0.1

@@ -231,3 +231,9 @@ def test_whoever_administers_an_empty_installation_begins_with_its_first_company
     assert seat(other).post(reverse("backoffice:first_company"), typed(fresh_code())).status_code == 404
     [membership] = Membership.unscoped.filter(user=first).select_related("company", "role")
     assert (membership.company.code, membership.role.code) == (code, "administrator")
+
+
+def test_a_tax_rate_that_is_none_is_refused_beside_its_field(company):
+    desk = seat(member(company, "administrator"), company)
+    answer = desk.post(PATH, typed(fresh_code(), taxes="abc"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["taxes"])

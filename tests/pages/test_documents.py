@@ -316,3 +316,11 @@ def test_a_line_of_which_the_default_tax_alone_is_said_is_none(enter, desk, ledg
         invoice = made(enter("invoice", items(line, {"tax_rate": tax}), then="save"))
         assert (invoice.amount_minor, invoice.items.count()) == (11900, 1)
     assert enter("invoice", items({"tax_rate": ""}), then="save").status_code == 422
+
+
+def test_a_tax_is_chosen_by_its_name_and_its_percentage(desk, ledger):
+    for code, name, percent in (("red", "Ridotta", 10), ("std", "IVA 22 %", 22)):
+        create_tax_rate(code=code, name=name, percent=Decimal(percent), actor="test")
+    page = desk.get(reverse("backoffice:transaction_new", args=[ledger.account.pk, "invoice"])).content.decode()
+    assert ">Ridotta (10 %)</option>" in page
+    assert ">IVA 22 %</option>" in page

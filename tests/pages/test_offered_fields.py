@@ -15,7 +15,7 @@ from subledger.page_kit.translation import in_language
     [
         ("IT", "en", "IT"), ("de", "en", "DE"), ("", "en", ""), ("Germany", "en", "DE"), ("denmark", "en", "DK"),
         ("Austria", "en", "AT"), ("Ireland", "en", "IE"), ("Estonia", "en", "EE"), ("Deutschland", "de", "DE"),
-        ("Österreich", "de", "AT"), ("Austria", "de", "AT"),
+        ("Österreich", "de", "AT"), ("Austria", "de", "AT"), ("Italia", "en", "IT"), ("österreich", "en", "AT"),
     ],
 )  # fmt: skip
 def test_a_country_typed_by_its_name_is_that_country(typed: str, language: str, code: str):

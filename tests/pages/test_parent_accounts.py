@@ -35,7 +35,14 @@ def test_a_parents_page_shows_the_balance_over_its_accounts(doors: Doors):
     doors.ledger.invoice(100, on="01/04", due="01/05")
     doors.ledger.invoice(50, on="02/04", due="01/06", account=branch)
     shown = said(doors.page.get(reverse("backoffice:account", args=[head.pk])))
-    for words in ("Balance with its child accounts", "Together", "150.00", "Child accounts (1)", "Branch"):
+    for words in (
+        "Balance with its child accounts",
+        "All accounts below it",
+        "Together",
+        "150.00",
+        "Child accounts (1)",
+        "Branch",
+    ):
         assert words in shown
     assert "Balance with its child accounts" not in said(
         doors.page.get(reverse("backoffice:account", args=[branch.pk]))

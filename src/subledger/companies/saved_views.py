@@ -72,7 +72,11 @@ def save_view(
         demand(SHARE)
     _check_list(list_name)
     view = SavedView(company_id=current_company_id(), owner=None if is_shared else membership, list_name=list_name)
-    view.name, view.query, view.columns = _checked_name(view, name), _checked_query(query), _checked(columns)
+    view.name, view.query, view.columns = (
+        _checked_name(membership, view, name),
+        _checked_query(query),
+        _checked(columns),
+    )
     if _beside(view).count() >= MOST_VIEWS:
         raise ViewInvalid(
             say("There are {most_views} views of this list already. Delete one of them first.", most_views=MOST_VIEWS)
@@ -105,7 +109,7 @@ def change_view(
         demand(SHARE)
         view.owner = None if is_shared else membership
     if name is not None or is_shared is not None:
-        view.name = _checked_name(view, view.name if name is None else name)
+        view.name = _checked_name(membership, view, view.name if name is None else name)
     if query is not None:
         view.query = _checked_query(query)
     if columns is not None:
@@ -186,7 +190,7 @@ def _beside(view: SavedView) -> QuerySet[SavedView]:
     return SavedView.objects.filter(owner=view.owner, list_name=view.list_name).exclude(pk=view.pk)
 
 
-def _checked_name(view: SavedView, name: str) -> str:
+def _checked_name(membership: Membership, view: SavedView, name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise ViewInvalid(
@@ -194,7 +198,8 @@ def _checked_name(view: SavedView, name: str) -> str:
             param="/name",
         )
     check_texts(name, param="/name")
-    if _beside(view).filter(name=name).exists():
+    seen = seen_views(membership).filter(list_name=view.list_name).exclude(pk=view.pk)  # theirs and the company's
+    if seen.filter(name=name).exists():
         raise ViewInvalid(
             say("There is a view {name!r} of this list already. Choose another name.", name=name), param="/name"
         )

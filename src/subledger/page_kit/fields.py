@@ -9,7 +9,8 @@ from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 from babel.numbers import get_currency_name, get_territory_currencies
 from django import forms
 from django.db.models import Model
@@ -156,11 +157,15 @@ class OfferedField(forms.CharField):
         """The codes and their names in a language."""
         raise NotImplementedError
 
+    def also_known(self) -> Sequence[tuple[str, str]]:
+        """Further names that are read, and not offered."""
+        return ()
+
     def to_python(self, value: Any) -> str:
         typed = str(super().to_python(value) or "")
         if not typed:
             return typed
-        known = [one for code in (language(), ENGLISH) for one in self.offered(code)]
+        known = [*(one for code in (language(), ENGLISH) for one in self.offered(code)), *self.also_known()]
         if any(one == typed.upper() for one, _ in known):
             return typed.upper()
         named = {one for one, name in known if name.casefold() == typed.casefold()}
@@ -179,6 +184,9 @@ class CountryField(OfferedField):
     def offered(self, code: str) -> Sequence[tuple[str, str]]:
         return _countries(code)
 
+    def also_known(self) -> Sequence[tuple[str, str]]:
+        return _own_names()
+
 
 class CurrencyField(OfferedField):
     """The three letters of a currency, or its name."""
@@ -192,6 +200,21 @@ class CurrencyField(OfferedField):
 @cache
 def _countries(code: str) -> list[tuple[str, str]]:
     return _by_name({one: Locale.parse(code).territories.get(one, one) for one in COUNTRIES})
+
+
+@cache
+def _own_names() -> list[tuple[str, str]]:
+    """What countries are called in their own languages: Italia, Österreich."""
+    found = []
+    for country in COUNTRIES:
+        for code in get_official_languages(country, de_facto=True):
+            try:
+                name = Locale.parse(code).territories.get(country)
+            except (UnknownLocaleError, ValueError):
+                continue
+            if name:
+                found.append((country, name))
+    return found
 
 
 @cache

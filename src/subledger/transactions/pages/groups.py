@@ -71,7 +71,7 @@ def _lines(members: list[Member]) -> Iterator[Line]:
     for one in totals_of(members):
         for what, found in (
             (say("This account"), one.own),
-            (say("Child accounts"), one.children),
+            (say("All accounts below it"), one.children),
             (say("Together"), one.total),
         ):
             yield _line(what, one.currency, found)

@@ -44,7 +44,8 @@ def tax_written(text: str) -> Tax:
         number = Decimal(percent.strip().removesuffix("%"))
     except InvalidOperation:
         raise TaxRateInvalid(
-            say('{text!r} is not a tax rate. Write its percentage, or its name too: "Reduced rate=10".', text=text)
+            say('{text!r} is not a tax rate. Write its percentage, or its name too: "Reduced rate=10".', text=text),
+            param="/taxes",
         ) from None
     title = name.strip() or say("Tax {percent} %", percent=plain_decimal(number))
     code = re.sub(r"[^a-z0-9]+", "-", (name.strip() or f"tax {number.normalize():f}").lower()).strip("-")

@@ -26,7 +26,7 @@ from subledger.page_kit.fields import (
     select,
 )
 from subledger.page_kit.formats import formats
-from subledger.page_kit.parsing import minor_text
+from subledger.page_kit.parsing import decimal_text, minor_text
 from subledger.page_kit.templatetags import subledger_tags as show
 from subledger.transactions import labels
 from subledger.transactions.models import (
@@ -213,6 +213,13 @@ def _short(**attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", **attrs})
 
 
+def _offered(row: Product | TaxRate) -> str:
+    """What it is chosen by: a tax rate with its percentage, where its name does not say it."""
+    if not isinstance(row, TaxRate) or decimal_text(row.percent) in row.name:
+        return str(row)
+    return say("{name} ({percent} %)", name=row.name, percent=decimal_text(row.percent))
+
+
 class ItemForm(forms.Form):
     credited: Any = None  # what is known of the item that it credits (`credited.attach`)
     fills = ""
@@ -250,7 +257,7 @@ class ItemForm(forms.Form):
         for name, rows in (catalogue or {}).items():
             field = self.fields[name]
             field.queryset = rows  # type: ignore[attr-defined]
-            field.choices = [("", "–"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+            field.choices = [("", "–"), *((row.pk, _offered(row)) for row in rows)]  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
         """Whether something was entered: a tax alone is no line, whatever tax a new one begins with."""
