@@ -53,7 +53,7 @@ UNASKED_BECAUSE = {
         imports.spools.RowSpool.take""",
     "a step of a run, which was asked for when it was started": """
         runs.services.batches.do_together runs.services.files.drop_parts runs.services.files.keep_file
-        runs.services.files.note_fetched runs.services.start.start_due runs.services.worker.cancel_open_steps
+        runs.services.files.note_fetched runs.services.start.start_due runs.services.batches.cancel_open_steps
         runs.services.worker.mark runs.services.worker.select runs.services.worker.work""",
     "the delivery of events, to endpoints that somebody was allowed to make": """
         webhooks.services.event_queue.queue_events webhooks.services.leases.release

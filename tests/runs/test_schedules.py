@@ -249,6 +249,9 @@ def test_days_off_are_taken_as_they_are_said_or_refused(change: Any, words: str)
 def test_a_cron_expression_has_an_end():
     with pytest.raises(ScheduleInvalid, match="100 characters at most, and this has 409"):
         read_schedule({"every": "cron", "cron": f"{'0,' * 200}0 * * * *"}, ROME)
+    longest = f"{'0,' * 45}10 * * * *"
+    assert len(longest) == 100
+    assert read_schedule({"every": "cron", "cron": longest}, ROME)
 
 
 def missed(said: dict[str, Any], first: str, now: str) -> tuple[str, int, str]:
@@ -326,6 +329,8 @@ def test_a_day_outside_the_years_that_are_known_says_so(moment: str):
         ("0 */36 * * *", "a step of 36 in a part that has 24"),
         ("0 0 */40 * *", "a step of 40 in a part that has 31"),
         ("0 0 * * 1-5/8", "a step of 8 in a part that has 7"),
+        ("*/60 * * * *", "a step of 60 in a part that has 60"),
+        ("0 0 1-2/2 * *", "the step of 1-2/2 is longer"),
         ("1,*/90 * * * *", "a step of 90 in a part that has 60"),
         ("10-20/30 * * * *", "the step of 10-20/30 is longer than what it steps through"),
         ("10-20/11 * * * *", "the step of 10-20/11 is longer"),
@@ -344,5 +349,11 @@ def test_a_step_that_never_comes_round_is_refused(cron: str, said: str):
     with pytest.raises(ScheduleInvalid, match=said):
         read_schedule({"every": "cron", "cron": cron}, ROME)
     assert read_schedule({"every": "cron", "cron": "*/45 */23 */30 */11 */6"}, ROME)
-    for whole in ("10-20/10 8-18/10 15/16 JAN-MAR/2 MON-FRI/4", "59/1 5-5/1 1 * *", "0 0 * * 5/2", "*/59 * * * 0-7/6"):
+    for whole in (
+        "10-20/10 8-18/10 15/16 JAN-MAR/2 MON-FRI/4",
+        "59/1 5-5/1 1 * *",
+        "0 0 * * 5/2",
+        "*/59 * * * 0-7/6",
+        "0/30 0/23 * * *",
+    ):
         assert read_schedule({"every": "cron", "cron": whole}, ROME)

@@ -70,6 +70,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "webhooks.rules.signatures": (WEBHOOKS,),
     "transactions.rules.receipts": (SMALL_RULES,),
     "transactions.rules.settlements": ("tests/transactions/test_settlements.py",),
+    "runs.rules.cron_expressions": (SCHEDULES,),
     "runs.rules.days_off": (SCHEDULES,),
     "runs.rules.due_times": (SCHEDULES,),
     "runs.rules.schedule_words": (SCHEDULES,),

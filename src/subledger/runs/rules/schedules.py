@@ -22,23 +22,20 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
+from cronsim import CronSim
 
 from subledger.kernel.sentences import Sentence, say
 from subledger.runs.errors import ScheduleInvalid
 
+from .cron_expressions import read_cron
 from .days_off import DaysOff, quoted, read_days_off, written
 from .schedule_words import MOVED, every, free_days
 
 ELAPSED = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 UNITS = (*ELAPSED, "day", "week", "month", "year")
 KINDS = ("now", "once", *UNITS, "cron")
-STEPS = (60, 24, 31, 12, 7)  # the values of cron's parts: a step that is longer would count for nothing
-LASTS = (59, 23, 31, 12, 7)  # the last of them: 0 and 7 are Sundays
-PARTS = {"day-of-month": say("day"), "day-of-week": say("weekday")}  # of a cron expression, as cronsim calls them
 MOST = 10_000  # of a unit
 LEAST_SECONDS = 10  # workers look every few seconds for what is due
-LONGEST_CRON = 100
 FARTHEST = timedelta(days=21)  # a run is shifted past no more days off than that
 MOST_LEFT_OUT = 1_000  # times in a row that fall on days off, of different such days: then it never comes
 LAST = datetime(2100, 1, 1)  # noqa: DTZ001 (a wall clock's); nobody knows holidays beyond
@@ -189,7 +186,7 @@ def read_schedule(said: Mapping[str, Any], zone: ZoneInfo) -> Schedule | None:
         count=_count(said.get("count", 1), least=LEAST_SECONDS if every == "second" else 1),
         start=_moment(said, "start", needed=every in UNITS),
         until=_moment(said, "until"),
-        cron=_cron(said.get("cron")) if every == "cron" else "",
+        cron=read_cron(said.get("cron")) if every == "cron" else "",
         holidays=read_days_off(said.get("holidays")),
     )
     if schedule.start and schedule.until and schedule.until < schedule.start:
@@ -340,77 +337,3 @@ def _count(count: object, *, least: int) -> int:
             "count",
         )
     return count
-
-
-def _cron(text: object) -> str:
-    five = say("five parts (minute, hour, day, month, weekday), such as 30 2 * * 1-5")
-    if text in (None, ""):
-        raise ScheduleInvalid(say("This schedule needs a cron expression under 'cron': {five}.", five=five), "cron")
-    if not isinstance(text, str) or len(text.split()) != 5:
-        raise ScheduleInvalid(
-            say("{quoted} is no cron expression: it has {five}.", quoted=quoted(text), five=five), "cron"
-        )
-    if len(text) > LONGEST_CRON:
-        raise ScheduleInvalid(
-            say(
-                "A cron expression has {most} characters at most, and this has {length:,}.",
-                most=LONGEST_CRON,
-                length=len(text),
-            ),
-            "cron",
-        )
-    try:
-        CronSim(text, datetime(2026, 1, 1))  # noqa: DTZ001
-    except CronSimError as error:
-        bad = str(error).removeprefix("Bad ")
-        raise ScheduleInvalid(
-            say(
-                "{quoted} is no cron expression: correct its {part}. It has {five}.",
-                quoted=quoted(text),
-                part=PARTS.get(bad, bad),
-                five=five,
-            ),
-            "cron",
-        ) from error
-    for part, terms in enumerate(text.split()):
-        for term in terms.split(","):
-            _check_step(term, part, text)
-    return " ".join(text.split())
-
-
-def _check_step(term: str, part: int, text: str) -> None:
-    """Cron begins anew with each hour, day, month and week, and each range: a step beyond it counts for nothing."""
-    among, _, step = term.partition("/")
-    if not step:
-        return
-    if int(step) >= STEPS[part]:
-        raise ScheduleInvalid(
-            say(
-                "{quoted} has a step of {step} in a part that has {values} values only. Count what is longer "
-                "without cron, such as every 90 minutes.",
-                quoted=quoted(text),
-                step=int(step),
-                values=STEPS[part],
-            ),
-            "cron",
-        )
-    if int(step) > 1 and int(step) >= _values(among, part):
-        raise ScheduleInvalid(
-            say(
-                "{quoted}: the step of {term} is longer than what it steps through, so it would count for nothing. "
-                "Leave it out, or count what is longer without cron, such as every 90 minutes.",
-                quoted=quoted(text),
-                term=term,
-            ),
-            "cron",
-        )
-
-
-def _values(among: str, part: int) -> int:
-    """How many values a step goes through: those of a range, or all from one on."""
-    read = CronSim(" ".join(among if at == part else "*" for at in range(len(STEPS))), datetime(2026, 1, 1))  # noqa: DTZ001
-    found = (read.minutes, read.hours, read.days, read.months, read.weekdays)[part]
-    if len(found) > 1:
-        return min(len(found), STEPS[part])
-    [only] = found
-    return LASTS[part] - only + 1 if isinstance(only, int) and only >= 0 else 1

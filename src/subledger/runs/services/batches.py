@@ -1,4 +1,5 @@
-"""Batches that one statement does, of kinds whose runs have hundreds of thousands of steps."""
+"""Batches that one statement does, of kinds whose runs have hundreds of thousands of steps; and what is left of a run,
+cancelled by one."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from django.db import connection
 
 from subledger.platform import clock
 from subledger.runs.kinds import Batch, RunFacts, RunKind
-from subledger.runs.models import RunStep
+from subledger.runs.models import Run, RunStep
 from subledger.runs.states import Outcome
 
 OPEN_BATCH = """
@@ -52,3 +53,11 @@ def do_together(kind: RunKind, facts: RunFacts, batch: Batch) -> None:
         done = cursor.rowcount
     if done != batch.size:
         raise RuntimeError(f"The kind {kind.name!r} tells of {done} of {batch.size} steps what became of them.")
+
+
+def cancel_open_steps(run: Run, reason: str) -> int:
+    return int(
+        RunStep.objects.filter(run=run, outcome=Outcome.OPEN).update(
+            outcome=Outcome.CANCELLED, reason=reason, done_at=clock.now()
+        )
+    )

@@ -25,7 +25,7 @@ from subledger.runs.progress import request_release
 from subledger.runs.registry import kind_shown
 from subledger.runs.states import OPEN, RUN, RunState
 
-from .worker import cancel_open_steps
+from .batches import cancel_open_steps
 
 # Two who do the same at once wait for each other, and nobody for a batch.
 BRIEFLY, AS_EVER = "SET LOCAL lock_timeout = '300ms'", "SET LOCAL lock_timeout TO DEFAULT"

@@ -31,7 +31,7 @@ from subledger.runs.progress import GivenWay, is_release_requested, release_requ
 from subledger.runs.registry import LEFT_TO_OTHERS, is_known, kind_named
 from subledger.runs.states import RUN, Outcome, RunState, Stage
 
-from .batches import do_together, open_batch, still_open
+from .batches import cancel_open_steps, do_together, open_batch, still_open
 from .definitions import read_criteria
 
 logger = logging.getLogger("subledger.worker")
@@ -402,11 +402,3 @@ def _fail(run_id: int, why: str) -> None:
         run.error, run.ended_at, run.touched_at = why, clock.now(), clock.now()
         run.save(update_fields=["state", "error", "ended_at", "touched_at"])
         record_events([NewEvent("run.failed", "run", run.pk, {"kind": run.kind, "reason": why})], actor=run.actor)
-
-
-def cancel_open_steps(run: Run, reason: str) -> int:
-    return int(
-        RunStep.objects.filter(run=run, outcome=Outcome.OPEN).update(
-            outcome=Outcome.CANCELLED, reason=reason, done_at=clock.now()
-        )
-    )
