@@ -85,7 +85,7 @@ def test_what_a_direct_debit_collects_is_left_alone_and_reminded_of_the_day_afte
     assert not dunned.run("26/06").steps.exists()
     dunned.run("27/06")
     assert dunned.told()[1] == ("Final", "27/06", "sent")
-    standing = standing_of(invoice.id, due_on=day("10/06"))
+    standing = standing_of(invoice.id, due_on=day("10/06"), plan_id=plan.pk)
     for n in range(40):
         on = day("10/06") + timedelta(days=n)
         hit = reached(facts_of(levels_of(plan)), standing, as_of=on)

@@ -17,7 +17,7 @@ from tests.pages.test_gateways import text_of, url
 from subledger.catalog.models import TaxRate
 from subledger.companies.entries import save_entry
 from subledger.transactions.models import Transaction, TransactionDefinition, TransactionItem
-from subledger.transactions.rules.credits import shares_of_lines
+from subledger.transactions.rules.shares import shares_of_lines
 
 
 @pytest.fixture

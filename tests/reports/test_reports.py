@@ -342,8 +342,8 @@ def test_names_of_files_say_whose_they_are_and_of_which_days(may: Ledger, compan
 
 
 def test_every_report_becomes_every_kind_of_file(may: Ledger):
-    """Of some there is nothing yet, such as reminders in books of which nobody was reminded. Every kind of column stands
-    in one that has rows."""
+    """Of some there is nothing yet, such as reminders in books of which nobody was reminded. Every kind of column
+    stands in one that has rows."""
     written = set()
     for report in reports().values():
         one = {"statement": {"account": "ann"}, "group-balances": {"account": "ann"}}

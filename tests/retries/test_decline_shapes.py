@@ -109,7 +109,7 @@ def test_the_days_of_the_plan_begin_once_the_link_has_lapsed(books: Retrying):
         row = books.collect(invoice, ask)
         assert row.state == "requires_action"
         again = books.house.run("Again")
-        assert books.house.outcome(again, invoice) == ("not_taken", "open_request")
+        assert books.house.outcome(again, invoice) == ("not_taken", "pay_page_open")
         assert not Retry.objects.exists()
         lapsed = clock.now() + timedelta(hours=24)
     with clock.frozen(lapsed):

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subledger.kernel.errors import DomainError
-from subledger.transactions.rules.credits import Amounts, CreditedItem, Crediting, amounts_of, spread_over
+from subledger.transactions.rules.credits import Amounts, CreditedItem, Crediting, amounts_of
 from subledger.transactions.rules.items import ItemRef, NewItem, PricedItem, TaxRounding, price_item
+from subledger.transactions.rules.shares import spread_over
 from subledger.transactions.states import Classification, TransactionState
 
 REF, ACCOUNT = ItemRef(7, 1), 101

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from subledger.kernel.money import LARGEST_MINOR
 from subledger.transactions.errors import ItemInvalid
-from subledger.transactions.rules.credits import shares_of_lines
 from subledger.transactions.rules.item_entry import ProductTerms, as_entered, check_named, completed
 from subledger.transactions.rules.items import NewItem, TaxRounding, price_item, price_items, total_of
+from subledger.transactions.rules.shares import shares_of_lines
 from subledger.transactions.rules.writing_off import Taxed, split_write_off
 
 D = Decimal

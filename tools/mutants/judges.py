@@ -50,6 +50,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.facts": (FACTS_AND_ORDERS, *DECISIONS, *CHECKS, EFFECTS),
     "transactions.rules.orders": (FACTS_AND_ORDERS, *DECISIONS),
     "transactions.rules.writing_off": (ITEMS_AT_BOUNDS, "tests/transactions/test_writing_off.py"),
+    "transactions.rules.shares": (ITEMS_AT_BOUNDS, ITEM_CREDITS),
     "transactions.rules.credits": (ITEMS_AT_BOUNDS, ITEM_CREDITS, *DECISIONS, *CHECKS, EFFECTS),
     "transactions.rules.items": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items.py"),
     "transactions.rules.item_entry": (ITEMS_AT_BOUNDS, ITEMS_KEPT, "tests/transactions/test_items_as_entered.py"),

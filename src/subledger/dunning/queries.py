@@ -74,9 +74,8 @@ BEHIND = """(SELECT FROM dunning_dunningrecord b WHERE b.document_id = {document
 REASON = f"""CASE WHEN {disputed("a.document_id")} THEN 'disputed'
                 WHEN EXISTS ({PROMISED}) THEN 'promised'
                 WHEN {collected("a.document_id")} THEN 'under_way' {{below}} ELSE '' END"""
-# The accounts that a plan would remind of less than it reminds of: of what its levels speak of by now, and neither holds,
-# nor is collected, nor is over; late charges with it. Where no plan has a smallest amount, nobody is asked
-# (`with_segments`).
+# The accounts of which a plan would remind of too little: of what its levels speak of by now, and nothing holds,
+# collects or has ended; late charges with it. Where no plan has a smallest amount, nobody is asked (`with_segments`).
 LEAST = f""", below AS MATERIALIZED (
         SELECT a.account_id, m.plan_id
           FROM (SELECT d.* FROM ({OPEN_DOCUMENTS}) d WHERE true {{of}}) a
@@ -85,7 +84,8 @@ LEAST = f""", below AS MATERIALIZED (
           JOIN (SELECT plan_id, min(days)::int AS days FROM dunning_dunninglevel
                  WHERE company_id = %(company)s AND is_active GROUP BY plan_id) f ON f.plan_id = m.plan_id
          WHERE a.due_on + f.days <= %(as_of)s::date
-           AND NOT EXISTS (SELECT FROM dunning_dunningrecord o WHERE o.document_id = a.document_id AND o.after <> 'go_on')
+           AND NOT EXISTS (SELECT FROM dunning_dunningrecord o
+                            WHERE o.document_id = a.document_id AND o.after <> 'go_on')
            AND {REASON.replace("{below}", "")} = ''
          GROUP BY a.account_id, m.plan_id, m.amount
         HAVING sum(a.open_minor) < m.amount

@@ -23,7 +23,6 @@ from subledger.platform.callers import as_follows
 from subledger.platform.events import NewEvent, record_events
 from subledger.platform.jobs import is_stopping
 from subledger.platform.outages import PASSING
-from subledger.platform.statements import FRESH_ID, ID_BASE
 from subledger.runs.errors import RunBroken
 from subledger.runs.kinds import Batch, RunFacts, RunKind, Selection, Step, StepResult, no_more
 from subledger.runs.models import Run, RunStage, RunStep
@@ -33,6 +32,7 @@ from subledger.runs.states import RUN, Outcome, RunState, Stage
 
 from .batches import cancel_open_steps, do_together, open_batch, still_open
 from .definitions import read_criteria
+from .step_statements import ENTER, MARK, PROGRESSED, SELECT
 
 logger = logging.getLogger("subledger.worker")
 
@@ -40,40 +40,6 @@ MOST_ENTRIES = 5  # of a stage without anything done: what breaks off every time
 LOOK_SECONDS = 0.5  # between looks at a run that somebody else works on
 LOOKS, MOMENT = 20, 0.1  # at a run that was taken between two batches: what is tried and undone has it for a moment
 BROKEN = "error"  # the reason of a step that broke off by an error of ours
-
-ENTER = """
-    INSERT INTO runs_runstage AS stage (run_id, stage, entries, entered_at) VALUES (%s, %s, 1, %s)
-    ON CONFLICT (run_id, stage)
-        DO UPDATE SET entries = stage.entries + 1, doing = '', reached = NULL, target = NULL
-    RETURNING entries
-"""
-SELECT = f"""
-      WITH {ID_BASE}
-    INSERT INTO runs_runstep
-           (id, company_id, run_id, position, key, prefix, subject_id, amount_minor, currency, outcome, reason, detail,
-            done_at)
-    SELECT {FRESH_ID}, %(run_company_id)s, %(the_run_id)s, row_number() OVER (), c.key, COALESCE(c.prefix, ''),
-           c.subject_id, c.amount_minor, COALESCE(c.currency, ''),
-           CASE WHEN COALESCE(c.reason, '') = '' THEN 'open' ELSE 'not_taken' END, COALESCE(c.reason, ''),
-           COALESCE({{detail}}, ''),
-           CASE WHEN COALESCE(c.reason, '') <> '' THEN %(run_now)s::timestamptz END
-      FROM ({{candidates}}) AS c (key, prefix, subject_id, amount_minor, currency, reason{{more}})
-    ON CONFLICT (run_id, key) DO NOTHING
-"""
-MARK = """
-    UPDATE runs_runstep step
-       SET outcome = r.outcome, reason = r.reason, detail = r.detail, done_at = %(now)s,
-           amount_minor = CASE WHEN step.currency = '' THEN NULL ELSE COALESCE(r.amount, step.amount_minor) END
-      FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(details)s::text[],
-                  %(amounts)s::bigint[]) AS r (id, outcome, reason, detail, amount)
-     WHERE step.id = r.id AND step.run_id = %(run)s
-"""
-PROGRESSED = """
-      WITH stage AS (
-        UPDATE runs_runstage SET entries = 1, doing = '', reached = NULL, target = NULL
-         WHERE run_id = %(run)s AND stage = %(stage)s)
-    UPDATE runs_run SET touched_at = %(now)s WHERE id = %(run)s
-"""
 
 
 class Went(Enum):

@@ -17,7 +17,7 @@ from subledger.transactions.item_credits import credited_items
 from subledger.transactions.models import Transaction
 from subledger.transactions.pages.credited import line_crediting, lines_left
 from subledger.transactions.queries import Creditable, Owed, transaction_by_id
-from subledger.transactions.rules.credits import shares_of_lines
+from subledger.transactions.rules.shares import shares_of_lines
 from subledger.transactions.states import Classification, TransactionState
 
 
