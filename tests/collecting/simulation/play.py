@@ -33,6 +33,7 @@ from subledger.companies.entries import save_entry
 from subledger.dunning.listeners import LISTENERS
 from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
 from subledger.gateways import due_work
+from subledger.gateways.claims import is_page
 from subledger.gateways.jobs import take_back_batch
 from subledger.gateways.kept_facts import all_doubts
 from subledger.gateways.models import Attempt, BarredWay, Claim, Instrument, PaymentRequest, Provider
@@ -567,7 +568,7 @@ class Collecting(Play):
                 row.account_id,
                 row.amount_minor,
                 frozenset(claims[row.pk]),
-                row.state == RequestState.REQUIRES_ACTION and row.preference_id is None,
+                is_page(row),
             )
             for row in rows
         ]
