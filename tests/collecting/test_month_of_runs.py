@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from tests.pages.conftest import member, seat
 
 from subledger.collecting.pages.months import first_of_month, month_of_runs
@@ -15,6 +15,7 @@ from subledger.gateways.services import execution
 from subledger.gateways.services.reports import Element
 from subledger.page_kit.url_ids import page_url
 from subledger.platform import clock
+from subledger.runs.api import serialise_runs
 from subledger.runs.services.definitions import activate_definition, create_definition
 from subledger.runs.services.start import submit_schedule
 
@@ -108,6 +109,34 @@ def test_the_pages_of_runs_say_how_charges_stand_and_look_again_while_any_waits(
     month = desk.get(page_url("payment_runs")).content.decode()
     assert "May 2026" in month
     assert page_url("run", run.pk) in month
+
+
+def test_a_charge_that_waits_is_not_done_on_the_page_the_api_and_the_questions(house: House):
+    """Nothing is left of a run's own steps, and nothing is charged: that is 0 of 2, and what a pause would hold."""
+    for name in ("Dan", "Eve"):
+        house.ledger.invoice(10, account=house.customer(name), on="04/05", due="10/05")
+    run = house.run()
+    assert (run.state, run.stage) == ("running", "finish")
+    desk: Client = seat(member(house.ledger.account.company, "billing_manager"))
+
+    def seen() -> tuple[list[tuple[str, str, str]], int, int]:
+        page = desk.get(page_url("run", run.pk))
+        tiles = [(str(one["label"]), str(one["value"]), str(one.get("hint", ""))) for one in page.context["tiles"]]
+        [told] = serialise_runs([house.now(run)], RequestFactory().get("/"))
+        return tiles[:2], page.context["at"].percent, told["done"]
+
+    begun = [("Done", "0 of 2", ""), ("Begun", "2", "2 not over: 20.00 EUR")]
+    assert seen() == (begun, 0, 0)
+    for verb, says in (
+        ("pause", "What was begun and has not left yet waits meanwhile."),
+        ("cancel", "What was begun and has not left yet is taken back."),
+    ):
+        asked = desk.get(page_url("run_action", run.pk, verb)).content.decode()
+        assert "0 of 2 steps are done, 2 are left." in asked
+        assert "2 not over: 20.00 EUR" in asked
+        assert says in asked
+    house.charge(run)
+    assert seen() == ([("Done", "2 of 2", ""), ("Succeeded", "2", "")], 100, 2)
 
 
 def test_the_month_begins_and_ends_at_midnight_of_the_company(house: House):

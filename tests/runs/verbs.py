@@ -39,7 +39,7 @@ def numbers(first: int, last: int) -> list[str]:
 
 
 def counts(run: Run) -> dict[str, int]:
-    return {str(outcome): n for outcome, n in progress_of(run.pk).counts.items() if n}
+    return {str(outcome): n for outcome, n in progress_of(run).counts.items() if n}
 
 
 def reasons(run: Run) -> dict[tuple[str, str], int]:

@@ -9,7 +9,8 @@ from django.db.models import Count, QuerySet, Sum
 
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.queries import requests
-from subledger.gateways.states import RequestState
+from subledger.gateways.states import OPEN, RequestState
+from subledger.runs.kinds import UnderWay
 
 from .models import PaymentRun
 
@@ -45,6 +46,19 @@ def charges_of_runs(run_ids: Sequence[int]) -> dict[int, list[Charges]]:
 
 def charges_of(run_id: int) -> list[Charges]:
     return charges_of_runs([run_id]).get(run_id, [])
+
+
+def under_way_of_runs(run_ids: Sequence[int]) -> dict[int, UnderWay]:
+    """What runs asked for that is not over, of those where there is some."""
+    found: dict[int, UnderWay] = {}
+    for ident, charges in charges_of_runs(run_ids).items():
+        here = [one for one in charges if one.state in OPEN]
+        amounts: dict[str, int] = {}
+        for one in here:
+            amounts[one.currency] = amounts.get(one.currency, 0) + one.amount_minor
+        if here:
+            found[ident] = UnderWay(sum(one.count for one in here), amounts)
+    return found
 
 
 def requests_of(run_id: int) -> QuerySet[PaymentRequest]:

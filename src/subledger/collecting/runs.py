@@ -17,6 +17,7 @@ from .batches import follow_run, payment_run_for, payment_run_of
 from .candidates import decision
 from .criteria import PaymentCriteria, check, documents_of, excluded_of, freeze, kind_of, provider_of
 from .models import PaymentRun
+from .queries import under_way_of_runs
 from .reasons import WORDS
 from .services.asking import OUTCOMES, asking
 
@@ -118,6 +119,7 @@ PAYMENTS = RunKind(
     describe=_describe,
     goes_on=_goes_on,
     carry_on=_carry_on,
+    under_way=under_way_of_runs,
     on_action=follow_run,
     permissions=RunPermissions(execute=("runs.execute", "gateways.charge")),
     reasons=WORDS,

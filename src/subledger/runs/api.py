@@ -106,7 +106,7 @@ class RunOut(Extensible, Thing):
     stage: Stage
     error: str | None = Field(description="Why it failed.")
     total: int = Field(description="Steps that were taken up.")
-    done: int
+    done: int = Field(description="Steps that are over, and of which what they began, such as a charge, is over too.")
     in_hand: InHandOut | None = Field(description="Of a batch that takes long.")
     tallies: list[TallyOut]
     started_at: datetime | None
@@ -168,9 +168,10 @@ def serialise_definitions(rows: Sequence[RunDefinition], request: HttpRequest) -
 def serialise_runs(rows: Sequence[Run], request: HttpRequest) -> list[JsonObject]:
     serialised = []
     all_tallies, in_hand = queries.tallies_of_runs([row.pk for row in rows]), queries.in_hand_of_runs(rows)
+    under_way = queries.under_way_of_runs(rows)
     for row in rows:
         tallies = all_tallies[row.pk]
-        progress = queries.progress(tallies)
+        progress = queries.progress(tallies, under_way.get(row.pk))
         serialised.append(
             {
                 "id": row.public_id, "object": "run", "created_at": row.created_at,

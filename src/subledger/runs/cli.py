@@ -220,7 +220,7 @@ def _show(bar: Progress, task: Any, found: Run) -> None:
     from subledger.runs.queries import in_hand, progress_of
 
     if not bar.disable:
-        at, doing = progress_of(found.pk), in_hand(found)
+        at, doing = progress_of(found), in_hand(found)
         said = f"{found.name}: {found.stage}" + (f" ({doing})" if doing else "")
         bar.update(task, description=said, completed=at.done, total=at.total or None)
 

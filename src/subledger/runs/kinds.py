@@ -153,6 +153,18 @@ def no_more(facts: RunFacts) -> bool:
     return False
 
 
+class UnderWay(NamedTuple):
+    """What a run's steps began and others have not ended yet: how many, and what they come to in each currency."""
+
+    steps: int
+    amounts: Mapping[str, int]  # minor units, by currency
+
+
+def nothing_under_way(run_ids: Sequence[int]) -> Mapping[int, UnderWay]:
+    """Of kinds whose steps end what they do."""
+    return {}
+
+
 def ignores_actions(run_id: int, action: str) -> None:
     """A run of a kind that leaves nothing behind is paused, resumed and cancelled by its steps alone."""
 
@@ -176,7 +188,8 @@ class RunKind(RunDeclaration):
 
     What goes on after the last step keeps the run in the stage "finish" while ``goes_on`` says so; ``on_action`` is
     told of the id of a run that is paused, resumed or cancelled, in that transaction; ``carry_on`` does of it, in the
-    process of a command, what workers would: False where it cannot.
+    process of a command, what workers would: False where it cannot. ``under_way`` says of runs what that is, one for a
+    step: such a step succeeded, and is not done.
 
     The fields of ``criteria`` say with `platform.shapes.asks` what a form asks for. ``check`` refuses those that no run
     could keep to (`RunCriteriaInvalid`, by the field): when they are written, when the definition is made effective,
@@ -199,6 +212,7 @@ class RunKind(RunDeclaration):
     goes_on: Callable[[RunFacts], bool] = no_more
     on_action: Callable[[int, str], None] = ignores_actions
     carry_on: Callable[[RunFacts], bool] = no_more
+    under_way: Callable[[Sequence[int]], Mapping[int, UnderWay]] = nothing_under_way
     describe: Callable[[RunFacts, Sequence[int]], Mapping[int, StepSubject]] = describes_nothing
     prepare: Callable[[RunFacts], None] = nothing
     finish: Callable[[RunFacts], None] = nothing

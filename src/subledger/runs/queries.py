@@ -13,7 +13,9 @@ from subledger.kernel import ids
 from subledger.kernel.errors import NotFound
 from subledger.kernel.sentences import say
 
+from .kinds import UnderWay
 from .models import Run, RunDefinition, RunFile, RunFileChunk, RunStage, RunStep, RunTally
+from .registry import kind_shown
 from .states import OPEN, Outcome, RunState
 
 
@@ -30,11 +32,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: ``done`` of ``total`` steps that were taken up."""
+    """How far a run is: ``done`` of ``total`` steps that were taken up, less those of which what they began is
+    ``under_way`` still."""
 
     total: int
     done: int
     counts: dict[Outcome, int]
+    under_way: UnderWay | None = None
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
 
     @property
     def percent(self) -> int:
@@ -91,16 +99,29 @@ def in_hand_of_runs(runs: Sequence[Run]) -> dict[int, InHand]:
     }
 
 
-def progress_of(run_id: int) -> Progress:
-    return progress(tallies_of(run_id))
+def progress_of(run: Run) -> Progress:
+    return progress(tallies_of(run.pk), under_way_of_runs([run]).get(run.pk))
 
 
-def progress(tallies: Sequence[Tally]) -> Progress:
+def under_way_of_runs(runs: Iterable[Run]) -> dict[int, UnderWay]:
+    """What the steps of open runs began, of those where some of it has not ended."""
+    by_kind: dict[str, list[int]] = {}
+    for run in runs:
+        if run.state in OPEN:
+            by_kind.setdefault(run.kind, []).append(run.pk)
+    found: dict[int, UnderWay] = {}
+    for kind, idents in by_kind.items():
+        found |= kind_shown(kind).under_way(idents)
+    return found
+
+
+def progress(tallies: Sequence[Tally], under_way: UnderWay | None = None) -> Progress:
     counts = dict.fromkeys(Outcome, 0)
     for tally in tallies:
         counts[tally.outcome] += tally.steps
     total = sum(number for outcome, number in counts.items() if outcome is not Outcome.NOT_TAKEN)
-    return Progress(total, total - counts[Outcome.OPEN], counts)
+    begun = under_way.steps if under_way else 0
+    return Progress(total, total - counts[Outcome.OPEN] - begun, counts, under_way)
 
 
 def subjects_of(steps: Iterable[RunStep]) -> list[int]:

@@ -30,6 +30,7 @@ from subledger.page_kit.views import DetailPage, FormPage
 from subledger.platform.callers import current_caller, demand
 from subledger.platform.models import Event
 from subledger.runs import queries
+from subledger.runs.kinds import UnderWay
 from subledger.runs.models import RunDefinition, RunStep
 from subledger.runs.registry import kind_shown
 from subledger.runs.rules.due_times import MOST_COUNTED
@@ -96,6 +97,12 @@ def missed_words(missed: int) -> str:
     return say("{missed} or more", missed=show.count(missed))
 
 
+def _under_way_words(under_way: UnderWay) -> str:
+    """How many wait, and for how much."""
+    sums = [f"{show.amount_text(minor, code)} {code.upper()}" for code, minor in sorted(under_way.amounts.items())]
+    return say("{count} not over: {amounts}", count=show.count(under_way.steps), amounts=", ".join(sums))
+
+
 class OnRun:
     """Mixed into pages about one run."""
 
@@ -129,7 +136,7 @@ class RunPage(OnRun, DetailPage):
         """What changes while it goes on."""
         run = self.run
         tallies = queries.tallies_of(run.pk)
-        at = queries.progress(tallies)
+        at = queries.progress(tallies, queries.under_way_of_runs([run]).get(run.pk))
         counts = at.counts
         steps = page_url("run_steps", run.pk)
         sections = contributions("run", "progress", self.request, run)
@@ -150,7 +157,12 @@ class RunPage(OnRun, DetailPage):
                     "label": say("Done"),
                     "value": say("{done} of {total}", done=show.count(at.done), total=show.count(at.total)),
                 },
-                {"label": say("Succeeded"), "value": show.count(counts[Outcome.SUCCEEDED]), "tone": "good"},
+                {
+                    "label": say("Succeeded") if at.under_way is None else say("Begun"),
+                    "value": show.count(counts[Outcome.SUCCEEDED]),
+                    "hint": "" if at.under_way is None else _under_way_words(at.under_way),
+                    "tone": "good" if at.under_way is None else "",
+                },
                 {
                     "label": say("Failed"),
                     "value": show.count(counts[Outcome.FAILED]),
@@ -307,6 +319,12 @@ class RunActionPage(OnRun, FormPage):
         ),
     }
 
+    WAITS = {
+        "pause": say("What was begun and has not left yet waits meanwhile."),
+        "resume": say("What was begun goes on."),
+        "cancel": say("What was begun and has not left yet is taken back."),
+    }
+
     def prepare(self, execution_id: int, verb: str) -> None:  # type: ignore[override]
         super().prepare(execution_id)
         if verb not in self.SAID:
@@ -317,14 +335,14 @@ class RunActionPage(OnRun, FormPage):
         self.title, self.submit_label = say("{deed}: {name}", deed=label, name=self.run.name), label
 
     def extra(self) -> dict[str, Any]:
-        at = queries.progress_of(self.run.pk)
-        left = at.total - at.done
+        at = queries.progress_of(self.run)
         return {
             **self.crumbs(self.SAID[self.verb][0]),
             "question": say("{deed}?", deed=self.SAID[self.verb][0]),
             "consequences": [
                 self.says,
-                say("{done} of {total} steps are done, {left} are left.", done=at.done, total=at.total, left=left),
+                say("{done} of {total} steps are done, {left} are left.", done=at.done, total=at.total, left=at.left),
+                *([] if at.under_way is None else [_under_way_words(at.under_way), self.WAITS[self.verb]]),
             ],
             "danger": self.verb == "cancel",
             "cancel_url": run_url(self.run),
