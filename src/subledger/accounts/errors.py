@@ -112,6 +112,7 @@ class ContactNameTaken(DomainError):
     """A customer's contact persons are told apart by their names."""
 
     code = "contact_person_taken"
+    overtaken = True
 
     def __init__(self, name: str) -> None:
         super().__init__(

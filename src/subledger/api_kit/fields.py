@@ -170,10 +170,6 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Currency = Annotated[str, Field(pattern="^[a-z]{3}$"), AfterValidator(_read_currency)]
 Country = Annotated[str, Field(pattern="^([A-Za-z]{2})?$")]
 Percent = Annotated[Decimal, Digits(3, 4)]
-Quantity = Annotated[
-    Decimal,
-    Digits(12, 8, instead="To give something back, give the item a negative unit_amount, or create a credit note."),
-]
 UnitAmount = Annotated[Decimal, Digits(16, 8)]
 SignedUnitAmount = Annotated[Decimal, Digits(16, 8, signed=True)]
 Rate = Annotated[Decimal, Digits(9, 10)]

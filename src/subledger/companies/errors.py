@@ -18,6 +18,7 @@ class CodeTaken(Invalid):
     """A code that another row of the company has, whatever door it comes through."""
 
     code = "code_taken"
+    overtaken = True
 
     def __init__(self, thing: str, value: str, *, param: str) -> None:
         super().__init__(

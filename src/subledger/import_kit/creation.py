@@ -11,9 +11,6 @@ from subledger.kernel.errors import DomainError
 
 New = TypeVar("New")
 
-# Refusals of what the books did not have when they were asked: somebody else has brought it since.
-CAME_MEANWHILE = frozenset({"code_taken", "back_office_code_taken", "contact_person_taken", "concurrent_change"})
-
 
 class CameMeanwhile(Exception):
     """The part in hand is undone, and the books are asked anew: they may have what it would create."""
@@ -21,7 +18,7 @@ class CameMeanwhile(Exception):
 
 def look_again(refusals: Iterable[DomainError]) -> None:
     """CameMeanwhile, where one of them says so."""
-    if any(refusal.code in CAME_MEANWHILE for refusal in refusals):
+    if any(refusal.overtaken for refusal in refusals):
         raise CameMeanwhile
 
 

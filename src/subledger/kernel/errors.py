@@ -27,7 +27,8 @@ class DomainError(Exception):
     (``str(Money(...))``), public numbers and names; no field names, flags, constraint names or inner ids.
     ``remedies`` completes it per door where the way out differs: the name of a box on the page, of a field in the
     API, of an option of the command. ``param`` names the field at fault (a JSON pointer such as
-    ``/items/0/quantity``) where there is one: programs read it, pages mark that field.
+    ``/items/0/quantity``) where there is one: programs read it, pages mark that field. What is ``overtaken`` is refused
+    for something that somebody else did since the books were asked: asked anew, they may say otherwise.
 
     A refusal is logged, kept in files and as an answer: of a card number that it would quote it has the last four
     digits.
@@ -35,6 +36,7 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    overtaken: ClassVar[bool] = False
 
     def __init__(self, message: str, *, param: str | None = None, remedies: Mapping[Door, str] | None = None) -> None:
         super().__init__(masked(message))

@@ -205,6 +205,7 @@ class MethodNotAllowed(Invalid):
 
 class BackOfficeCodeTaken(Invalid):
     code = "back_office_code_taken"
+    overtaken = True
 
     def __init__(self, classification: str, value: str) -> None:
         super().__init__(
@@ -348,6 +349,7 @@ class ConsequenceRefused(DomainError):
 
 class ConcurrentChange(DomainError):
     code = "concurrent_change"
+    overtaken = True
 
     def __init__(self) -> None:
         super().__init__(

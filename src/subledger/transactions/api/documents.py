@@ -1,6 +1,7 @@
 """Invoices, credit notes, payments and refunds: created, changed while draft, posted, and acted upon."""
 
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import (
     Currency,
     Day,
+    Digits,
     Flag,
     IdOf,
     LongText,
@@ -21,7 +23,6 @@ from subledger.api_kit.fields import (
     MinorOrZero,
     MinorSigned,
     Percent,
-    Quantity,
     Said100,
     Said300,
     SaidLong,
@@ -58,6 +59,10 @@ router = Router(tags=["Documents"])
 C = Classification
 TypeId = Annotated[int, IdOf(TransactionType.PREFIX)]
 CategoryId = Annotated[int, IdOf(Category.PREFIX)]
+Quantity = Annotated[
+    Decimal,
+    Digits(12, 8, instead="To give something back, give the item a negative unit_amount, or create a credit note."),
+]
 PaymentMethodId = Annotated[int, IdOf(PaymentMethod.PREFIX)]
 RefundMethodId = Annotated[int, IdOf(RefundMethod.PREFIX)]
 ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]
