@@ -9,7 +9,7 @@ from decimal import Decimal
 from subledger.accounts.models import Account
 from subledger.accounts.services import create_customers, open_accounts
 from subledger.companies.entries import save_entry
-from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan
+from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan, DunningRate
 from subledger.dunning.services.claims import draft_interest
 from subledger.platform import clock
 from subledger.platform.events import add_note
@@ -40,7 +40,8 @@ def play_reminders(*, collector: str = "", actor: str) -> None:
     """Play the month into the company in scope: the standard plan with interest, and a fee for the second reminder. Of
     its other customers some are ``collector``'s, who is one of the company's people."""
     plan = DunningPlan.objects.get(is_default=True)
-    save_entry(model=DunningPlan, ident=plan.pk, values={"interest_percent": Decimal(9)}, actor=actor)
+    rate = DunningRate.objects.get(plan=plan, from_on=None)
+    save_entry(model=DunningRate, ident=rate.pk, values={"percent": Decimal(9)}, actor=actor)
     second = DunningLevel.objects.get(plan=plan, number=3)
     save_entry(model=DunningLevel, ident=second.pk, values={"fee": Decimal(5_00), "currency": "eur"}, actor=actor)
     accounts = _customers(actor)
