@@ -1,5 +1,5 @@
 -- PostgreSQL 18
--- digest ee8f56f33a4bed947b79ebdcc25cd36ddbcc2e4a50989a7a30f4eb90fc908bff
+-- digest 67d2acf7f22c4b296837158ec21bbe7b77d9a210c02f4773ac1af4239730333e
 -- migration accounts 0001_initial
 -- migration accounts 0002_guards
 -- migration accounts 0003_release_payment_preferences
@@ -70,6 +70,7 @@
 -- migration dunning 0006_how_to_pay
 -- migration dunning 0007_rates
 -- migration dunning 0008_minimums
+-- migration dunning 0009_claims_keep_their_plan
 -- migration gateways 0001_initial
 -- migration gateways 0002_guards
 -- migration gateways 0003_creditor
@@ -9203,6 +9204,9 @@ ALTER TABLE ONLY public.dunning_dunningclaim
 
 ALTER TABLE ONLY public.dunning_dunningclaim
     ADD CONSTRAINT dunning_dunningclaim_company_id_97b223bf_fk_companies FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dunning_dunningclaim
+    ADD CONSTRAINT dunning_dunningclaim_plan_id_5be3bedf_fk_dunning_dunningplan_id FOREIGN KEY (plan_id) REFERENCES public.dunning_dunningplan(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.dunning_dunningclaim
     ADD CONSTRAINT dunning_dunningclaim_record_id_14f51dbb_fk_dunning_d FOREIGN KEY (record_id) REFERENCES public.dunning_dunningrecord(id) DEFERRABLE INITIALLY DEFERRED;

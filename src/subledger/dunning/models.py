@@ -188,7 +188,7 @@ class DunningClaim(Owned):
     percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)  # of its last day
     pieces = models.JSONField(null=True)  # of interest: [{from_on, through_on, percent}], each rate with its days
     plan = models.ForeignKey(  # of interest: by whose rates; null: what an older server drafted, by ``percent`` alone
-        DunningPlan, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+        DunningPlan, models.PROTECT, null=True, db_index=False, related_name="+"
     )
     amount_minor = minor_field()
     currency = currency_field()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from subledger.accounts.models import AccountClassification
 from subledger.companies.entries import ConfigurationInvalid
+from subledger.kernel.money import LARGEST_MINOR, Money
 from subledger.kernel.sentences import say
 from subledger.messages.models import MessageTemplate
 from subledger.platform.callers import demand
@@ -61,6 +64,14 @@ def _minimum(change: Change) -> None:
         raise ConfigurationInvalid(
             say("An amount is whole in its currency. Leave the further decimals out."), param="/amount"
         )
+    _check_size(change.row.amount, change.row.currency, "/amount")
+
+
+def _check_size(amount: Decimal, currency: str, param: str) -> None:
+    """No more than an invoice may come to."""
+    if amount > LARGEST_MINOR:
+        largest = Money(LARGEST_MINOR, currency)
+        raise ConfigurationInvalid(say("It can be at most {largest}. Correct it.", largest=largest), param=param)
 
 
 def _level(change: Change) -> None:
@@ -82,6 +93,8 @@ def _level(change: Change) -> None:
     if (row.fee is None) != (not row.currency):
         missing = "/currency" if row.fee is not None else "/fee"
         raise ConfigurationInvalid(say("A fee has an amount and a currency. Give both, or neither."), param=missing)
+    if row.fee is not None:
+        _check_size(row.fee, row.currency, "/fee")
     check_fee(row)
     if row.fee is not None and row.after == After.WRITE_OFF:
         raise ConfigurationInvalid(
