@@ -54,7 +54,7 @@ UNASKED_BECAUSE = {
     "a step of a run, which was asked for when it was started": """
         runs.services.batches.do_together runs.services.files.drop_parts runs.services.files.keep_file
         runs.services.files.note_fetched runs.services.start.start_due runs.services.batches.cancel_open_steps
-        runs.services.worker.mark runs.services.worker.select runs.services.worker.work""",
+        runs.services.worker.work""",
     "the delivery of events, to endpoints that somebody was allowed to make": """
         webhooks.services.event_queue.queue_events webhooks.services.leases.release
         webhooks.services.leases.renew webhooks.services.leases.take webhooks.services.outcomes.take_in""",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.db.transaction import atomic
 from tests.dunning.conftest import plan_of_levels
-from tests.factories import Ledger, at_once, company_at_work, day
+from tests.factories import NOW, Ledger, at_once, company_at_work, day
 
 from subledger.accounts.locks import locked
 from subledger.accounts.models import Account
@@ -33,7 +34,7 @@ def somebody_waits_for_the_books() -> None:
 def test_an_account_is_locked_behind_the_books(committed_db: None, guard: str, monkeypatch: pytest.MonkeyPatch):
     if guard == "guard off":
         monkeypatch.setattr(claims, "lock_accounts", lambda idents: [locked(Account, one) for one in sorted(idents)])
-    with company_at_work():
+    with company_at_work(now=NOW - timedelta(days=19)):  # a rate holds from the day it is entered
         ledger = Ledger()
         plan_of_levels(percent=9)
         invoice = ledger.invoice(1000, on="01/05", due="05/05")

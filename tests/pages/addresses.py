@@ -53,6 +53,8 @@ FORMS_ALONE = {
     "letterhead_look",
     "series_words",
     "dunning_letters",
+    "message_try",
+    "messages_try",
 }
 
 

@@ -46,6 +46,7 @@ from subledger.platform.scope import company_scope
 from subledger.promises.rules.instalments import Instalment
 from subledger.promises.services.disputes import open_dispute
 from subledger.promises.services.promises import NewPromise, make_promise
+from subledger.retries.models import RetryPlan
 from subledger.segments.services import create_segment
 from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts
@@ -186,6 +187,7 @@ class Books:
         self.said = record_contact(new=said, actor="test")
         self.dispute = open_dispute(document_id=self.disputed.id, reason="The hours of May.", actor="test")
         self.tried_again = Transaction.objects.get(pk=self.owed.id)
+        RetryPlan.objects.get(code="standard").providers.add(self.gateway.desk.provider)
         self.retry = keep_retry(self.gateway.rejected, self.tried_again)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from subledger.companies.entries import save_entry
 from subledger.companies.formats import set_company_formats
 from subledger.companies.models import Company, Membership
 from subledger.companies.services import add_member
+from subledger.dunning.models import DunningPlan
 from subledger.gateways.models import Provider
 from subledger.gateways.services.providers import save_provider, set_state
 from subledger.gateways.states import ProviderState
@@ -226,8 +228,13 @@ def test_every_entry_of_the_configuration_carries_its_version(desk, company, led
     kind = kind_named(slug)
     row = kind.model.objects.first()
     if row is None:
-        rest = {"decline_class": "soft"} if slug == "decline-codes" else {"name": "X"}
-        row = save_entry(model=kind.model, ident=None, values={"code": "x", **rest}, actor="test")
+        plan = DunningPlan.objects.first()
+        own = {
+            "decline-codes": {"code": "x", "decline_class": "soft"},
+            "dunning-minimums": {"plan": plan, "amount": Decimal(500), "currency": "eur"},
+        }
+        values = own.get(slug, {"code": "x", "name": "X"})
+        row = save_entry(model=kind.model, ident=None, values=values, actor="test")
     assert version_in(desk.get(reverse("backoffice:entry", args=[slug, row.public_id])))
 
 

@@ -36,7 +36,7 @@ def test_a_link_into_another_company_of_mine_offers_to_switch(company, ledger):
     link = reverse("backoffice:account", args=[ledger.account.pk])
     answer = client.get(link)
     assert answer.status_code == 404
-    assert "This is in Mine." in answer.content.decode()
+    assert "This is in “Mine”." in answer.content.decode()
     switch = {"company": company.public_id, "next": link}
     moved = client.post(reverse("backoffice:switch_company"), switch)
     assert moved["Location"] == link

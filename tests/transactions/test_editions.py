@@ -117,7 +117,7 @@ def test_a_write_off_can_be_sent(books):
     with connection.cursor() as cursor:
         found = candidates(Act.SEND, Many(transactions=[row.public_id], amounts=[], kinds=["invoice"]))
         cursor.execute(found.sql, found.params)
-        assert [line[-1] for line in cursor.fetchall()] == ["written_off"]
+        assert [reason for *_, reason, _ in cursor.fetchall()] == ["written_off"]
     assert "INV00000001" in communicate(wish=Wish(of="write_off", object_id=made.id), actor="test").body
 
 
@@ -129,7 +129,7 @@ def test_sending_many_leaves_out_what_is_cancelled(books):
     found = candidates(Act.SEND, said)
     with connection.cursor() as cursor:
         cursor.execute(found.sql, found.params)
-        assert [line[-1] for line in cursor.fetchall()] == ["cancelled"]
+        assert [reason for *_, reason, _ in cursor.fetchall()] == ["cancelled"]
 
 
 def test_a_receipt_says_what_of_it_is_not_applied_and_its_rows_add_up(books):

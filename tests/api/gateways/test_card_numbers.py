@@ -26,13 +26,14 @@ def _body_of(name: str) -> dict[str, Any]:
 
 
 def _texts(schema: Mapping[str, Any], at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where a body of this shape may hold a text."""
+    """Where a body of this shape may hold a text. A decimal is a number, as whole numbers are: no text."""
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     for part in [*schema.get("anyOf", ()), *schema.get("allOf", ()), *schema.get("oneOf", ())]:
         yield from _texts(part, at)
     kind = schema.get("type")  # a list where null is taken as well
-    if (kind == "string" or (isinstance(kind, list) and "string" in kind)) and not {"enum", "const"} & set(schema):
+    is_text = kind == "string" or (isinstance(kind, list) and "string" in kind)
+    if is_text and not {"enum", "const"} & set(schema) and "[0-9]{1," not in schema.get("pattern", ""):
         yield at
     for name, part in schema.get("properties", {}).items():
         yield from _texts(part, (*at, name))

@@ -301,7 +301,7 @@ PROVIDER = {"kind": "generic", "code": "bank", "name": "Bank"}
 
 
 def a_level(till: Till) -> dict[str, Any]:
-    plan = till.post("dunning_plans", {"code": "till", "name": "Till"}, expect=201)["id"]
+    plan = till.post("dunning_plans", {"code": "levels", "name": "Till"}, expect=201)["id"]
     return {"plan": plan, "number": 1, "name": "First", "days": 3}
 
 
@@ -310,7 +310,7 @@ def levelled(till: Till) -> str:
 
 
 def a_rate(till: Till) -> dict[str, Any]:
-    plan = till.post("dunning_plans", {"code": "till", "name": "Till"}, expect=201)["id"]
+    plan = till.post("dunning_plans", {"code": "rates", "name": "Till"}, expect=201)["id"]
     return {"plan": plan, "from_on": "2027-01-01", "percent": "9.12"}
 
 
@@ -319,7 +319,7 @@ def rated(till: Till) -> str:
 
 
 def a_minimum(till: Till) -> dict[str, Any]:
-    plan = till.post("dunning_plans", {"code": "till", "name": "Till"}, expect=201)["id"]
+    plan = till.post("dunning_plans", {"code": "minimums", "name": "Till"}, expect=201)["id"]
     return {"plan": plan, "amount_decimal": "1000", "currency": "eur"}
 
 
