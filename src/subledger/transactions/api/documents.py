@@ -1,7 +1,6 @@
 """Invoices, credit notes, payments and refunds: created, changed while draft, posted, and acted upon."""
 
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -13,7 +12,6 @@ from subledger.api_kit.callers import caller_of
 from subledger.api_kit.fields import (
     Currency,
     Day,
-    Digits,
     Flag,
     IdOf,
     LongText,
@@ -52,17 +50,13 @@ from subledger.transactions.services.drafts import reject_drafts
 from subledger.transactions.states import Classification
 
 from .configuration import reasons
-from .items import change_draft, items_of
+from .items import Quantity, change_draft, items_of
 from .transactions import EXPANDS, FILTERS, AccountId, TransactionId, TransactionOut, rows_of, serialise
 
 router = Router(tags=["Documents"])
 C = Classification
 TypeId = Annotated[int, IdOf(TransactionType.PREFIX)]
 CategoryId = Annotated[int, IdOf(Category.PREFIX)]
-Quantity = Annotated[
-    Decimal,
-    Digits(12, 8, instead="To give something back, give the item a negative unit_amount, or create a credit note."),
-]
 PaymentMethodId = Annotated[int, IdOf(PaymentMethod.PREFIX)]
 RefundMethodId = Annotated[int, IdOf(RefundMethod.PREFIX)]
 ChosenId = Annotated[int, IdOf(AccountPaymentPreference.PREFIX)]

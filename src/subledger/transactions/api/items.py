@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
+from subledger.api_kit.fields import Digits
 from subledger.platform.versions import ChangedMeanwhile
 from subledger.transactions.errors import ItemInvalid
 from subledger.transactions.models import Transaction, TransactionItem
@@ -16,6 +17,11 @@ from subledger.transactions.services.carriers import update_draft
 from subledger.transactions.services.draft_versions import items_of_draft, version_of_draft
 from subledger.transactions.services.item_entry import completed_items
 from subledger.transactions.states import Classification
+
+Quantity = Annotated[
+    Decimal,
+    Digits(12, 8, instead="To give something back, give the item a negative unit_amount, or create a credit note."),
+]
 
 
 def items_of(given: Sequence[dict[str, Any]], *, account_id: int) -> tuple[NewItem, ...]:
