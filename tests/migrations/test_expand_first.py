@@ -34,6 +34,7 @@ TAKES_AWAY = (
 WIDENED = (["AutoField", "BigAutoField"], ["IntegerField", "BigIntegerField"], ["CharField", "TextField"])
 # Migrations that tighten what is there, with why whatever the version before writes holds it already.
 HELD_ALREADY: dict[tuple[str, str], str] = {
+    ("dunning", "0009_claims_keep_their_plan"): "an older server leaves it out or names a plan, and plans stay",
     ("collecting", "0003_ends_of_cards"): "it looks for a notice before it writes one, and leaves the end out",
 }
 
