@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.dunning.conftest import Dunned, on, plan_of_levels
+from tests.dunning.conftest import Dunned, levels_of, on, plan_of_levels
 from tests.pages.conftest import member, seat
 
+from subledger.accounts.models import Account, AccountClassification
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.companies.queries import today_of_company
 from subledger.dunning.models import DunningClaim, DunningPlan, DunningRate
@@ -177,3 +178,72 @@ def test_the_page_of_a_plan_shows_its_rates(company: object, dunned: Dunned, pla
         answer = desk.post(page_url("entry_new", "dunning-rates"), typed)
         assert answer.status_code == 302, answer.content.decode()
     assert stand(plan)[-1] == ("2027-01-01", 13)
+
+
+def changes_its_plan(dunned: Dunned, how: str) -> None:
+    """The account of the books is served by a plan of 12 % from now on."""
+    strict = save_entry(
+        model=DunningPlan,
+        ident=None,
+        values={"code": "strict", "name": "Strict", "interest_percent": Decimal(12), "rank": 1},
+        actor="test",
+    )
+    levels_of(strict, LEVELS)
+    if how == "default":
+        save_entry(model=DunningPlan, ident=strict.pk, values={"is_default": True}, actor="test")
+        return
+    class_ = AccountClassification.objects.create(company_id=strict.company_id, code="late", name="Late")
+    save_entry(model=DunningPlan, ident=strict.pk, values={"classifications": [class_]}, actor="test")
+    Account.objects.filter(pk=dunned.ledger.account.pk).update(classification=class_)
+
+
+@pytest.mark.parametrize("how", ["classification", "default"])
+def test_another_plan_leaves_days_before_it_as_they_were(dunned: Dunned, plan: DunningPlan, how: str):
+    """1,000.00 due 01/09 at 9 %, another plan of 12 % seen on 01/12: as of 16/10 that is 3.70; a payment of 400.00 on
+    10/10 that is known then makes it 1,000.00 for 9 days and 600.00 for 6 at 9 %: 2.22 + 0.89 = 3.11."""
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="01/09")
+    dunned.run("01/10")
+    with dunned.at("01/12"):
+        changes_its_plan(dunned, how)
+        work(start_definition(definition_id=dunned.definition, as_of=on("16/10"), actor="test").pk)
+    assert drafted(dunned) == [("02/09", "01/10", 740), ("02/10", "16/10", 370)]
+    dunned.run("10/12")
+    assert drafted(dunned)[2:] == [("17/10", "10/12", 1438)]
+    with dunned.at("20/12"):
+        dunned.ledger.payment(400, on="10/10", to=[invoice])
+        dunned.hear()
+    assert drafted(dunned) == [("02/09", "01/10", 740), ("02/10", "10/12", 1174)]
+
+
+def test_a_run_sees_the_plan_of_what_it_does_not_touch(dunned: Dunned, plan: DunningPlan):
+    """Due 25/09: the run of 01/10 finds no level, and sees 9 %; 12 % come on 10/10. By 30/10 that is 14 days at 9 %
+    (26/09 to 09/10) and 21 at 12 %: 3.45 + 6.90 = 10.36."""
+    dunned.ledger.invoice(1000, on="01/06", due="25/09")
+    dunned.run("01/10")
+    with dunned.at("10/10"):
+        changes_its_plan(dunned, "classification")
+    dunned.run("10/10")
+    dunned.run("30/10")
+    assert drafted(dunned) == [("26/09", "30/10", 1036)]
+
+
+def test_days_behind_go_on_where_no_plan_charges_any_more(dunned: Dunned, plan: DunningPlan):
+    """9 % until 30/11, and nothing from 01/12 on, as no plan is the default: 17/10 to 30/11 are 45 days: 11.10."""
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="01/09")
+    for day in ("01/10", "16/10"):
+        dunned.run(day)
+    with dunned.at("01/12"):
+        DunningPlan.objects.update(is_default=False)
+    dunned.run("01/12")
+    dunned.pay(1000, "10/12", to=[invoice])
+    assert drafted(dunned)[2:] == [("17/10", "10/12", 1110)]
+
+
+def test_rates_out_of_use_leave_no_drafts_behind(dunned: Dunned, plan: DunningPlan):
+    """The next level drafts anew what was charged by a rate that is none any more: nothing."""
+    dunned.ledger.invoice(1000, on="01/06", due="01/09")
+    dunned.run("01/10")
+    for rate in DunningRate.objects.filter(plan=plan):
+        save_entry(model=DunningRate, ident=rate.pk, values={"is_active": False}, actor="test")
+    dunned.run("16/10")
+    assert drafted(dunned) == []

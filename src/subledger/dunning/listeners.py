@@ -35,7 +35,7 @@ OF_INVOICES = frozenset(
 def _draft(events: Sequence[Event]) -> None:
     documents = {event.object_id for event in events if event.type in OF_INVOICES}
     documents |= _left_for_later([event for event in events if event.type == STATE_CHANGED])
-    charged = DunningRate.objects.filter(percent__gt=0, is_active=True, plan__is_active=True)
+    charged = DunningRate.objects.filter(percent__gt=0, is_active=True)
     if documents and not charged.exists():
         documents = set(
             DunningClaim.objects.filter(document_id__in=documents, superseded_at=None).values_list(

@@ -62,6 +62,25 @@ class DunningRate(Owned):
         return f"{self.percent.normalize():f} %"
 
 
+class DunningAssignment(Owned):
+    """Which plan serves an account, from the day on which that was first seen; the first of them from the beginning."""
+
+    PREFIX = "das"
+
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
+    plan = models.ForeignKey(DunningPlan, models.PROTECT, null=True, db_index=False, related_name="+")  # null: none
+    from_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = "dunning assignment"
+        constraints = [
+            models.UniqueConstraint("account", "from_on", nulls_distinct=False, name="dunning_assignment_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_on or ''}"
+
+
 class DunningMinimum(Owned):
     """The least that an account has to be overdue by, in its currency, for a plan to remind of it."""
 
@@ -187,7 +206,7 @@ class DunningClaim(Owned):
     through_on = models.DateField(null=True)
     percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)  # of its last day
     pieces = models.JSONField(null=True)  # of interest: [{from_on, through_on, percent}], each rate with its days
-    plan = models.ForeignKey(  # of interest: by whose rates; null: what an older server drafted, by ``percent`` alone
+    plan = models.ForeignKey(  # of interest: on its last day; null: what an older server drafted, by ``percent`` alone
         DunningPlan, models.PROTECT, null=True, db_index=False, related_name="+"
     )
     amount_minor = minor_field()

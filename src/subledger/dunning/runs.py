@@ -12,6 +12,7 @@ from subledger.transactions.models import Transaction
 
 from .models import DunningRecord
 from .queries import accounts_of, open_amounts, reached
+from .services.assignments import note_assignments
 from .services.levels import record_levels
 from .services.printouts import lapse_letters
 
@@ -81,6 +82,7 @@ def _open(idents: set[int]) -> list[int]:
 
 
 def _finish(facts: RunFacts) -> None:
+    note_assignments()
     lapse_letters(of=DunningRecord.objects.all(), as_of=facts.as_of, actor=facts.actor)
 
 

@@ -15,14 +15,13 @@ from django.db.transaction import atomic
 
 from subledger.accounts.locks import lock_accounts
 from subledger.accounts.states import AccountState
-from subledger.companies.queries import today_of_company
 from subledger.dunning.defaults import RECALCULATED, TYPES
 from subledger.dunning.errors import ChargeTypeMissing
 from subledger.dunning.letter_templates import INTEREST_ITEM, INTEREST_PIECE
 from subledger.dunning.letters import language_for, usual_language
-from subledger.dunning.models import DunningClaim, DunningPlan
+from subledger.dunning.models import DunningClaim
 from subledger.dunning.principals import Owed, owed_of
-from subledger.dunning.queries import claims_of, plans_of, rates_of
+from subledger.dunning.queries import claims_of
 from subledger.dunning.rules.interest import ONE_DAY, Interest, Piece, Rate, Rates, out_of_date, to_draft
 from subledger.dunning.states import ClaimKind
 from subledger.kernel.languages import spoken
@@ -34,6 +33,10 @@ from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.services.drafts import reject_drafts, save_drafts
 from subledger.transactions.states import Classification, TransactionState
+
+from .assignments import Served, note_assignments, served_of
+
+NOBODY = Served()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +98,16 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
     Returns:
         What was drafted now, in minor units, by document.
     """
-    held = set(Transaction.objects.filter(pk__in=list(document_ids)).values_list("account_id", flat=True))
+    accounts = dict(Transaction.objects.filter(pk__in=list(document_ids)).values_list("pk", "account_id"))
+    held = set(accounts.values())
     lock_accounts(held)
-    owed = owed_of(document_ids)
-    plans = plans_of({one.row.account_id for one in owed.values()}, as_of=today_of_company())
+    note_assignments(held)
+    served = served_of(held)
     claims: dict[int, list[DunningClaim]] = {}
     for claim in claims_of(document_ids):
         claims.setdefault(claim.document_id, []).append(claim)
-    rates = rates_of(
-        {plan.pk for plan in plans.values()}
-        | {claim.plan_id for of_one in claims.values() for claim in of_one if claim.plan_id is not None}
+    owed = owed_of(
+        [ident for ident, of in accounts.items() if ident in claims or served.get(of, NOBODY).rates.are_charged]
     )
     superseded: list[DunningClaim] = []
     new: list[NewClaim] = []
@@ -120,17 +123,18 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         if one.row.account.state == AccountState.SUSPENDED:  # no invoice is drafted there: its days stay for later
             continue
         interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
-        stale = _stale(interest, one, rates)
+        by = served.get(one.row.account_id, NOBODY)
+        stale = _stale(interest, one, by.rates)
         superseded += stale
-        plan, standing = plans.get(one.row.account_id), interest[: len(interest) - len(stale)]
-        found = _due(one, standing, stale, plan, _rates_now(stale, plan, rates), up_to, usual)
+        standing = interest[: len(interest) - len(stale)]
+        found = _due(one, standing, stale, by.plan_id, _rates_now(stale, by.rates), up_to, usual)
         if found is not None:
             new.append(found)
     _supersede(superseded, actor=actor)
     return {claim.document_id: claim.amount_minor for claim in draft_claims(new=new, actor=actor)}
 
 
-def _stale(interest: Sequence[DunningClaim], one: Owed, rates: Mapping[int, Rates]) -> list[DunningClaim]:
+def _stale(interest: Sequence[DunningClaim], one: Owed, rates: Rates) -> list[DunningClaim]:
     """Drafts of interest that came to something else, and those behind them."""
     drafted = [
         (
@@ -144,15 +148,14 @@ def _stale(interest: Sequence[DunningClaim], one: Owed, rates: Mapping[int, Rate
     return [] if stands is None else list(interest[stands:])
 
 
-def _rates_of(claim: DunningClaim, rates: Mapping[int, Rates]) -> Rates:
-    """By which a draft of interest goes: those of its plan, as they stand."""
-    found = None if claim.plan_id is None else rates.get(claim.plan_id)
-    return found or Rates((Rate(claim.percent or Decimal(0)),))
+def _rates_of(claim: DunningClaim, rates: Rates) -> Rates:
+    """By which a draft of interest goes: those of its account as they stand; an older server's by its percentage."""
+    return rates if claim.plan_id is not None else Rates((Rate(claim.percent or Decimal(0)),))
 
 
-def _rates_now(stale: Sequence[DunningClaim], plan: DunningPlan | None, rates: Mapping[int, Rates]) -> Rates:
-    """By which days are drafted: those of drafts that are made anew by their rates, the others by those of the plan."""
-    found = rates[plan.pk] if plan is not None else _rates_of(stale[-1], rates) if stale else Rates()
+def _rates_now(stale: Sequence[DunningClaim], rates: Rates) -> Rates:
+    """By which days are drafted: those of drafts that are made anew by theirs, the others by those of the account."""
+    found = rates
     for claim in reversed(stale):
         after = (claim.through_on or date.max) + ONE_DAY
         found = _rates_of(claim, rates).then(after, found)
@@ -163,7 +166,7 @@ def _due(
     one: Owed,
     standing: Sequence[DunningClaim],
     stale: Sequence[DunningClaim],
-    plan: DunningPlan | None,
+    plan_id: int | None,
     rates: Rates,
     up_to: date | None,
     usual: str,
@@ -211,7 +214,7 @@ def _due(
         amount_minor=days.amount_minor,
         words=words,
         days=days,
-        plan_id=plan.pk if plan is not None else stale[-1].plan_id if stale else None,
+        plan_id=plan_id or (stale[-1].plan_id if stale else None),
     )
 
 

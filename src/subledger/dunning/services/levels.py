@@ -31,7 +31,7 @@ from subledger.dunning.letters import (
     usual_language,
 )
 from subledger.dunning.models import DunningLevel, DunningRecord
-from subledger.dunning.queries import ReachedDocument, rates_of, reached_of
+from subledger.dunning.queries import ReachedDocument, reached_of
 from subledger.dunning.states import After, ClaimKind, RecordOutcome
 from subledger.gateways.services.links import hosting_provider
 from subledger.kernel.email_addresses import identity_of
@@ -88,7 +88,7 @@ def record_levels(*, account_ids: Iterable[int], as_of: date, run_id: int | None
     levels = {level.pk: level for level in _levels({one.plan_id for one in taken})}
     refused, remarks = write_off_ends(taken, levels, actor=actor)
     taken = [one for one in taken if one.document_id not in refused]
-    interest = _interest(taken, levels, as_of=as_of, actor=actor)
+    interest = _interest(taken, as_of=as_of, actor=actor)
     groups = _groups(taken)
     for group in groups:
         group.remarks = remarks
@@ -131,12 +131,9 @@ def _groups(taken: Sequence[ReachedDocument]) -> list[_Account]:
 # ---- fees and interest
 
 
-def _interest(
-    taken: Sequence[ReachedDocument], levels: Mapping[int, DunningLevel], *, as_of: date, actor: str
-) -> Mapping[int, int]:
+def _interest(taken: Sequence[ReachedDocument], *, as_of: date, actor: str) -> Mapping[int, int]:
     """What was drafted in interest with the levels that were reached, by document."""
-    rates = rates_of({one.plan_id for one in taken})
-    late = [one.document_id for one in taken if one.due_on < as_of and rates[one.plan_id].are_charged]
+    late = [one.document_id for one in taken if one.due_on < as_of]
     return draft_interest(document_ids=late, up_to=as_of, actor=actor) if late else {}
 
 

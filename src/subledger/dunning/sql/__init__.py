@@ -14,6 +14,7 @@ PRESENT = Present(
     guards=(
         append_only("dunning_dunningrecord", updates=True),
         append_only("dunning_dunningclaim", updates=True),
+        append_only("dunning_dunningassignment", updates=True),
     ),
     superseded=(installs("dunning", "dunning_record_stays_v1"),),
 )
