@@ -39,6 +39,47 @@ def test_a_cent_is_left_alone_until_enough_is_overdue(dunned: Dunned):
     assert len(dunned.mails()) == 1
 
 
+@pytest.mark.parametrize(
+    ("smallest", "credited", "state"),
+    [(500, "999.99", "rejected"), (500, "995.00", "draft"), (500, "995.01", "rejected"), (None, "999.99", "draft")],
+)
+def test_a_fee_goes_where_credit_notes_leave_less_than_the_smallest_amount(
+    dunned: Dunned, smallest: int | None, credited: str, state: str
+):
+    """1,000.00 with a fee of 5.00: 5.00 that are left by a credit note bear it, 4.99 do not; without a smallest amount
+    a cent does, until it is written off."""
+    plan = plan_of_levels()
+    if smallest is not None:
+        least(plan, smallest)
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
+    dunned.run("24/06")
+    [fee] = dunned.claims("late_fee")
+    with dunned.at("30/06"):
+        dunned.ledger.credit_note(credited, on="30/06", to=[invoice])
+        dunned.hear()
+    fee.invoice.refresh_from_db()
+    assert fee.invoice.state == state
+    if smallest is None:
+        with dunned.at("01/07"):
+            dunned.ledger.write_off(invoice, on="01/07")
+            dunned.hear()
+        fee.invoice.refresh_from_db()
+        assert (fee.invoice.state, fee.invoice.rejection_reason.code) == ("rejected", "recalculated")
+
+
+def test_a_fee_stays_where_the_rest_was_paid_late_or_was_that_small_from_the_start(dunned: Dunned):
+    least(plan_of_levels(), 500)
+    invoice = dunned.ledger.invoice(1000, on="01/06", due="10/06")
+    small = dunned.ledger.invoice(3, on="01/06", due="10/06")
+    dunned.run("24/06")
+    dunned.pay("999.99", "30/06", to=[invoice])
+    with dunned.at("01/07"):
+        dunned.ledger.credit_note(1, on="01/07", to=[small])
+        dunned.ledger.write_off(invoice, on="01/07")
+        dunned.hear()
+    assert [fee.invoice.state for fee in dunned.claims("late_fee")] == ["draft", "draft"]
+
+
 def test_another_currency_or_plan_has_no_part_in_it(dunned: Dunned):
     plan = plan_of_levels()
     least(plan, 500, "usd")

@@ -28,6 +28,7 @@ OF_INVOICES = frozenset(
         "invoice.settled_otherwise",
         "invoice.due_again",
         "invoice.cancelled",
+        "invoice.written_off",
     }
 )
 

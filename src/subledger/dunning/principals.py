@@ -26,7 +26,18 @@ class Owed:
     row: Transaction
     open_minor: int
     principal: Principal
-    is_credited: bool = False  # as a whole, by credit notes for it: nothing was owed
+    credited_minor: int = 0  # by credit notes for it: so much was never owed
+    written_off_minor: int = 0
+
+    @property
+    def is_credited(self) -> bool:
+        """As a whole: nothing was owed."""
+        return self.credited_minor == self.row.amount_minor
+
+    def was_credited_below(self, least_minor: int) -> bool:
+        """Whether credit notes for it, and the write-off of what they left, took it below an amount."""
+        left = self.row.amount_minor - self.credited_minor - self.written_off_minor
+        return self.credited_minor > 0 and left < least_minor <= self.row.amount_minor
 
 
 def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
@@ -40,7 +51,10 @@ def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
     never, credits = _never_there(links), _own_credits(links)
     settled: dict[int, list[Settled]] = {}
     credited: dict[int, int] = {}
+    written_off: dict[int, int] = {}
     for link in links:
+        if link.released_on is None and link.credit.classification == Classification.WRITE_OFF:
+            written_off[link.debit_id] = written_off.get(link.debit_id, 0) + link.minor
         if link.pk in credits:
             credited[link.debit_id] = credited.get(link.debit_id, 0) + link.minor
         elif link.pk not in never:
@@ -59,7 +73,8 @@ def owed_of(document_ids: Iterable[int]) -> Mapping[int, Owed]:
                 tuple(settled.get(row.pk, ())),
                 tuple(waived.get(row.pk, ())),
             ),
-            is_credited=credited.get(row.pk, 0) == row.amount_minor,
+            credited.get(row.pk, 0),
+            written_off.get(row.pk, 0),
         )
         for row in rows
         if row.due_on is not None

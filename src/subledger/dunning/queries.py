@@ -262,6 +262,12 @@ def rates_of(plan_ids: Collection[int]) -> dict[int, Rates]:
     return {ident: Rates(tuple(found)) for ident, found in held.items()}
 
 
+def least_of(currency: str) -> dict[int, int]:
+    """The smallest amount in a currency that plans remind of, in minor units, by plan."""
+    rows = DunningMinimum.objects.filter(currency=currency, is_active=True).values_list("plan", "amount")
+    return {ident: int(amount) for ident, amount in rows}
+
+
 def percent_today(plan: DunningPlan) -> Decimal:
     """The late interest a year that a plan charges for today."""
     return rates_of([plan.pk])[plan.pk].on(today_of_company())

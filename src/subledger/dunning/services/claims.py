@@ -19,9 +19,9 @@ from subledger.dunning.defaults import RECALCULATED, TYPES
 from subledger.dunning.errors import ChargeTypeMissing
 from subledger.dunning.letter_templates import INTEREST_ITEM, INTEREST_PIECE
 from subledger.dunning.letters import language_for, usual_language
-from subledger.dunning.models import DunningClaim
+from subledger.dunning.models import DunningClaim, DunningRecord
 from subledger.dunning.principals import Owed, owed_of
-from subledger.dunning.queries import claims_of
+from subledger.dunning.queries import claims_of, least_of
 from subledger.dunning.rules.interest import ONE_DAY, Interest, Piece, Rate, Rates, out_of_date, to_draft
 from subledger.dunning.states import ClaimKind
 from subledger.kernel.languages import spoken
@@ -120,6 +120,7 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
         if one.row.state == TransactionState.CANCELLED or one.is_credited:
             superseded += [claim for claim in drafted if claim.invoice.state == TransactionState.DRAFT]
             continue
+        superseded += _fees_of_too_little(drafted, one)
         if one.row.account.state == AccountState.SUSPENDED:  # no invoice is drafted there: its days stay for later
             continue
         interest = [claim for claim in drafted if claim.kind == ClaimKind.INTEREST]
@@ -132,6 +133,16 @@ def draft_interest(*, document_ids: Collection[int], up_to: date | None, actor: 
             new.append(found)
     _supersede(superseded, actor=actor)
     return {claim.document_id: claim.amount_minor for claim in draft_claims(new=new, actor=actor)}
+
+
+def _fees_of_too_little(drafted: Sequence[DunningClaim], one: Owed) -> list[DunningClaim]:
+    """Drafts of fees, where credit notes took their document below the smallest amount that their plan reminds of."""
+    fees = [claim for claim in drafted if claim.kind == ClaimKind.FEE and claim.invoice.state == TransactionState.DRAFT]
+    if not fees or not one.credited_minor:
+        return []
+    plans = DunningRecord.objects.filter(pk__in=[claim.record_id for claim in fees]).values_list("pk", "level__plan")
+    least = least_of(one.row.currency)
+    return [claim for claim in fees if one.was_credited_below(least.get(dict(plans)[claim.record_id], 1))]
 
 
 def _stale(interest: Sequence[DunningClaim], one: Owed, rates: Rates) -> list[DunningClaim]:
