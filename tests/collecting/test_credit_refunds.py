@@ -23,6 +23,7 @@ from subledger.collecting.queries import charges_of
 from subledger.gateways.models import PaymentRequest
 from subledger.gateways.services.bars import bar
 from subledger.gateways.services.batches import take_back
+from subledger.gateways.services.provider_choice import instrument_for
 from subledger.gateways.services.providers import set_state
 from subledger.gateways.services.reports import Element
 from subledger.gateways.states import ProviderState
@@ -126,8 +127,8 @@ def two_ways(bank: CreditBank, name: str) -> tuple[Any, list[Any]]:
     return account, ways
 
 
-def refused(bank: CreditBank, row: PaymentRequest) -> None:
-    [answer] = bank.office.reject(Element(request_unique_identifier="1", request=row.public_id, error_code="AC04"))
+def refused(bank: CreditBank, row: PaymentRequest, code: str = "AC04") -> None:
+    [answer] = bank.office.reject(Element(request_unique_identifier="1", request=row.public_id, error_code=code))
     assert answer.error is None
 
 
@@ -141,6 +142,33 @@ def test_it_goes_back_by_the_way_that_is_used_where_nobody_says(bank: CreditBank
     used = {ident: bank.request_of(ident).preference_id for ident in (plain, declined)}
     assert used == {plain: of_plain[0].pk, declined: of_declined[1].pk}
     assert {one: way_by(bank.office.provider, one.pk, on=clock.today("UTC")) for one in used} == used
+
+
+@pytest.mark.parametrize(("code", "used"), [("MD01", 0), ("AC04", 1)])
+def test_it_goes_by_what_banks_say_of_accounts_and_not_of_mandates(bank: CreditBank, code: str, used: int):
+    """A revoked mandate (MD01) takes a transfer still; a closed account (AC04) gives way, preferred as it is. A refund
+    by hand the same."""
+    account, ways = two_ways(bank, "Two")
+    AccountPaymentPreference.objects.filter(pk=ways[0].pk).update(is_default=True)
+    debit = bank.office.pay(10, account=account, payment_preference_id=ways[0].pk)
+    refused(bank, debit, code)
+    bar([bank.office.row(debit.pk)])
+    by_hand = instrument_for(bank.office.provider, account.pk, None, is_charge=False)
+    bank.run(bank.definition())
+    assert by_hand == ways[used]
+    assert bank.request_of(account).preference_id == ways[used].pk
+
+
+def test_a_bar_of_debits_is_no_reason_to_send_a_refund_where_it_was_refused(bank: CreditBank):
+    account, ways = two_ways(bank, "Two")
+    debit = bank.office.pay(10, account=account, payment_preference_id=ways[0].pk)
+    refused(bank, debit, "MD01")
+    bar([bank.office.row(debit.pk)])
+    definition = bank.definition()
+    for way in ways:
+        bank.run(definition)
+        assert bank.request_of(account).preference_id == way.pk
+        refused(bank, bank.request_of(account))
 
 
 def test_it_goes_by_the_next_way_where_a_refund_to_the_first_was_refused(bank: CreditBank):

@@ -22,7 +22,7 @@ from subledger.gateways.services.booking import refund_method_of
 from subledger.gateways.services.outstanding import left_to_refund
 from subledger.gateways.services.payouts import PayOut, pay_out
 from subledger.gateways.states import OPEN, REQUEST_PREFIX, ProviderState
-from subledger.gateways.ways_to_collect import BEST_FIRST
+from subledger.gateways.ways_to_collect import BEST_FIRST_TO_PAY_OUT, REFUSED
 from subledger.kernel import ids
 from subledger.kernel.sentences import say
 from subledger.platform.rows import typed_rows
@@ -53,9 +53,6 @@ from .criteria import (
 )
 
 __all__ = ["REFUND_CREDITS", "RefundCriteria"]
-
-# A bank that says this of an account says it again: nothing is sent there until other details are entered.
-OF_THE_ACCOUNT = ("AC01", "AC03", "AC04", "AC06", "CNOR", "MD07", "RC01")
 
 
 def _providers() -> list[tuple[str, str]]:
@@ -120,14 +117,8 @@ def _segment_id(criteria: RefundCriteria) -> int:
     return ids.decode(Segment.PREFIX, criteria.segment)
 
 
-# Whether the bank refused a refund by the way ``w`` because of its account.
-REFUSED = """EXISTS (SELECT FROM gateways_paymentrequest r
-                    WHERE r.account_id = w.account_id AND r.preference_id = w.id AND r.type = 'refund'
-                      AND r.state = 'rejected' AND r.error_code = ANY(%(refund_of_account)s))"""
-*PREFERRED, FIRST = BEST_FIRST
 # Free credit by account, and of it what is old enough; then the one preference that the provider would use, as it
-# chooses where nobody says, of those that it lists, and before the first one to which a refund was not refused. Where
-# it lists none, one with an IBAN.
+# chooses where nobody says, of those that it lists (`way_out_by`). Where it lists none, one with an IBAN.
 DECIDED = f"""
     SELECT a.id AS account_id, a.number, a.currency, c.free_minor, p.id AS preference_id,
            least(c.free_minor, coalesce(c.old_minor, 0)) AS old_minor,
@@ -162,7 +153,7 @@ DECIDED = f"""
                        THEN w.preference_id IN (SELECT l.paymentpreference_id FROM gateways_provider_preferences l
                                                  WHERE l.provider_id = v.id)
                        ELSE coalesce(w.details ->> 'iban', '') <> '' END
-            ORDER BY {", ".join(PREFERRED)}, is_refused, {FIRST} LIMIT 1) p ON true
+            ORDER BY {", ".join(BEST_FIRST_TO_PAY_OUT)} LIMIT 1) p ON true
      WHERE a.type = 'customer' {{among}}
 """
 SELECTED = """
@@ -196,7 +187,6 @@ def _decided(facts: RunFacts, *, account_ids: Sequence[int] | None = None) -> Se
         "refund_lists": provider.preferences.exists(),
         "refund_until": _until(facts.as_of, criteria.credit_days),
         "refund_minimum": criteria.minimum_minor or 1,
-        "refund_of_account": list(OF_THE_ACCOUNT),
     }
     if account_ids is not None:
         only = "AND o.account_id = ANY(%(refund_accounts)s)"

@@ -2,7 +2,8 @@
 
 The rule of one account is `services.provider_choice.instrument_for`: what the account prefers, if the provider
 processes it; else the provider's default card or mandate there. Of a provider that we do not call, any way to pay that
-it lists, the preferred before the first, and what was declined for good (`barred_ways`) after those that were not.
+it lists, the preferred before the first, and what was declined for good (`barred_ways`) after those that were not; to
+pay out, what its bank refused because of the account after all others.
 Whether it may be used without anybody asking, has expired, or was declined for good, is told too.
 """
 
@@ -35,12 +36,20 @@ REGISTERED = """
 # Among the ways ``w`` on one account, of which a provider that we do not call uses the first.
 BARRED = "EXISTS (SELECT FROM gateways_barredway b WHERE b.preference_id = w.id AND b.ended_at IS NULL)"
 BEST_FIRST = ("w.is_default DESC", BARRED, "w.id")
+# What a bank that says it of an account says of it again, and of refunds as of debits; a mandate has no part in it.
+OF_THE_ACCOUNT = "('AC01', 'AC03', 'AC04', 'AC06', 'CNOR', 'MD07', 'RC01')"
+REFUSED = f"""(EXISTS (SELECT FROM gateways_paymentrequest r
+                     WHERE r.account_id = w.account_id AND r.preference_id = w.id AND r.type = 'refund'
+                       AND r.state = 'rejected' AND r.error_code IN {OF_THE_ACCOUNT})
+            OR EXISTS (SELECT FROM gateways_barredway b JOIN gateways_paymentrequest r ON r.id = b.failed_request_id
+                        WHERE b.preference_id = w.id AND b.ended_at IS NULL AND r.error_code IN {OF_THE_ACCOUNT}))"""
+BEST_FIRST_TO_PAY_OUT = (REFUSED, "w.is_default DESC", "w.id")
 LISTED = f"""
     SELECT DISTINCT ON (w.account_id) w.account_id, w.id AS preference_id, w.is_recurring, false AS is_expired,
            {BARRED} AS is_barred
       FROM accounts_accountpaymentpreference w
      WHERE w.preference_id = ANY(%(way_listed)s) AND w.released_at IS NULL
-     ORDER BY w.account_id, {", ".join(BEST_FIRST)}
+     ORDER BY w.account_id, {{best_first}}
 """
 
 
@@ -53,12 +62,23 @@ def ways_of(provider: Provider, *, on: date) -> tuple[str, dict[str, Any]]:
             "way_year": on.year,
             "way_month": on.month,
         }
-    return LISTED, {"way_listed": list(provider.preferences.order_by("pk").values_list("pk", flat=True))}
+    return LISTED.format(best_first=", ".join(BEST_FIRST)), _listed(provider)
+
+
+def _listed(provider: Provider) -> dict[str, Any]:
+    return {"way_listed": list(provider.preferences.order_by("pk").values_list("pk", flat=True))}
 
 
 def way_by(provider: Provider, account_id: int, *, on: date) -> int | None:
     """The way to pay by which a provider collects on an account, where nobody says."""
-    found = _found(provider, account_id, on=on)
+    found = _first(*ways_of(provider, on=on), account_id)
+    return found.preference_id if found is not None else None
+
+
+def way_out_by(provider: Provider, account_id: int) -> int | None:
+    """The way to pay to which a provider that we do not call pays out, where nobody says: it goes by what its bank said
+    of the account, not by what it said of a mandate."""
+    found = _first(LISTED.format(best_first=", ".join(BEST_FIRST_TO_PAY_OUT)), _listed(provider), account_id)
     return found.preference_id if found is not None else None
 
 
@@ -114,14 +134,13 @@ def ways_on(account_id: int, currency: str, *, on: date) -> Sequence[WayToCollec
     return [_way_on(account_id, one, on=on) for one in effective if not one.currencies or currency in one.currencies]
 
 
-def _found(provider: Provider, account_id: int, *, on: date) -> _Found | None:
-    ways, params = ways_of(provider, on=on)
+def _first(ways: str, params: dict[str, Any], account_id: int) -> _Found | None:
     text = f"SELECT w.* FROM ({ways}) w WHERE w.account_id = %(way_account)s"
     return next(iter(typed_rows(_Found, text, {**params, "way_account": account_id})), None)
 
 
 def _way_on(account_id: int, provider: Provider, *, on: date) -> WayToCollect:
-    found = _found(provider, account_id, on=on)
+    found = _first(*ways_of(provider, on=on), account_id)
     if found is None:
         return WayToCollect(provider, None, say("The account has no way to pay of this gateway."), False)
     way = AccountPaymentPreference.objects.select_related("preference").get(pk=found.preference_id)

@@ -14,7 +14,7 @@ from subledger.gateways.queries import Handlers, default_instrument, handlers
 from subledger.gateways.registry import kind_named
 from subledger.gateways.rules.outcomes import is_usable
 from subledger.gateways.states import ProviderState, RequestState
-from subledger.gateways.ways_to_collect import bars_of, way_by
+from subledger.gateways.ways_to_collect import bars_of, way_by, way_out_by
 from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.kernel.sentences import say
@@ -44,15 +44,17 @@ def instrument_for(
         NotFound: the account has no such preference. InstrumentMissing, PreferenceOfAnother, InstrumentUnusable.
         WayDeclined: it is to be charged, nobody chose it, and it was declined for good.
     """
-    found = _way_for(provider, account_id, chosen_id)
+    found = _way_for(provider, account_id, chosen_id, is_charge=is_charge)
     if is_charge and found is not None and chosen_id is None and bars_of([found.pk]):
         raise errors.WayDeclined(name_of(found))
     return found
 
 
-def _way_for(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+def _way_for(
+    provider: Provider, account_id: int, chosen_id: int | None, *, is_charge: bool
+) -> AccountPaymentPreference | None:
     if not kind_named(provider.kind).executes:
-        return _listed_preference(provider, account_id, chosen_id)
+        return _listed_preference(provider, account_id, chosen_id, is_charge=is_charge)
     if chosen_id is None:
         instrument = default_instrument(provider, account_id)
     else:
@@ -174,14 +176,17 @@ def _own_preference(account_id: int, chosen_id: int) -> AccountPaymentPreference
     return chosen
 
 
-def _listed_preference(provider: Provider, account_id: int, chosen_id: int | None) -> AccountPaymentPreference | None:
+def _listed_preference(
+    provider: Provider, account_id: int, chosen_id: int | None, *, is_charge: bool
+) -> AccountPaymentPreference | None:
     listed = set(provider.preferences.values_list("pk", flat=True))
     if chosen_id is not None:
         chosen = _own_preference(account_id, chosen_id)
         if listed and chosen.preference_id not in listed:
             raise _of_another(chosen, provider)
         return chosen
-    ident = way_by(provider, account_id, on=today_of_company())
+    today = today_of_company()
+    ident = way_by(provider, account_id, on=today) if is_charge else way_out_by(provider, account_id)
     found: AccountPaymentPreference | None = AccountPaymentPreference.objects.filter(pk=ident).first()
     if found is None and listed:
         raise errors.InstrumentMissing(provider.name)
