@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from tests.endings import terminate
 from tests.factories import Ledger, make_company
 from tests.gateways.conftest import Desk, make_desk
@@ -19,11 +20,12 @@ from subledger.gateways.jobs import sweep_pages
 from subledger.gateways.listeners import PAGES_CLOSE
 from subledger.gateways.models import PaymentRequest, Provider
 from subledger.gateways.port import ActionRequired, Declined, GatewayUnavailable, HostedPage
-from subledger.gateways.services import links
+from subledger.gateways.services import instruments, links
 from subledger.gateways.services.instruments import begin_registration
 from subledger.gateways.services.links import begin_authentication
 from subledger.gateways.services.public import link_for, revoke_link
 from subledger.platform import clock, jobs
+from subledger.platform.callers import calling
 from subledger.platform.listeners import hear
 from subledger.platform.scope import company_scope
 from subledger.transactions.models import Transaction
@@ -249,6 +251,35 @@ def test_a_revoked_link_gives_up_what_was_begun_to_be_confirmed_by_it(desk):
     assert ended(row) == ("requires_action", ""), "nobody began by that one"
     revoke_link(link=link.id, actor="user:ana")
     assert (ended(row), EXPIRED) == (("rejected", "withdrawn"), [row.reference])
+
+
+RACES = {
+    "pay": (links, "keep_customer"),
+    "register": (instruments, "keep_customer"),
+    "authenticate": (links, "note_authentication"),
+}
+
+
+@pytest.mark.parametrize("kind", RACES)
+def test_what_a_gateway_opens_while_its_link_is_revoked_is_closed(desk, kind, monkeypatch):
+    """The revocation comes between the gateway's page and our note of it: it finds nothing, and closes nothing."""
+    about = {"pay": lambda: desk.ledger.invoice(75).id, "register": lambda: desk.ledger.account.pk}
+    link = link_for(kind, about[kind]() if kind in about else challenged(desk, 7500).pk, actor="test")
+    module, name = RACES[kind]
+    noted = getattr(module, name)
+
+    def revoked_before(*args, **named):
+        with calling(None):
+            revoke_link(link=link.id, actor="user:ana")
+        assert EXPIRED == []
+        return noted(*args, **named)
+
+    monkeypatch.setattr(module, name, revoked_before)
+    answer = Client().post(link.path)
+    assert (answer.status_code, b"withdrawn by whoever sent it" in answer.content) == (410, True)
+    assert len(EXPIRED) == 1
+    if kind != "register":
+        assert ended(PaymentRequest.objects.get()) == ("rejected", "withdrawn")
 
 
 def test_a_key_that_cannot_be_opened_holds_up_no_other_company(desk):

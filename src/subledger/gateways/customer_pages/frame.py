@@ -21,6 +21,7 @@ from subledger.gateways.models import Provider
 from subledger.gateways.port import HostedPage
 from subledger.gateways.queries import instruments_of, provider_by_id
 from subledger.gateways.services import links
+from subledger.gateways.services.public import look_again
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.kernel.ids import decode, encode
 from subledger.kernel.sentences import say
@@ -122,6 +123,11 @@ class CustomerPage(PageView):
             return self.rendered(error)
         if page is None:
             return self.rendered()
+        try:
+            look_again(self.link)
+        except (link_errors.PageStaysOpen, link_errors.RegistrationStaysOpen) as error:
+            logger.warning("a link was revoked while its customer began: %s", error)
+            raise link_errors.LinkRevoked from error
         response = passing_page(
             request, page.url, title=self.words.one_moment, company=self.company.name, words=self.words
         )

@@ -171,6 +171,26 @@ def revoke_link(*, link: str, actor: str) -> MadeLink:
         NotFound; PageStaysOpen, RegistrationStaysOpen: it is revoked, and the gateway did not close a page.
     """
     made, kind, object_id = _revoke(link, actor)
+    _close_begun(made, kind, object_id)
+    return made
+
+
+def look_again(link: links.SignedLink) -> None:
+    """Once the page of a gateway that a link led to is noted: close it where the link was revoked in the meantime, for
+    whoever revoked it found nothing to close yet. No transaction may be open.
+
+    Raises:
+        LinkRevoked; PageStaysOpen, RegistrationStaysOpen: so it was, and the gateway did not close the page.
+    """
+    kind, object_id, named = LinkKind(link.kind), link.object_ids[0], id_of(link)
+    if not named or not _is_revoked(kind, object_id, named):
+        return
+    _close_begun(_made(Event.objects.get(pk=_serial_of(link))), kind, object_id)
+    raise link_errors.LinkRevoked
+
+
+def _close_begun(made: MadeLink, kind: LinkKind, object_id: int) -> None:
+    link = made.id
     if kind in (LinkKind.REGISTER, LinkKind.ACCOUNT):
         close_registrations(account_id=object_id, link=link)
     for row in _pages_begun(kind, object_id, link, since=made.made_at):
@@ -178,7 +198,6 @@ def revoke_link(*, link: str, actor: str) -> MadeLink:
             close_page(row, Declined(WITHDRAWN, say("The link was revoked by which it was opened.")))
         except errors.GatewayRefused as error:
             raise link_errors.PageStaysOpen(row.number, str(error)) from error
-    return made
 
 
 def _pages_begun(kind: LinkKind, object_id: int, link: str, *, since: datetime) -> list[PaymentRequest]:
