@@ -12,6 +12,7 @@ from tests.gateways.generic.office import said
 
 from subledger.gateways.models import Fee, UnbookedFact
 from subledger.gateways.services import execution, unbooked
+from subledger.gateways.services.reports import Element
 from subledger.journal.models import JournalEntry
 from subledger.journal.services import close_period
 from subledger.platform import clock
@@ -154,6 +155,18 @@ def test_a_return_that_the_bank_takes_back_is_kept_with_what_to_post(office, way
     kept = UnbookedFact.objects.get(code="return_taken_back")
     assert kept.said == f"The bank took back its return of {row.number} over 75.00 EUR."
     assert (office.state(row), office.ledger.balance()) == ("rejected", balance)
+
+
+def test_what_was_never_booked_has_no_return_to_be_taken_back(office):
+    row = office.pay(75)
+    [answer] = office.reject(Element(request_unique_identifier="1", request=row.public_id, error_code="AC04"))
+    assert answer.error is None
+    line = entry(booked(row.number, direction="CRDT", amount="75.00"), direction="CRDT", reversal="true", reference="C")
+    [refused] = office.take(camt_053(line)).refused
+    assert refused.code == "direction_differs"
+    assert "rejected before anything of it was booked" in refused.reason
+    assert "Post a payment" not in refused.reason
+    assert UnbookedFact.objects.get().code == "direction_differs"
 
 
 def test_a_return_says_why(office):

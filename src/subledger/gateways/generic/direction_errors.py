@@ -36,8 +36,25 @@ class ReturnTakenBack(DomainError):
         super().__init__(stands)
 
 
-def turned_round(stated: Reported, number: str, kind: str, state: str, amount: Money) -> DomainError:
-    """What it means that a statement books money of a request the other way round."""
+class NothingToTakeBack(DirectionDiffers):
+    """The bank books a return the other way round, and nothing was returned that the books know of."""
+
+    def __init__(self, number: str, amount: Money) -> None:
+        DomainError.__init__(
+            self,
+            say(
+                "The statement takes back a return of payment request {number} over {amount}, which was rejected "
+                "before anything of it was booked. Nothing was changed: look at the entry with the bank.",
+                number=number,
+                amount=amount,
+            ),
+        )
+
+
+def turned_round(
+    stated: Reported, number: str, kind: str, state: str, amount: Money, *, was_booked: bool
+) -> DomainError:
+    """What it means that a statement books money of a request the other way round; ``was_booked``: some time before."""
     if stated.verb == "return" and state == RequestState.REJECTED:
-        return ReturnTakenBack(number, kind, amount)
+        return ReturnTakenBack(number, kind, amount) if was_booked else NothingToTakeBack(number, amount)
     return DirectionDiffers(number, kind, stated.direction)

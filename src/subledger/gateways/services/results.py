@@ -40,7 +40,7 @@ from .fees import WHAT, Taken, learn_of_request, take_up_fees
 from .reports import Element, begun_before
 from .results_refused import RefusedRows
 from .results_report import NotedRow, ResultsReport
-from .told import ToldBefore, came_back, name_in_message, own_reference, told_by
+from .told import ToldBefore, came_back, name_in_message, own_reference, told_by, was_posted
 from .unbooked import Booked, booked_after_all, keep, reported_again
 
 LISTED = 100  # refused rows that the event tells of
@@ -272,7 +272,8 @@ class _Import:
             if Money(minor, currency) != wanted:
                 raise OutcomeDiffers(row.number, wanted, Money(minor, currency))
         if stated.direction and stated.direction != ("in" if pays_in else "out"):
-            raise turned_round(stated, row.number, row.type, row.state, wanted)
+            was_booked = was_posted(row.pk)
+            raise turned_round(stated, row.number, row.type, row.state, wanted, was_booked=was_booked)
         export = self.files.exported(stated.message) if stated.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, stated.message)

@@ -156,8 +156,13 @@ def name_in_message(stated: Reported, request_id: int) -> str:
 
 def came_back(row: PaymentRequest, stated: Reported) -> bool:
     """Whether a booking that is told again is one that was posted and came back since."""
-    posted = Event.objects.filter(object_id=row.pk, type="payment_request.posted")
     # Where several rows of a file have one reference, each is called by that and its request.
     names = {one.removesuffix(f"/{stated.request}") for one in (row.reference, stated.reference)}
     is_same = len(names) == 1 or row.reference == name_in_message(stated, row.pk)
-    return is_same and posted.exists()
+    return is_same and was_posted(row.pk)
+
+
+def was_posted(request_id: int) -> bool:
+    """Whether a request was booked, some time before."""
+    posted: bool = Event.objects.filter(object_id=request_id, type="payment_request.posted").exists()
+    return posted
