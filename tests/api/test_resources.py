@@ -257,6 +257,22 @@ def test_periods_close_and_reopen(api: Books):
     assert api.post("periods/reopen", late, expect=422)["code"] == "period_invalid"
 
 
+def test_a_refused_field_of_configuration_has_the_name_that_was_sent(api: Books):
+    plan = api.post("dunning_plans", {"code": "strict", "name": "Strict"}, expect=201)["id"]
+    level = {"plan": plan, "number": 1, "name": "One", "days": 3, "fee_decimal": "0.5", "currency": "eur"}
+    least = {"plan": plan, "amount_decimal": "0", "currency": "eur"}
+    refused = [
+        api.patch(f"dunning_plans/{plan}", {"interest_percent": "101"}, expect=422),
+        api.post("dunning_rates", {"plan": plan, "from_on": "2026-01-01", "percent": "101"}, expect=422),
+        api.post("dunning_minimums", least, expect=422),
+        api.post("dunning_levels", level, expect=422),
+        api.post("products", {"code": "a", "name": "A", "unit_amount_decimal": "1"}, expect=422),
+    ]
+    assert [one["param"] for one in refused] == [
+        "/interest_percent", "/percent", "/amount_decimal", "/fee_decimal", "/currency"
+    ]  # fmt: skip
+
+
 def test_exchange_rates(api: Books):
     rate = api.post("exchange_rates", {"currency": "usd", "on": "2026-05-01", "rate": "0.9"}, expect=201)
     assert (rate["currency"], rate["rate"]) == ("usd", "0.9")

@@ -180,6 +180,17 @@ def test_the_page_of_a_plan_shows_its_rates(company: object, dunned: Dunned, pla
     assert stand(plan)[-1] == ("2027-01-01", 13)
 
 
+@pytest.mark.parametrize(
+    ("table", "field"), [("dunning-rates", "percent"), ("dunning-plans", "interest_percent"), ("tax-rates", "percent")]
+)
+def test_a_page_takes_no_exponent_for_a_percentage(company: object, dunned: Dunned, plan: DunningPlan, table, field):
+    desk: Client = seat(member(company, "administrator"))
+    values = {"plan": plan.pk, "code": "x", "name": "X", "rank": "5", "is_active": "on"}
+    answer = desk.post(page_url("entry_new", table), {**values, field: "1e2"})
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+
+
 def changes_its_plan(dunned: Dunned, how: str) -> None:
     """The account of the books is served by a plan of 12 % from now on."""
     strict = save_entry(

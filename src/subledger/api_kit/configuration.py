@@ -5,7 +5,8 @@ table with a single row, retrieve and change. All writes go through one door, wh
 """
 
 # No deferred annotations here: the endpoints made below are annotated with schemas passed in.
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema, Status
 from pydantic import AfterValidator, Field, create_model
 
+from subledger.kernel.errors import DomainError
 from subledger.platform.configuration import ConfigurationField, ConfigurationTable, FieldKind
 from subledger.platform.rooms import installed
 
@@ -108,7 +110,8 @@ def _many(router: Router, of: Configured, save: SaveEntry) -> None:
     )
     def create(request: HttpRequest, body: body) -> Status[JsonObject]:  # type: ignore[valid-type]
         values = {**table.read_only, **values_of(table, body.model_dump())}  # type: ignore[attr-defined]
-        row = save(model=model, ident=None, values=values, actor=caller_of(request).actor)
+        with _by_its_own_names(table):
+            row = save(model=model, ident=None, values=values, actor=caller_of(request).actor)
         return Status(201, resource.one(row.pk, request))
 
     @router.patch(
@@ -124,7 +127,8 @@ def _many(router: Router, of: Configured, save: SaveEntry) -> None:
     ) -> JsonObject:
         resource.find(id)
         values = values_of(table, body.changes())  # type: ignore[attr-defined]
-        save(model=model, ident=id, values=values, actor=caller_of(request).actor)
+        with _by_its_own_names(table):
+            save(model=model, ident=id, values=values, actor=caller_of(request).actor)
         return resource.one(id, request)
 
 
@@ -140,8 +144,20 @@ def _single(router: Router, of: Configured, save: SaveEntry) -> None:
     def update(request: HttpRequest, body: update_model) -> JsonObject:  # type: ignore[valid-type]
         row = model.objects.get()  # type: ignore[attr-defined]
         values = values_of(table, body.changes())  # type: ignore[attr-defined]
-        save(model=model, ident=row.pk, values=values, actor=caller_of(request).actor)
+        with _by_its_own_names(table):
+            save(model=model, ident=row.pk, values=values, actor=caller_of(request).actor)
         return retrieve(request)
+
+
+@contextmanager
+def _by_its_own_names(table: ConfigurationTable) -> Iterator[None]:
+    """A refusal of a field names it as the API does."""
+    try:
+        yield
+    except DomainError as error:
+        named = {f"/{one.name}": f"/{one.in_api}" for one in table.fields}
+        error.param = named.get(error.param or "", error.param)
+        raise
 
 
 def values_of(table: ConfigurationTable, given: dict[str, Any]) -> dict[str, Any]:

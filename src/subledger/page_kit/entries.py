@@ -14,7 +14,7 @@ from subledger.kernel import ids
 from subledger.kernel.currencies import normalise
 from subledger.kernel.sentences import said, say
 from subledger.page_kit.columns import Column, CurrencyColumn, DayColumn, NameColumn, WordColumn, YesColumn, read
-from subledger.page_kit.fields import AmountField, CountryField, CurrencyField, DayField, OfferedField
+from subledger.page_kit.fields import AmountField, CountryField, CurrencyField, DayField, NumberField, OfferedField
 from subledger.page_kit.parsing import decimal_of, price_of, price_text
 from subledger.page_kit.templatetags.subledger_tags import NOTHING, word
 from subledger.platform.configuration import ConfigurationField, ConfigurationTable, FieldKind
@@ -235,6 +235,9 @@ def _field(table: ConfigurationTable, one: ConfigurationField) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=32_000, initial=source.default)
     if kind is K.SIGNED:
         return forms.IntegerField(min_value=-3650, max_value=3650)
+    if kind is K.DECIMAL:
+        number: forms.Field = source.formfield(form_class=NumberField, required=not may_be_empty)
+        return number
     if one.name in OFFERED:
         return OFFERED[one.name](required=not may_be_empty)
     typed: forms.Field = source.formfield(required=not may_be_empty and kind is not K.FLAG)

@@ -13,6 +13,7 @@ from babel.core import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_name, get_territory_currencies
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -94,6 +95,15 @@ class AmountField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(**{"widget": widget, "required": False, "max_length": 40, **options})
+
+
+class NumberField(forms.DecimalField):
+    """A decimal number in digits, as the API takes it: ``1e2`` is none."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and "e" in value.lower():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class TextField(forms.CharField):
