@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.dunning.conftest import Dunned, plan_of_levels
+from tests.dunning.conftest import Dunned, on, plan_of_levels
+from tests.messages.conftest import address_of
 from tests.pages.conftest import member, seat
 
+from subledger.accounts.models import Account, Customer
 from subledger.companies.entries import ConfigurationInvalid, save_entry
-from subledger.dunning.models import DunningMinimum, DunningPlan
+from subledger.dunning.models import DunningMinimum, DunningPlan, DunningRecord
+from subledger.dunning.queries import letters_to_print
 from subledger.page_kit.url_ids import page_url
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,23 @@ def test_a_fee_stays_where_the_rest_was_paid_late_or_was_that_small_from_the_sta
         dunned.ledger.write_off(invoice, on="01/07")
         dunned.hear()
     assert [fee.invoice.state for fee in dunned.claims("late_fee")] == ["draft", "draft"]
+
+
+def test_a_letter_over_less_than_the_smallest_amount_lapses(dunned: Dunned):
+    """100.00 to print and 99.99 paid the next day: nobody prints a letter over a cent."""
+    least(plan_of_levels(), 500)
+    address_of(dunned.ledger, "")
+    invoice, enough = (dunned.ledger.invoice(100, account=dunned.ledger.open(name), on="01/06", due="10/06")
+                       for name in ("Little", "Enough"))  # fmt: skip
+    Customer.objects.update(email="")
+    dunned.run("13/06")
+    waiting = {row.document_id: row.pk for row in DunningRecord.objects.filter(outcome="to_print")}
+    assert waiting.keys() == {invoice.id, enough.id}
+    dunned.pay("99.99", "14/06", account=Account.objects.get(name="Little"), to=[invoice])
+    with dunned.at("14/06"):
+        assert letters_to_print(as_of=on("14/06")) == {waiting[enough.id]}
+    dunned.run("15/06")
+    assert dunned.told(invoice.id)[-1] == ("Reminder", "13/06", "lapsed")
 
 
 def test_another_currency_or_plan_has_no_part_in_it(dunned: Dunned):

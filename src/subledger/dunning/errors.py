@@ -22,7 +22,7 @@ class LetterLapsed(DomainError):
         super().__init__(
             say(
                 "Cannot print the reminder of {document}: it is paid by now, or disputed, promised or being collected, "
-                "so nobody is asked for it. Look at its page for how it stands.",
+                "or less than its plan reminds of, so nobody is asked for it. Look at its page for how it stands.",
                 document=document,
             )
         )

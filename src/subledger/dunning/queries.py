@@ -159,6 +159,12 @@ TO_PRINT = f"""
       FROM dunning_dunningrecord r JOIN ({OPEN_DOCUMENTS}) a ON a.document_id = r.document_id
      WHERE r.company_id = %(company)s AND r.outcome = 'to_print' AND {REASON.replace("{below}", "")} = ''
 """
+TO_PRINT_ABOVE_LEAST = f"""
+    WITH {LEAST.lstrip(", ").replace("{of}", "")} {TO_PRINT}
+       AND (r.after <> 'go_on'
+            OR (r.account_id, (SELECT l.plan_id FROM dunning_dunninglevel l WHERE l.id = r.level_id))
+                NOT IN (SELECT b.account_id, b.plan_id FROM below b))
+"""
 OF_ACCOUNTS = "AND d.account_id = ANY(%(accounts)s)"
 BELOW_OF_ACCOUNT = (
     f"WITH {LEAST.lstrip(', ').replace('{of}', OF_ACCOUNTS)} SELECT account_id FROM below WHERE plan_id = %(plan)s"
@@ -233,8 +239,11 @@ def coming_levels(*, today: date, until: date, only: str = "") -> Text:
 
 
 def letters_to_print(*, as_of: date) -> set[int]:
-    """The records whose letter is to be printed still: of what is open, and neither held nor collected, on a day."""
-    return {row["id"] for row in named_rows(TO_PRINT, {"company": current_company_id(), "as_of": as_of})}
+    """The records whose letter is to be printed still: of what is open, and neither held nor collected, on a day, and
+    for no less than their plans remind of."""
+    has_least = DunningMinimum.objects.filter(is_active=True).exists()
+    text = TO_PRINT_ABOVE_LEAST if has_least else TO_PRINT
+    return {row["id"] for row in named_rows(text, {"company": current_company_id(), "as_of": as_of})}
 
 
 def accounts_of(document_ids: Iterable[int]) -> list[int]:
