@@ -272,8 +272,7 @@ class _Import:
             if Money(minor, currency) != wanted:
                 raise OutcomeDiffers(row.number, wanted, Money(minor, currency))
         if stated.direction and stated.direction != ("in" if pays_in else "out"):
-            was_booked = was_posted(row.pk)
-            raise turned_round(stated, row.number, row.type, row.state, wanted, was_booked=was_booked)
+            raise turned_round(stated, row.number, row.type, row.state, wanted, was_booked=was_posted(row.pk))
         export = self.files.exported(stated.message) if stated.verb == "reject" else None
         if export and ident in export.again and row.state in OPEN:
             raise ExportedAgain(row.number, stated.message)
