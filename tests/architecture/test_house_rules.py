@@ -27,6 +27,36 @@ SCOPES_ENTERED = {
     "companies/services.py", "people/services/logins.py", "transactions/services/defaults.py",
     "webhooks/services/delivery.py",
 }  # fmt: skip
+# Who takes locks of rows itself, by what they are of. Accounts and books are locked in `accounts/locks.py` and
+# `companies/locks.py` alone: whoever moves money takes them there, in the one order of docs/architecture.md.
+LOCKS_TAKEN = {
+    "the company or its configuration, one row": {
+        "companies/entries.py", "companies/formats.py", "companies/provision.py", "companies/saved_views.py",
+        "companies/services.py", "companies/setup.py", "people/services/second_factor.py", "retries/tables.py",
+        "runs/services/definitions.py", "segments/services.py", "webhooks/services/endpoints.py",
+    },
+    "customers, of whom contacts are": {"accounts/contacts.py"},
+    "one record that people work at, of no money": {
+        "attachments/services.py", "desk/services.py", "gateways/services/unbooked.py", "imports/endings.py",
+        "messages/services/outbox.py", "messages/services/suppressions.py", "people/services/logins.py",
+        "promises/services/disputes.py", "runs/services/control.py",
+    },
+    "requests, behind the locks of their accounts, by id": {
+        "gateways/services/batches.py", "gateways/services/execution.py", "gateways/services/outcomes.py",
+        "gateways/services/reconciliation.py", "gateways/services/withdrawal.py",
+    },
+    "drafts and retries, behind the locks of their accounts, by id": {
+        "retries/services/retries.py", "transactions/services/drafts.py",
+    },
+    "letters and fees, by id": {"dunning/services/printouts.py", "gateways/services/fees.py"},
+    "work that is taken by whoever comes first": {
+        "gateways/services/inbox.py", "gateways/services/links.py", "gateways/services/returns.py",
+        "gateways/services/worker.py", "messages/services/delivery.py", "people/services/resets.py",
+        "platform/installation.py", "platform/listeners.py", "runs/services/start.py", "runs/services/worker.py",
+        "webhooks/services/event_queue.py", "webhooks/services/outcomes.py",
+    },
+}  # fmt: skip
+LOCKING = ("accounts/locks.py", "companies/locks.py")
 FORBIDDEN_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("timezone", "now")}
 
 SANDBOX = SOURCE.parent / "stripe_sandbox"
@@ -133,6 +163,24 @@ def scopes(files: list[Path]) -> list[str]:
     ]
 
 
+def locks(files: list[Path]) -> list[str]:
+    """``rows.select_for_update()``: a lock has its place in one order, or circles close."""
+    return [
+        where for where, node in trees(files) if isinstance(node, ast.Attribute) and node.attr == "select_for_update"
+    ]
+
+
+def locks_of_accounts(files: list[Path]) -> list[str]:
+    """Those on rows of accounts, wherever they stand."""
+    return [
+        where
+        for where, node in trees(files)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "select_for_update"
+        and re.match(r"Account\.", ast.unparse(node))
+    ]
+
+
 def transaction_module(files: list[Path]) -> list[str]:
     """``from django.db import transaction``: here a transaction is a financial one."""
     return [
@@ -201,6 +249,14 @@ def test_only_a_few_places_look_across_companies():
 def test_no_service_goes_through_companies():
     services = [path for path in FILES if {"services", "services.py"} & set(path.relative_to(SOURCE).parts)]
     assert {where.partition(":")[0] for where in scopes(services)} == SCOPES_ENTERED
+
+
+def test_locks_are_taken_where_their_order_is_known():
+    """A new module that locks rows goes by `lock_accounts` and `locked`, or is named with what it locks."""
+    known = {name for of in LOCKS_TAKEN.values() for name in of}
+    found = {where.partition(":")[0] for where in locks(FILES)} - set(LOCKING)
+    assert found == known, "locks rows, or is named and does so no more"
+    assert [where for where in locks_of_accounts(FILES) if where.partition(":")[0] not in LOCKING] == []
 
 
 def test_transaction_never_means_the_databases():
@@ -313,6 +369,8 @@ def test_every_room_says_what_it_owns_and_nothing_else():
         (hundreds, "minor = 100 * minor"),
         (unscoped, "Account.unscoped.all()"),
         (scopes, "for one in found:\n    with company_scope(one):\n        close(one)"),
+        (locks, "Retry.objects.filter(pk=1).select_for_update(of=('self',)).get()"),
+        (locks_of_accounts, "Account.objects.filter(pk=1).select_for_update()"),
         (transaction_module, "from django.db import models, transaction"),
         (prefixes, "ids.encode('acc', row.account_id)"),
         (prefixes, "IdOf('txn')"),
