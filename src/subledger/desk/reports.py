@@ -10,6 +10,7 @@ from typing import Any
 
 from subledger.companies.models import Company
 from subledger.companies.queries import names_of
+from subledger.dunning.states import RecordOutcome
 from subledger.journal.models import ExchangeRate
 from subledger.journal.queries import rates_on
 from subledger.kernel.currencies import exponent
@@ -18,6 +19,7 @@ from subledger.messages.kinds import kinds
 from subledger.messages.services.outbox import GONE
 from subledger.platform.scope import current_company_id
 from subledger.platform.statements import sql_list
+from subledger.promises.states import DisputeState, PromiseState
 from subledger.report_kit.errors import ParameterInvalid
 from subledger.report_kit.tables import AS_OF, Column, Kind, Lines, Parameter, Report, Sums, Table, rows_of
 from subledger.retries.unresolved import unresolved
@@ -26,6 +28,7 @@ from subledger.transactions.overdue import overdue_sql
 from subledger.transactions.states import MONEY, Classification
 
 from .models import Collector
+from .states import ContactKind
 
 MONTHS = 12
 DAYS = 31
@@ -71,24 +74,24 @@ DESK_COLUMNS = (
 )
 
 # Promises that were broken and are not replaced by another, of what is open still.
-BROKEN = """
+BROKEN = f"""
     SELECT p.account_id, p.document_id, p.ended_on, o.open_minor
       FROM promises_promise p
       JOIN transactions_openitem o ON o.transaction_id = p.document_id
-     WHERE p.company_id = %(company)s AND p.state = 'broken'
+     WHERE p.company_id = %(company)s AND p.state = '{PromiseState.BROKEN}'
        AND NOT EXISTS (SELECT FROM promises_promise n WHERE n.document_id = p.document_id AND n.id > p.id)
 """
 # The last contact with an account. Mail that asks for money is one like any other; a remark is none. Ids are of one row
 # of all tables, so a message is its account's by what it concerns. As an expression it is worked out for the rows that
 # are shown: a grouping over the company would read all mail there ever was. So would a scan from the latest mail, which
 # is why the latest is aggregated from the account's own.
-LAST = """
-    SELECT {what}
+LAST = f"""
+    SELECT {{what}}
       FROM (SELECT t.happened_on AS day, t.kind AS how FROM desk_collectioncontact t
-             WHERE t.account_id = a.id AND t.kind <> 'remark'
+             WHERE t.account_id = a.id AND t.kind <> '{ContactKind.REMARK}'
             UNION ALL
-            SELECT r.recorded_on, 'letter' FROM dunning_dunningrecord r
-             WHERE r.account_id = a.id AND r.outcome = 'printed'
+            SELECT r.recorded_on, '{ContactKind.LETTER}' FROM dunning_dunningrecord r
+             WHERE r.account_id = a.id AND r.outcome = '{RecordOutcome.PRINTED}'
             UNION ALL
             SELECT (max(m.created_at) AT TIME ZONE min(y.time_zone))::date, 'mail'
               FROM messages_message m JOIN companies_company y ON y.id = m.company_id
@@ -115,14 +118,14 @@ DESK = f"""
                    JOIN transactions_openitem o ON o.transaction_id = p.document_id
                    LEFT JOIN LATERAL (SELECT min(j.agreed_on) AS agreed_on FROM promises_instalment j
                                        WHERE j.promise_id = p.id AND j.agreed_on >= %(today)s) i ON true
-                  WHERE p.company_id = %(company)s AND p.state = 'open' GROUP BY p.account_id) p
+                  WHERE p.company_id = %(company)s AND p.state = '{PromiseState.OPEN}' GROUP BY p.account_id) p
         ON p.account_id = a.id
       LEFT JOIN (SELECT b.account_id, sum(b.open_minor)::bigint AS broken FROM ({BROKEN}) b GROUP BY b.account_id) b
         ON b.account_id = a.id
       LEFT JOIN (SELECT s.account_id, sum(o.open_minor)::bigint AS disputed
                    FROM promises_invoicedispute s
                    JOIN transactions_openitem o ON o.transaction_id = s.document_id
-                  WHERE s.company_id = %(company)s AND s.state = 'open' GROUP BY s.account_id) x
+                  WHERE s.company_id = %(company)s AND s.state = '{DisputeState.OPEN}' GROUP BY s.account_id) x
         ON x.account_id = a.id
       LEFT JOIN (SELECT c.account_id, min(c.follow_up_on) AS follow_up_on,
                         (array_agg(c.text ORDER BY c.follow_up_on, c.id))[1] AS next_step
@@ -210,7 +213,7 @@ TASKS = f"""
             SELECT b.account_id, b.ended_on, 'broken_promise', d.number, b.open_minor
               FROM ({BROKEN}) b JOIN transactions_transaction d ON d.id = b.document_id
              WHERE NOT EXISTS (SELECT FROM desk_collectioncontact c
-                                WHERE c.account_id = b.account_id AND c.kind <> 'remark'
+                                WHERE c.account_id = b.account_id AND c.kind <> '{ContactKind.REMARK}'
                                   AND c.happened_on >= b.ended_on)
             UNION ALL
             SELECT s.account_id, coalesce(s.follow_up_on, s.opened_on), 'dispute', d.number || ': ' || s.reason,
@@ -218,7 +221,7 @@ TASKS = f"""
               FROM promises_invoicedispute s
               JOIN transactions_transaction d ON d.id = s.document_id
               LEFT JOIN transactions_openitem o ON o.transaction_id = s.document_id
-             WHERE s.company_id = %(company)s AND s.state = 'open'
+             WHERE s.company_id = %(company)s AND s.state = '{DisputeState.OPEN}'
                AND (s.follow_up_on IS NULL OR s.follow_up_on <= %(today)s)
             UNION ALL
             SELECT f.account_id, f.failed_on, 'failed_payment', f.number, f.open_minor
@@ -280,13 +283,15 @@ KEPT_COLUMNS = (
     Column("withdrawn", say("Withdrawn"), Kind.INT),
     Column("rate", say("Kept, %"), Kind.NUMBER),
 )
+DECIDED = (PromiseState.KEPT, PromiseState.BROKEN)
 # By the day on which each ended. What was withdrawn was neither kept nor broken.
 KEPT = f"""
-    SELECT NULL, to_char(m.first, 'YYYY-MM') AS month, count(*) FILTER (WHERE p.state = 'kept') AS kept,
-           count(*) FILTER (WHERE p.state = 'broken') AS broken,
-           count(*) FILTER (WHERE p.state = 'withdrawn') AS withdrawn,
-           round(100.0 * count(*) FILTER (WHERE p.state = 'kept')
-                 / nullif(count(*) FILTER (WHERE p.state IN ('kept', 'broken')), 0), 1) AS rate
+    SELECT NULL, to_char(m.first, 'YYYY-MM') AS month,
+           count(*) FILTER (WHERE p.state = '{PromiseState.KEPT}') AS kept,
+           count(*) FILTER (WHERE p.state = '{PromiseState.BROKEN}') AS broken,
+           count(*) FILTER (WHERE p.state = '{PromiseState.WITHDRAWN}') AS withdrawn,
+           round(100.0 * count(*) FILTER (WHERE p.state = '{PromiseState.KEPT}')
+                 / nullif(count(*) FILTER (WHERE p.state IN {sql_list(DECIDED)}), 0), 1) AS rate
       FROM (SELECT (date_trunc('month', %(as_of)s::date) - (i || ' months')::interval)::date AS first
               FROM generate_series(0, {MONTHS - 1}) i) m
       LEFT JOIN promises_promise p
