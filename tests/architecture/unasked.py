@@ -46,6 +46,7 @@ UNASKED_BECAUSE = {
         gateways.services.polling.poll gateways.services.put_off.wake_put_off
         gateways.services.told.ToldBefore.write gateways.services.unbooked.close gateways.services.links.remind
         retries.services.schedule.go_on_or_end retries.services.schedule.schedule""",
+    "what dunning saw of plans that others chose": "dunning.services.assignments.note_assignments",
     "what follows from a day that has come": "promises.services.promises.break_promises",
     "a step of an import, which asks for each row": """
         imports.endings.end_import imports.execution.record imports.files.drop imports.files.keep
