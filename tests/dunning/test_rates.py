@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.pages.conftest import member, seat
 from subledger.accounts.models import Account, AccountClassification
 from subledger.companies.entries import ConfigurationInvalid, save_entry
 from subledger.companies.queries import today_of_company
-from subledger.dunning.models import DunningClaim, DunningPlan, DunningRate
+from subledger.dunning.models import DunningAssignment, DunningClaim, DunningPlan, DunningRate
 from subledger.dunning.queries import percent_today
 from subledger.page_kit.url_ids import page_url
 from subledger.platform.models import Event
@@ -258,3 +259,23 @@ def test_rates_out_of_use_leave_no_drafts_behind(dunned: Dunned, plan: DunningPl
         save_entry(model=DunningRate, ident=rate.pk, values={"is_active": False}, actor="test")
     dunned.run("16/10")
     assert drafted(dunned) == []
+
+
+def test_accounts_that_were_told_levels_before_begin_with_the_plans_of_these(dunned: Dunned, plan: DunningPlan):
+    """What the migration makes of records: the plan of the first from the beginning, another from its day."""
+    dunned.ledger.invoice(1000, on="01/06", due="01/09")
+    dunned.run("01/10")
+    dunned.run("16/10")
+    with dunned.at("01/12"):
+        changes_its_plan(dunned, "classification")
+    dunned.run("10/12")
+    kept = DunningAssignment.objects.order_by("pk").values_list("plan__code", "from_on")
+    assert list(kept) == [("standard", None), ("strict", on("10/12"))]
+    made = import_module("subledger.dunning.migrations.0010_assignments").BY_LEVELS_TOLD
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE dunning_dunningassignment DISABLE TRIGGER dunning_dunningassignment_append_only")
+        cursor.execute("DELETE FROM dunning_dunningassignment")
+        cursor.execute("ALTER TABLE dunning_dunningassignment ENABLE TRIGGER dunning_dunningassignment_append_only")
+        cursor.execute(made)
+    assert list(kept.all()) == [("standard", None), ("strict", on("10/12"))]
