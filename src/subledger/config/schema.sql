@@ -1,5 +1,5 @@
 -- PostgreSQL 18
--- digest 67d2acf7f22c4b296837158ec21bbe7b77d9a210c02f4773ac1af4239730333e
+-- digest 5df0606bdd12c1d844c9b392e4f3c2310fd8d067034811d156db993b89f073d0
 -- migration accounts 0001_initial
 -- migration accounts 0002_guards
 -- migration accounts 0003_release_payment_preferences
@@ -71,6 +71,7 @@
 -- migration dunning 0007_rates
 -- migration dunning 0008_minimums
 -- migration dunning 0009_claims_keep_their_plan
+-- migration dunning 0010_assignments
 -- migration gateways 0001_initial
 -- migration gateways 0002_guards
 -- migration gateways 0003_creditor
@@ -5681,6 +5682,14 @@ CREATE TABLE public.documents_printedfile (
     CONSTRAINT printed_file_sha256 CHECK (((sha256)::text = encode(sha256(content), 'hex'::text)))
 );
 
+CREATE TABLE public.dunning_dunningassignment (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    from_on date,
+    account_id bigint NOT NULL,
+    company_id bigint NOT NULL,
+    plan_id bigint
+);
+
 CREATE TABLE public.dunning_dunningclaim (
     id bigint DEFAULT public.next_id() NOT NULL,
     kind character varying(20) NOT NULL,
@@ -7506,6 +7515,9 @@ ALTER TABLE ONLY public.documents_logo
 ALTER TABLE ONLY public.documents_printedfile
     ADD CONSTRAINT documents_printedfile_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.dunning_dunningassignment
+    ADD CONSTRAINT dunning_dunningassignment_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dunning_dunningclaim
     ADD CONSTRAINT dunning_dunningclaim_invoice_id_key UNIQUE (invoice_id);
 
@@ -8108,7 +8120,11 @@ CREATE INDEX documents_logo_company_id_9a42f93d ON public.documents_logo USING b
 
 CREATE INDEX documents_printedfile_company_id_a3c76d9a ON public.documents_printedfile USING btree (company_id);
 
+CREATE UNIQUE INDEX dunning_assignment_day ON public.dunning_dunningassignment USING btree (account_id, from_on) NULLS NOT DISTINCT;
+
 CREATE INDEX dunning_claim_document ON public.dunning_dunningclaim USING btree (document_id);
+
+CREATE INDEX dunning_dunningassignment_company_id_11c2efaf ON public.dunning_dunningassignment USING btree (company_id);
 
 CREATE INDEX dunning_dunningclaim_account_id_bcadf250 ON public.dunning_dunningclaim USING btree (account_id);
 
@@ -8780,6 +8796,8 @@ CREATE TRIGGER documents_printedfile_append_only BEFORE DELETE OR UPDATE OR TRUN
 
 CREATE TRIGGER dunning_claim_stays BEFORE UPDATE ON public.dunning_dunningclaim FOR EACH ROW EXECUTE FUNCTION public.dunning_claim_stays_v1();
 
+CREATE TRIGGER dunning_dunningassignment_append_only BEFORE DELETE OR TRUNCATE ON public.dunning_dunningassignment FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER dunning_dunningclaim_append_only BEFORE DELETE OR TRUNCATE ON public.dunning_dunningclaim FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER dunning_dunningrecord_append_only BEFORE DELETE OR TRUNCATE ON public.dunning_dunningrecord FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -9198,6 +9216,15 @@ ALTER TABLE ONLY public.documents_logo
 
 ALTER TABLE ONLY public.documents_printedfile
     ADD CONSTRAINT documents_printedfil_company_id_a3c76d9a_fk_companies FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dunning_dunningassignment
+    ADD CONSTRAINT dunning_dunningassig_account_id_2e688031_fk_accounts_ FOREIGN KEY (account_id) REFERENCES public.accounts_account(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dunning_dunningassignment
+    ADD CONSTRAINT dunning_dunningassig_company_id_11c2efaf_fk_companies FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dunning_dunningassignment
+    ADD CONSTRAINT dunning_dunningassig_plan_id_34f9307d_fk_dunning_d FOREIGN KEY (plan_id) REFERENCES public.dunning_dunningplan(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.dunning_dunningclaim
     ADD CONSTRAINT dunning_dunningclaim_account_id_bcadf250_fk_accounts_account_id FOREIGN KEY (account_id) REFERENCES public.accounts_account(id) DEFERRABLE INITIALLY DEFERRED;
