@@ -66,6 +66,7 @@ UNGUARDED = {
     "DunningRate.plan": OWN,
     "DunningMinimum.plan": OWN,
     "DunningClaim.plan": KEPT,
+    "DunningAssignment.plan": KEPT,
     "TransactionType.categories": LIST,
     "Provider.payment_methods": LIST,
     "Provider.refund_methods": LIST,

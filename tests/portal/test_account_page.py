@@ -31,7 +31,9 @@ from subledger.kernel.errors import NotFound
 from subledger.kernel.money import Money
 from subledger.platform import clock
 from subledger.platform.scope import company_scope
+from subledger.portal import queries
 from subledger.portal.languages import WORDS
+from subledger.portal.pages import account
 from subledger.promises.rules.instalments import Instalment
 from subledger.promises.services.disputes import open_dispute
 from subledger.promises.services.promises import NewPromise, make_promise
@@ -162,6 +164,38 @@ def test_chosen_documents_are_paid_by_one_request_and_the_receipt_is_a_pdf(desk,
     assert page.browser.get(receipt.replace("&amp;", "&")).content.startswith(PDF)
     assert "€15.00 open" in page.text()
     assert other.number in page.text()
+
+
+def test_whoever_owes_more_than_a_page_lists_reaches_and_pays_the_others(desk, page, monkeypatch):
+    monkeypatch.setattr(account, "LISTED", 2)
+    monkeypatch.setattr(queries, "LISTED", 2)
+    made = [Transaction.objects.get(pk=desk.ledger.invoice(amount).id) for amount in (10, 20, 30, 40, 50)]
+
+    def listed(html: str) -> list[bool]:
+        choices = html.partition('id="choose"')[2].partition("</section>")[0]
+        return [row.number in choices for row in made]
+
+    first = page.browser.get(page.path).content.decode()
+    assert listed(first) == [True, True, False, False, False]
+    assert "Further open documents: 3. They are part of everything." in first
+    assert f'value="show {made[1].public_id}"' in first
+    second = page.do(f"show {made[1].public_id}", document=made[0].public_id).content.decode()
+    assert listed(second) == [False, False, True, True, False]
+    assert "Ticked on other pages: 1, together €10.00. They are paid with those that are ticked here." in second
+    ticked = re.findall(r'<input type="hidden" name="document" value="([^"]+)">', second)
+    assert ticked == [made[0].public_id]
+    last = page.do(f"show {made[3].public_id}", document=[*ticked, made[2].public_id]).content.decode()
+    assert "Ticked on other pages: 2, together €40.00." in last
+    assert "Further open documents" not in last
+    again = page.do("show", document=made[2].public_id).content.decode()
+    assert (listed(again), again.count(" checked")) == ([True, True, False, False, False], 0)
+    page.do("chosen", document=[*re.findall(r'type="hidden" name="document" value="([^"]+)"', last), made[4].public_id])
+    assert (asked().amount_minor, claimed()) == (90_00, {made[0].pk, made[2].pk, made[4].pk})
+
+
+def test_another_accounts_document_turns_no_page(desk, page):
+    other = desk.ledger.invoice(10, account=desk.ledger.open("Bea"))
+    assert page.do(f"show {Transaction.objects.get(pk=other.id).public_id}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.queries import with_open
 from subledger.transactions.states import Classification, TransactionState
 
-LISTED = 50  # open documents that a page lists; the others are paid with the balance
+LISTED = 50  # open documents that a page lists; the others are on the next ones
 RECENT = 10
 LONGEST = 731  # days of a statement that a customer makes
 MOVEMENTS = 2_000  # of it
@@ -48,9 +48,12 @@ class Owing:
         return self.row.classification == Classification.INVOICE and not self.is_collected
 
 
-def owing_of(account_id: int) -> list[Owing]:
-    """The open debits of an account, next due first."""
+def owing_of(account_id: int, *, behind: Transaction | None = None) -> list[Owing]:
+    """The open debits of an account, next due first: those of the first page, or of the one behind a document."""
     rows = with_open(Transaction.objects.filter(account_id=account_id, open_item__is_debit=True))
+    if behind is not None:
+        on = behind.due_on if behind.due_on is not None else behind.posted_on
+        rows = rows.filter(Q(open_item__order_on__gt=on) | Q(open_item__order_on=on, pk__gt=behind.pk))
     listed = list(rows.order_by("open_item__order_on", "pk")[:LISTED])
     others = [one.pk for one in holding([row.pk for row in listed]) if not is_page(one)]
     taken, idents = held_by(others), [row.pk for row in listed]
@@ -64,6 +67,26 @@ def owing_of(account_id: int) -> list[Owing]:
         agreed = [part for part in parts if part.unpaid_minor]
         found.append(Owing(row, row.pk in taken, agreed, (row.pk,) in looked_into))
     return found
+
+
+def open_behind(account_id: int, last: Transaction) -> int:
+    """How many debits of an account are open behind one of them."""
+    on = last.due_on if last.due_on is not None else last.posted_on
+    rows = Transaction.objects.filter(account_id=account_id, open_item__is_debit=True)
+    behind = Q(open_item__order_on__gt=on) | Q(open_item__order_on=on, pk__gt=last.pk)
+    return int(rows.filter(behind).count())
+
+
+def open_of(account: Account, public_ids: Sequence[str]) -> list[Any]:
+    """What is open still of debits of the account, as a form names them; of what it names wrongly, nothing."""
+    idents = []
+    for one in dict.fromkeys(public_ids):
+        try:
+            idents.append(decode(Transaction.PREFIX, one))
+        except ValueError:
+            continue
+    rows = with_open(Transaction.objects.filter(account=account, pk__in=idents, open_item__is_debit=True))
+    return list(rows.order_by("open_item__order_on", "pk"))
 
 
 def under_way_on(account_id: int) -> list[PaymentRequest]:

@@ -29,6 +29,9 @@ class PortalWords:
     agreed: str
     disputed: str
     more: str
+    next_open: str
+    first_open: str
+    ticked: str
     oldest_first: str
     in_process: str
     begun: str
@@ -83,6 +86,9 @@ ENGLISH = PortalWords(
     agreed="agreed: {amount} by {day}",
     disputed="is being looked into",
     more="Further open documents: {count}. They are part of everything.",
+    next_open="Show the next ones",
+    first_open="Back to the first ones",
+    ticked="Ticked on other pages: {count}, together {amount}. They are paid with those that are ticked here.",
     oldest_first="{company} sets what you pay against the oldest document first.",
     in_process="Being processed",
     begun="begun on {day}",
@@ -137,6 +143,9 @@ GERMAN = PortalWords(
     agreed="vereinbart: {amount} bis {day}",
     disputed="wird geprüft",
     more="Weitere offene Belege: {count}. Sie gehören zu „alles“.",
+    next_open="Die nächsten zeigen",
+    first_open="Zurück zu den ersten",
+    ticked="Auf anderen Seiten angekreuzt: {count}, zusammen {amount}. Sie werden mit den hier angekreuzten bezahlt.",
     oldest_first="{company} verrechnet Ihre Zahlung zuerst mit dem ältesten Beleg.",
     in_process="In Bearbeitung",
     begun="begonnen am {day}",

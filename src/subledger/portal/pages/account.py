@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,12 +39,15 @@ from subledger.portal.languages import WORDS
 from subledger.portal.queries import (
     LISTED,
     MOVEMENTS,
+    Owing,
     document_of,
     documents_of,
     instrument_of,
     invoices_named,
     is_too_long,
     last_by_customer,
+    open_behind,
+    open_of,
     owing_of,
     payment_of,
     payments_of,
@@ -53,6 +57,7 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.printables import kind_of
 from subledger.transactions.printouts import STATEMENT_SPAN, printables_of, statement_printable
 from subledger.transactions.queries import balance_of
+from subledger.transactions.states import Classification
 
 CUSTOMER = "customer"
 
@@ -90,6 +95,7 @@ class AccountPage(CustomerPage):
         self.provider = provider_for(self.account)
         self.refused_at = ""  # the field that a refusal is about
         self.newest = ""  # a card that was registered just now
+        self.behind: Transaction | None = None  # the document behind which those begin that are listed
 
     def account_id(self) -> int:
         return int(self.account.pk)
@@ -116,6 +122,9 @@ class AccountPage(CustomerPage):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         deed, _, named = request.POST.get("do", "").partition(" ")
+        if deed == "show":  # another page of what is open, with what is ticked so far
+            self.behind = document_of(self.account, named) if named else None
+            return self.rendered()
         if deed not in ("default", "remove"):
             return super().post(request)
         try:
@@ -218,10 +227,12 @@ class AccountPage(CustomerPage):
 
     def context(self) -> dict[str, Any]:
         account, own = self.account, self.own
-        owing = owing_of(account.pk)
+        owing = owing_of(account.pk, behind=self.behind)
+        if self.behind is not None and not owing:  # paid meanwhile: back to the first
+            self.behind, owing = None, owing_of(account.pk)
         whole = balance_payable(account.pk)
         wrong = self.request.POST.get("do") == "chosen"
-        is_alone = len(owing) == 1
+        is_alone = len(whole.documents) == 1
         transfer = self._transfer(whole, owing[0].row.number if is_alone else account.number)
         before = self._before()
         cards = list(instruments_of(account.pk))
@@ -235,7 +246,7 @@ class AccountPage(CustomerPage):
             **self._standing(),
             **self._balance(),
             "documents": [self._owing(one, is_only=is_alone) for one in owing],
-            "more": own.more.format(count=len(whole.documents) - LISTED) if len(whole.documents) > LISTED else "",
+            **self._other_pages(owing),
             "may_pay": self.provider is not None and bool(whole.amount_minor) and not whole.is_collected,
             "may_choose": any(one.is_choosable for one in owing),
             "everything": own.pay_all.format(amount=self._money(whole.amount_minor)),
@@ -260,6 +271,24 @@ class AccountPage(CustomerPage):
             "add_where": self._where(self.words.enter_where),
             "start": (today() - STATEMENT_SPAN).isoformat(),
             "end": today().isoformat(),
+        }
+
+    def _other_pages(self, owing: Sequence[Owing]) -> dict[str, Any]:
+        """The way to the open documents that are not on this page, and what of them is ticked."""
+        own, here = self.own, {one.row.pk for one in owing}
+        left = open_behind(self.account.pk, owing[-1].row) if len(owing) == LISTED else 0
+        ticked = [
+            row
+            for row in open_of(self.account, self.request.POST.getlist("document"))
+            if row.pk not in here and row.classification == Classification.INVOICE
+        ]
+        amount = self._money(sum(row.open_minor for row in ticked))
+        return {
+            "more": own.more.format(count=left) if left else "",
+            "behind": owing[-1].row.public_id if left else "",
+            "is_first": self.behind is None,
+            "ticked": [row.public_id for row in ticked],
+            "ticked_how": own.ticked.format(count=len(ticked), amount=amount) if ticked else "",
         }
 
     def _before(self) -> Transaction | None:
