@@ -28,7 +28,6 @@ from tests.gateways.simulation.world import Stage, World, stage
 from subledger.accounts.models import Account, AccountClassification, AccountPaymentPreference, Customer
 from subledger.accounts.preferences import make_preference_default, set_payment_preference
 from subledger.accounts.preferences import set_recurring as set_way_recurring
-from subledger.collecting.credit_refunds import OF_THE_ACCOUNT
 from subledger.companies.entries import save_entry
 from subledger.dunning.listeners import LISTENERS
 from subledger.dunning.models import DunningClaim, DunningLevel, DunningPlan, DunningRecord
@@ -85,6 +84,8 @@ STRICT = (
 DAILY = {"every": "day", "count": 1, "start": "2026-05-21T06:00"}
 MINIMUM = 2_000
 # Name, and what it collects beside the rest: days before the due date, smallest amount, only what was rejected.
+# What a bank says of an account for good, of a refund as of a debit.
+OF_THE_ACCOUNT = ("AC01", "AC03", "AC04", "AC06", "CNOR", "MD07", "RC01")
 DEFINITIONS: dict[str, dict[str, Any]] = {
     "Everything": {},
     "What is due": {"days_before_due": 1},
@@ -626,7 +627,8 @@ class Collecting(Play):
         refused = PaymentRequest.objects.filter(
             provider=bank, type=RequestType.REFUND, state=RequestState.REJECTED, error_code__in=OF_THE_ACCOUNT
         )
-        self.books.refused = set(refused.values_list("preference_id", flat=True))
+        barred = BarredWay.objects.filter(ended_at=None, failed_request__error_code__in=OF_THE_ACCOUNT)
+        self.books.refused = {row["preference_id"] for of in (refused, barred) for row in of.values("preference_id")}
         asked = set(PaymentRequest.objects.filter(state__in=sorted(OPEN)).values_list("account_id", flat=True))
         found = self.books.refunded(credits, owes=owes, asked=asked, bank=bank, on=run.as_of)
         if run.stage == "select":
