@@ -16,6 +16,7 @@ ROOMS = (
     "subledger.catalog",
     "subledger.journal",
     "subledger.transactions",
+    "subledger.wallets",
     "subledger.gateways",
     "subledger.segments",
     "subledger.promises",

@@ -1,9 +1,11 @@
 """What rooms above do together with a posting: in its transaction, by every door, or not at all.
 
-A room declares its consequences (`Room.consequences`). Each may do three things with a set of orders:
+A room declares its consequences (`Room.consequences`). Each may do four things with a set of orders:
 
 * ``follow`` adds orders of its own, each to one of the set: they are decided right after it, and with it. It sees the
   orders before anything is read or locked, and reads at most what it keeps in memory.
+* ``spend`` names, for a payment or credit note of the set, the invoice that it pays for and nothing else: it is posted
+  with it, settled by it alone. It sees the row that was decided, and reads at most what it keeps in memory.
 * ``check`` refuses orders, by their place in the set, once all are decided; ids are known.
 * ``write`` writes rows of its own room, before the set is written, so that no lock waits for a client.
 
@@ -23,6 +25,7 @@ from subledger.kernel.errors import DomainError
 from subledger.platform.declarations import ConsequenceDeclaration
 from subledger.platform.rooms import declared
 
+from .rules.documents import NewTransaction
 from .rules.effects import Effects
 from .rules.orders import Order
 from .rules.rows import PostedRow
@@ -66,8 +69,22 @@ class Consequence(ConsequenceDeclaration):
     name: str
     about: str
     follow: Callable[[Sequence[Order]], Sequence[Following]] | None = None
+    spend: Callable[[PostedRow, int], NewTransaction | None] | None = None  # of a row, at a version of the settings
     check: Callable[[DecidedSet], Mapping[int, DomainError]] | None = None
     write: Callable[[DecidedSet], None] | None = None
+
+
+def spent_on(row: PostedRow, version: int) -> tuple[str, NewTransaction] | None:
+    """The invoice that a credit is spent on, and the name of the consequence that says so; None where none does."""
+    for consequence in consequences():
+        if consequence.spend is not None and (new := consequence.spend(row, version)) is not None:
+            return consequence.name, new
+    return None
+
+
+def spends() -> bool:
+    """Whether there is a consequence that spends credits."""
+    return any(consequence.spend is not None for consequence in consequences())
 
 
 @cache

@@ -8,6 +8,8 @@ The law, in full in docs/domain/allocation.md:
   credits stand in its way they are all released from that invoice (displaced); links made Against Item stay.
   What is left of the credit goes on by FIFO, and only then the displaced credits do.
 - After every step at least one side of the account is fully used: no credit waits while a debit is open.
+- A credit that is spent (of a type that credits a wallet) settles the invoice that is posted with it, and nothing else:
+  an invoice that was open before stays open.
 - A refund whose money has moved takes the credit that was set aside for it when it was asked for. What invoices used of
   that since by FIFO is released from them.
 - A link is never changed: it is made on a day and may be released on a later one, with the reason.
@@ -120,6 +122,12 @@ class Book:
         self._add("debit", debit)
         self.settle(on=on)
         self._take_back(debit, set_aside - (amount - debit.open_minor), lent, on)
+
+    def spend(self, credit: OpenItem, debit: OpenItem, *, on: date) -> None:
+        """A credit was posted that pays for one debit, posted with it, and for nothing else: neither meets the queues
+        before they have met."""
+        self._link(self._add("credit", credit), self._add("debit", debit), LinkPrinciple.AGAINST_ITEM, on)
+        self.settle(on=on)
 
     def close_debit(self, debit: OpenItem, credit: OpenItem, *, on: date, reason: ReleaseReason | None = None) -> None:
         """A credit that exists for one debit alone (its cancellation, its write-off) closes it.

@@ -52,8 +52,13 @@ class Checks:
         self.facts = standing.facts
         self.doing = ""  # the act that is being decided, where it is not posting something new
 
-    def new(self, new: NewTransaction, *, money_has_moved: bool = False) -> tuple[AccountFacts, TypeFacts, date]:
-        """What a draft and a posting both must hold to: account, type, category, currency, code, day."""
+    def new(
+        self, new: NewTransaction, *, money_has_moved: bool = False, is_spent: bool = False
+    ) -> tuple[AccountFacts, TypeFacts, date]:
+        """What a draft and a posting both must hold to: account, type, category, currency, code, day.
+
+        An invoice on which a credit is spent is no sale: a suspended account takes it as it takes the credit.
+        """
         for name, what in DAYS.items():
             day = getattr(new, name)
             if day is not None:
@@ -63,7 +68,7 @@ class Checks:
         is_told = money_has_moved or new.confirm_posted_on
         if new.received_on is not None and is_old(new.received_on, self.facts.today) and not is_told:
             raise day_errors.ReceivingDayOld(new.received_on, self.facts.today)
-        account = self.account(new.account_id, new.classification)
+        account = self.account(new.account_id, C.PAYMENT if is_spent else new.classification)
         if new.currency and new.currency != account.currency:
             raise errors.CurrencyMismatch(new.currency, account.currency)
         kind = self.type(new.type_id, new.classification)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from subledger.journal.rules import Line
+from subledger.kernel.errors import DomainError
 from subledger.kernel.sentences import say
 from subledger.kernel.words import a
 from subledger.transactions import errors
@@ -13,13 +14,13 @@ from subledger.transactions.states import Classification, ReleaseReason, Transac
 from .allocation import OpenItem
 from .checks import Checks
 from .credits import credited_by_drafts, credited_by_name
-from .documents import NewTransaction
-from .effects import Effects
+from .documents import AccountFacts, NewTransaction
+from .effects import FREE, Effects
 from .facts import PostingInputs, Standing, Target
 from .items import DocumentTotals, NewItem, PricedItem, total_of
 from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
-from .posting import PostingPart
+from .posting import AccountRole, PostingPart
 from .pricing import completed_document, price_document
 from .rows import DraftColumns, PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
@@ -30,19 +31,32 @@ C = Classification
 class Decisions:
     """What a set of orders comes to. `decide` checks an order whole before it notes its first effect.
 
-    ``demand`` is asked for the permission of each deed, and refuses by raising.
+    ``demand`` is asked for the permission of each deed, and refuses by raising. ``spent_on`` names the invoice that a
+    credit pays for, and nothing else, with who says so.
     """
 
-    def __init__(self, facts: PostingInputs, *, actor: str, demand: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        facts: PostingInputs,
+        *,
+        actor: str,
+        demand: Callable[[str], None],
+        spent_on: Callable[[PostedRow, int], tuple[str, NewTransaction] | None] = lambda row, version: None,
+    ) -> None:
         self.facts = facts
         self.actor = actor
         self.demand = demand
+        self.spent_on = spent_on
         self.standing = Standing(facts)
         self.checks = Checks(self.standing)
         self.effects = Effects(self.standing)
 
     def decide(self, order: Order) -> int:
-        """Note what one order leads to and return the id of its transaction; a DomainError notes nothing."""
+        """Note what one order leads to and return the id of its transaction; a DomainError notes nothing.
+
+        Raises:
+            ConsequenceRefused: of a credit that was noted, the invoice on which it is spent cannot be posted.
+        """
         self.checks.doing = DOING.get(type(order), "")
         if isinstance(order, Post) and order.draft_id:
             self.checks.doing = say("post the draft")
@@ -64,11 +78,13 @@ class Decisions:
 
     # -- new transactions and drafts -----------------------------------------------------------------------------
 
-    def _post_new(self, new: NewTransaction, order: Post | None = None) -> int:
+    def _post_new(self, new: NewTransaction, order: Post | None = None, *, paid_by: OpenItem | None = None) -> int:
+        """``paid_by``: the credit that was posted for it alone."""
         money_has_moved = order is not None and order.money_has_moved
-        self.demand(permission_for("post", new.classification))
+        if paid_by is None:
+            self.demand(permission_for("post", new.classification))
         new = completed_document(new, self.standing.crediting)
-        account, kind, on = self.checks.new(new, money_has_moved=money_has_moved)
+        account, kind, on = self.checks.new(new, money_has_moved=money_has_moved, is_spent=paid_by is not None)
         rounding = self.facts.configuration.tax_rounding
         priced, totals = price_document(new, rounding, account.currency, self.standing.crediting)
         amount = totals.total_minor
@@ -112,8 +128,26 @@ class Decisions:
         self.effects.items.extend(item_rows(ident, new.items, priced, entered=True))
         self.standing.crediting.take_all(new.items, priced)
         self.effects.spread(row, new.intended_ids, by_name=credited_by_name(new.items, priced))
-        self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended, order)
+        if paid_by is not None:
+            self.standing.book(account.id).spend(paid_by, OpenItem(ident, due_on or on, amount, base, on), on=on)
+        elif not self._is_spent(row, account):
+            self.effects.settle(ident, new.classification, account, amount, base, due_on or on, on, intended, order)
         return ident
+
+    def _is_spent(self, row: PostedRow, account: AccountFacts) -> bool:
+        """Post the invoice on which a credit of a customer is spent, where there is one."""
+        if row.classification not in FREE or account.role != AccountRole.CUSTOMER:
+            return False
+        found = self.spent_on(row, self.facts.configuration.version)
+        if found is None:
+            return False
+        name, invoice = found
+        try:
+            credit = OpenItem(row.id, row.posted_on, row.amount_minor, row.base_minor, row.posted_on)
+            self._post_new(invoice, paid_by=credit)
+        except DomainError as refusal:
+            raise errors.ConsequenceRefused(name, refusal) from refusal
+        return True
 
     def _post_draft(self, order: Post) -> int:
         classification = self.checks.named(order.draft_id or 0).classification
@@ -166,7 +200,8 @@ class Decisions:
         )
         ident = self.effects.note(row, account, lines, None)
         self.effects.spread(row, draft.intended_ids, by_name=credited_by_drafts(credits))
-        self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended, order)
+        if not self._is_spent(row, account):
+            self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended, order)
         return ident
 
     def draft_values(self, new: NewTransaction) -> tuple[DraftColumns, Sequence[NewItem], list[PricedItem]]:
@@ -387,7 +422,8 @@ class Decisions:
         )
         ident = self.effects.note(row, destination, lines, order.note)
         self.effects.tell_end(payment, "moved", order.issue_reason, moved_to_id=ident, cancelled_by_id=cancelled)
-        self.effects.settle(ident, C.PAYMENT, destination, amount, base, on, on, ())
+        if not self._is_spent(row, destination):
+            self.effects.settle(ident, C.PAYMENT, destination, amount, base, on, on, ())
         return ident
 
     def _quick_pay(self, order: QuickPay) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from subledger.kernel.errors import DomainError
 from subledger.platform.callers import as_follows, demand
-from subledger.transactions.consequences import Consequence, DecidedSet, Posting, consequences
+from subledger.transactions.consequences import Consequence, DecidedSet, Posting, consequences, spent_on
 from subledger.transactions.errors import ConsequenceRefused, OutcomeDiffers
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.facts import PostingInputs
@@ -90,7 +90,7 @@ def _attempt(
     collect: bool,
 ) -> Decided:
     """Everything decided but what is left out. An order that is refused itself noted nothing: the rest goes on."""
-    decisions = Decisions(facts, actor=actor, demand=demand)
+    decisions = Decisions(facts, actor=actor, demand=demand, spent_on=spent_on)
     answers: list[int | DomainError] = []
     postings: list[Posting] = []
     for at, one in enumerate(asked):
@@ -100,6 +100,8 @@ def _attempt(
         since = len(decisions.effects.rows)
         try:
             answers.append(decisions.decide(one.order))
+        except ConsequenceRefused as refusal:  # of a credit that is noted already
+            raise _LeftOut(at, refusal) from refusal
         except DomainError as refusal:
             if not collect:
                 raise

@@ -16,6 +16,7 @@ from subledger.platform import clock
 from subledger.platform.rows import keyed_rows
 from subledger.platform.scope import current_company_id
 from subledger.transactions.configuration import configuration_of
+from subledger.transactions.consequences import spends
 from subledger.transactions.errors import ConcurrentChange
 from subledger.transactions.going_out import going_out, leaving, paid_out, said_gone
 from subledger.transactions.models import Transaction
@@ -63,6 +64,8 @@ def read_under_lock(orders: Sequence[Order]) -> PostingInputs:
     # With targets, how much must be covered is known only once they are read under the lock.
     first_needs = [] if targets else [[account, *need] for account, need in needs.items()]
     ids = sum(2 if isinstance(order, WriteOff | Move) else 1 for order in orders)
+    if spends():  # a credit may bring an invoice with it; what is not used of a sequence is no gap of numbers
+        ids += len(orders)
     reading = read(sorted(accounts), targets, first_needs, ids)
     found, open_items = reading.targets, reading.open_items
     if targets:

@@ -1,0 +1,1 @@
+"""Decisions about wallets, as pure functions."""

@@ -1,0 +1,140 @@
+"""The lots of wallets as a set needs them: those that come first, and no fewer than cover what is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from subledger.platform.rows import typed_rows
+from subledger.wallets.models import Lot, LotTake
+from subledger.wallets.rules.lots import LotStanding, StandingTake
+
+AT_FIRST = 16  # lots that are read of a wallet; more where they do not cover
+LOTS = """
+    SELECT l.wallet_id, l.id, l.face_minor AS face, l.paid_minor AS paid, l.face_left_minor AS face_left,
+           l.paid_left_minor AS paid_left, l.product_id, l.expires_on, l.credited_on
+      FROM unnest(%(wallets)s::bigint[], %(products)s::bigint[], %(days)s::date[]) AS w (wallet_id, product_id, on_day)
+     CROSS JOIN LATERAL (
+           (SELECT * FROM wallets_lot m WHERE m.wallet_id = w.wallet_id AND m.product_id = w.product_id
+               AND m.face_left_minor > 0 AND m.credited_on <= w.on_day
+               AND (m.expires_on IS NULL OR m.expires_on >= w.on_day)
+             ORDER BY m.expires_on, m.credited_on, m.id LIMIT %(most)s)
+           UNION ALL
+           (SELECT * FROM wallets_lot m WHERE m.wallet_id = w.wallet_id AND m.product_id IS NULL
+               AND m.face_left_minor > 0 AND m.credited_on <= w.on_day
+               AND (m.expires_on IS NULL OR m.expires_on >= w.on_day)
+             ORDER BY m.expires_on, m.credited_on, m.id LIMIT %(most)s)) AS l
+"""
+SHORT = """
+    SELECT k.id, k.debit_id, k.lot_id, e.product_id, e.posted_on AS on, k.face_minor AS face, k.paid_minor AS paid,
+           e.wallet_id
+      FROM wallets_lottake k JOIN wallets_wallettransaction e ON e.id = k.debit_id
+     WHERE e.wallet_id = ANY(%(wallets)s) AND k.lot_id IS NULL AND k.ended_by_id IS NULL ORDER BY k.id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """So much of a wallet, for a product or none, on a day: which lots have to be read."""
+
+    wallet_id: int
+    face: int
+    on: date
+    product_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptLot:
+    wallet_id: int
+    id: int
+    face: int
+    paid: int
+    face_left: int
+    paid_left: int
+    product_id: int | None
+    expires_on: date | None
+    credited_on: date
+
+    def standing(self) -> LotStanding:
+        return LotStanding(
+            id=self.id, face=self.face, paid=self.paid, face_left=self.face_left, paid_left=self.paid_left,
+            product_id=self.product_id, expires_on=self.expires_on, credited_on=self.credited_on,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptTake:
+    id: int
+    debit_id: int
+    lot_id: int | None
+    product_id: int | None
+    on: date
+    face: int
+    paid: int
+    wallet_id: int
+
+    def standing(self) -> StandingTake:
+        return StandingTake(
+            id=self.id, debit_id=self.debit_id, lot_id=self.lot_id, product_id=self.product_id, on=self.on,
+            face=self.face, paid=self.paid,
+        )  # fmt: skip
+
+
+def lots_covering(needs: Sequence[Need]) -> dict[int, list[LotStanding]]:
+    """Of each wallet the lots that come first for what is needed, and no fewer than cover it if there are as many."""
+    found: dict[int, dict[int, LotStanding]] = {need.wallet_id: {} for need in needs}
+    whole: dict[int, int] = {}
+    for need in needs:
+        whole[need.wallet_id] = whole.get(need.wallet_id, 0) + need.face
+    open_, most = list(needs), AT_FIRST
+    while open_:
+        rows = typed_rows(
+            _KeptLot,
+            LOTS,
+            {
+                "wallets": [one.wallet_id for one in open_],
+                "products": [one.product_id for one in open_],
+                "days": [one.on for one in open_],
+                "most": most,
+            },
+        )
+        counted: dict[int, int] = {}
+        for row in rows:
+            found[row.wallet_id].setdefault(row.id, row.standing())
+            counted[row.wallet_id] = counted.get(row.wallet_id, 0) + 1
+        open_ = [
+            one
+            for one in open_
+            if counted.get(one.wallet_id, 0) >= most
+            and sum(
+                lot.face_left for lot in found[one.wallet_id].values() if lot.pays_for(one.product_id, one.on)
+            ) < whole[one.wallet_id]
+        ]  # fmt: skip
+        most *= 8
+    return {wallet: list(lots.values()) for wallet, lots in found.items()}
+
+
+def standing_of(row: Lot) -> LotStanding:
+    return LotStanding(
+        id=row.pk, face=row.face_minor, paid=row.paid_minor, face_left=row.face_left_minor,
+        paid_left=row.paid_left_minor, product_id=row.product_id, expires_on=row.expires_on,
+        credited_on=row.credited_on,
+    )  # fmt: skip
+
+
+def standing_take(take: LotTake) -> StandingTake:
+    """Of a take that was read with its debit."""
+    return StandingTake(
+        id=take.pk, debit_id=take.debit_id, lot_id=take.lot_id, product_id=take.debit.product_id,
+        on=take.debit.posted_on, face=take.face_minor, paid=take.paid_minor,
+    )  # fmt: skip
+
+
+def shorts_of(wallet_ids: Iterable[int]) -> dict[int, list[StandingTake]]:
+    """What no lot covers of wallets, the oldest first."""
+    wallets = list(wallet_ids)
+    found: dict[int, list[StandingTake]] = {}
+    for row in typed_rows(_KeptTake, SHORT, {"wallets": wallets}) if wallets else ():
+        found.setdefault(row.wallet_id, []).append(row.standing())
+    return found

@@ -1,0 +1,145 @@
+"""The worked examples of wallets, by name: docs/domain/wallets.md."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from subledger.wallets.errors import InsufficientFunds
+from subledger.wallets.models import Lot, LotTake
+
+from .conftest import Wallets
+
+
+def test_wallet_funding_arithmetic_example(books: Wallets):
+    """A payment of 40.00 is spent on the wallet; 15.00 and 15.00 are debited; a top-up of 25.00; the 40.00 is taken
+    back."""
+    first = books.top_up(40, on="01/05")
+    assert (books.balance(), books.in_wallet()) == (0, 40)
+    assert books.booked() == {"1010": 4000, "2300": -4000}
+    for _ in range(2):
+        books.debit(15, on="02/05")
+    assert (books.balance(), books.in_wallet()) == (0, 10)
+    assert books.booked() == {"1010": 4000, "2300": -1000, "4000": -3000}
+    books.top_up(25, on="03/05")
+    assert (books.balance(), books.in_wallet()) == (0, 35)
+    books.cancel(first, on="04/05")
+    assert (books.balance(), books.in_wallet()) == (0, -5)
+    assert books.booked() == {"1010": 2500, "2300": 500, "4000": -3000}
+    books.top_up(12, on="05/05")
+    assert books.in_wallet() == 7, "what was short is covered first"
+
+
+def test_reimbursement_gives_the_account_its_money_back(books: Wallets):
+    """12.00 of the wallet go back: account -12.00, wallet 0; Dr 2300 12 / Cr 1200 12."""
+    books.top_up(12, on="01/05")
+    books.reimburse(12, on="02/05")
+    assert (books.balance(), books.in_wallet()) == (-12, 0)
+    assert books.booked() == {"1010": 1200, "1200": -1200}
+
+
+def test_an_invoice_that_was_open_before_a_top_up_stays_open(books: Wallets):
+    """The payment is spent on the wallet: an invoice of 40.00 posted before it stays unsettled 40.00."""
+    invoice = books.invoice(40, on="01/05")
+    books.top_up(40, on="02/05")
+    assert books.unsettled(invoice) == 40
+    assert (books.balance(), books.in_wallet()) == (40, 40)
+
+
+def test_free_credit_of_the_account_goes_into_the_wallet(books: Wallets):
+    books.payment(30, on="01/05")
+    books.fund(20, on="02/05")
+    assert (books.balance(), books.in_wallet()) == (-10, 20)
+    assert books.booked() == {"1010": 3000, "1200": -1000, "2300": -2000}
+
+
+def test_allotments_example(books: Wallets):
+    """50.00 of which 30.00 are meant for Sports: Sports takes 12.00 of its own money, Movies 25.00 of 20.00 is
+    refused."""
+    sports, movies = books.product("sports"), books.product("movies")
+    books.grant(30, on="01/05", product=sports)
+    books.grant(20, on="01/05")
+    books.debit(12, on="02/05", product=sports)
+    left = {lot.product_id: lot.face_left_minor for lot in Lot.objects.all()}
+    assert left == {sports.pk: 1800, None: 2000}
+    with pytest.raises(InsufficientFunds, match=r"20\.00 EUR of the wallet W0+1 may pay for Movies"):
+        books.debit(25, on="02/05", product=movies)
+    assert books.in_wallet() == 38
+
+
+def test_lots_example_of_paid_value(books: Wallets):
+    """Face 25.00, paid 20.00: three debits of 3.33 take paid 2.66, 2.67, 2.66; left 15.01 and 12.01."""
+    books.grant(1, on="01/05")
+    lot = Lot.objects.get()
+    lot.pk, lot.face_minor, lot.face_left_minor, lot.paid_minor, lot.paid_left_minor = None, 2500, 2500, 2000, 2000
+    from subledger.wallets.services.purses import standing_of
+
+    lot.pk = 1
+    standing = standing_of(lot)
+    assert [standing.take(333) for _ in range(3)] == [266, 267, 266]
+    assert (standing.face_left, standing.paid_left) == (1501, 1201)
+
+
+def test_tax_of_a_wallet_debit(books: Wallets):
+    """11.90 of paid money at 19 %: Dr 2300 11.90 / Cr revenue 10.00, Cr 2200 1.90."""
+    access = books.product("access", percent=19)
+    books.top_up("11.90", on="01/05")
+    made = books.debit("11.90", on="02/05", product=access)
+    assert (made.net_minor, made.discount_minor, made.tax_minor) == (1000, 0, 190)
+    assert books.booked() == {"1010": 1190, "4000": -1000, "2200": -190}
+
+
+def test_granted_credit_that_is_consumed_is_a_discount(books: Wallets):
+    access = books.product("access", percent=19)
+    books.grant("11.90", on="01/05")
+    made = books.debit("11.90", on="02/05", product=access)
+    assert (made.net_minor, made.discount_minor, made.tax_minor, made.paid_minor) == (1000, 1000, 0, 0)
+    assert books.booked() == {"4000": -1000, "4100": 1000}
+
+
+def test_a_debit_that_is_voided_gives_back_to_its_lots(books: Wallets):
+    access = books.product("access", percent=19)
+    books.grant(5, on="01/05")
+    books.top_up(20, on="02/05")
+    made = books.debit(15, on="03/05", product=access)
+    books.void(made, on="04/05")
+    assert books.in_wallet() == 25
+    assert books.booked() == {"1010": 2000, "2300": -2000}
+    assert not LotTake.objects.filter(ended_by=None).exists()
+
+
+def test_a_credit_that_is_voided_lets_other_lots_pay(books: Wallets):
+    """Money granted pays now for what was bought with money paid: the difference is a discount, and less tax."""
+    access = books.product("access", percent=19)
+    paid = books.top_up("11.90", on="01/05")
+    books.debit("11.90", on="02/05", product=access)
+    books.grant("11.90", on="03/05")
+    books.cancel(paid, on="04/05")
+    assert books.in_wallet() == 0
+    assert books.booked() == {"4000": -1000, "4100": 1000}
+
+
+def test_money_goes_between_wallets_with_its_paid_value(books: Wallets):
+    other = books.open("Bea")
+    books.top_up(10, on="01/05")
+    books.grant(1, account=other, on="01/05")
+    moved = books.transfer(4, books.account, other, on="02/05")
+    assert (books.in_wallet(), books.in_wallet(other)) == (6, 5)
+    books.void(moved, on="03/05")
+    assert (books.in_wallet(), books.in_wallet(other)) == (10, 1)
+
+
+def test_a_payment_that_moves_to_another_account_takes_its_wallet_credit_along(books: Wallets):
+    other = books.open("Bea")
+    paid = books.top_up(10, on="01/05")
+    books.move(paid, other, on="02/05")
+    assert (books.in_wallet(), books.in_wallet(other)) == (0, 10)
+    assert (books.balance(), books.balance(other)) == (0, 0)
+
+
+def test_the_void_of_a_funded_credit_cancels_its_invoice(books: Wallets):
+    books.top_up(10, on="01/05")
+    credit = books.wallet().entries.get()
+    void = books.void(credit, on="02/05")
+    assert (books.balance(), books.in_wallet(), void.cause) == (Decimal(-10), 0, "cancellation")
