@@ -37,6 +37,7 @@ from subledger.accounts.errors import DueDateInvalid
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.transactions import day_errors, errors, going_out_errors
 from subledger.transactions.rules.documents import MethodFacts, NewTransaction
+from subledger.transactions.rules.drafting import draft_values
 from subledger.transactions.rules.facts import Leaving, PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Order, Post, QuickPay, WriteOff
@@ -205,7 +206,7 @@ def test_a_draft_asks_for_the_permission_of_its_posting():
 def saved(given: PostingInputs, kind: C, amount: int | None = None, **said: Any):
     decisions, asked = deciding(given)
     new = NewTransaction(classification=kind, account_id=CUSTOMER, amount_minor=amount, **said)
-    columns_, items, priced = decisions.draft_values(new)
+    columns_, items, priced = draft_values(decisions, new)
     assert asked == [f"transactions.draft:{kind}"]
     assert not decisions.effects.rows, "nothing is posted"
     return columns_, items, priced
@@ -259,8 +260,9 @@ def test_a_draft_is_saved_with_a_due_date_that_the_rule_gives():
 def test_a_code_of_a_draft_is_taken_for_the_rest_of_the_set():
     decisions, _ = deciding(facts())
     for code in (None, "A", None, ""):
-        decisions.draft_values(
-            NewTransaction(classification=C.PAYMENT, account_id=CUSTOMER, amount_minor=1, back_office_code=code)
+        draft_values(
+            decisions,
+            NewTransaction(classification=C.PAYMENT, account_id=CUSTOMER, amount_minor=1, back_office_code=code),
         )
     assert decisions.standing.is_taken("payment", "A")
     assert not decisions.standing.is_taken("refund", "A")

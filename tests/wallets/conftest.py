@@ -17,7 +17,8 @@ from subledger.reports.proof import prove
 from subledger.transactions.models import TransactionType
 from subledger.transactions.rules.orders import Posted
 from subledger.wallets.models import Wallet, WalletTransaction
-from subledger.wallets.services import moves
+from subledger.wallets.rules.moves import NewCredit, NewDebit, NewFunding, NewReimbursement, NewTransfer
+from subledger.wallets.services import moves, voids
 
 
 class Wallets(Ledger):
@@ -40,7 +41,7 @@ class Wallets(Ledger):
     def debit(
         self, amount: Amount, *, account: Account | None = None, on: Day | None = None, product: Product | None = None
     ) -> WalletTransaction:
-        new = moves.NewDebit(
+        new = NewDebit(
             wallet_id=self.wallet(account).pk,
             amount_minor=self.minor(amount, account),
             posted_on=day(on),
@@ -57,7 +58,7 @@ class Wallets(Ledger):
         product: Product | None = None,
         expires: Day | None = None,
     ) -> WalletTransaction:
-        new = moves.NewCredit(
+        new = NewCredit(
             account_id=(account or self.account).pk,
             amount_minor=self.minor(amount, account),
             posted_on=day(on),
@@ -67,22 +68,22 @@ class Wallets(Ledger):
         return moves.credit_wallets(new=[new], actor="test")[0]
 
     def void(self, entry: WalletTransaction, *, on: Day | None = None) -> WalletTransaction:
-        return moves.void_entry(entry_id=entry.pk, posted_on=day(on), actor="test")
+        return voids.void_entry(entry_id=entry.pk, posted_on=day(on), actor="test")
 
     def reimburse(self, amount: Amount, *, account: Account | None = None, on: Day | None = None) -> WalletTransaction:
-        new = moves.NewReimbursement(
+        new = NewReimbursement(
             wallet_id=self.wallet(account).pk, amount_minor=self.minor(amount, account), posted_on=day(on)
         )
         return moves.reimburse_wallet(new=new, actor="test")
 
     def fund(self, amount: Amount, *, account: Account | None = None, on: Day | None = None) -> WalletTransaction:
-        new = moves.NewFunding(
+        new = NewFunding(
             account_id=(account or self.account).pk, amount_minor=self.minor(amount, account), posted_on=day(on)
         )
         return moves.fund_wallet(new=new, actor="test")
 
     def transfer(self, amount: Amount, source: Account, target: Account, *, on: Day | None = None) -> WalletTransaction:
-        new = moves.NewTransfer(
+        new = NewTransfer(
             wallet_id=self.wallet(source).pk,
             to_wallet_id=self.wallet(target).pk,
             amount_minor=self.minor(amount, source),

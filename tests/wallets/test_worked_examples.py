@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.factories import day
 
 from subledger.wallets.errors import InsufficientFunds
 from subledger.wallets.models import Lot, LotTake
+from subledger.wallets.services.expiry import expire_lots
 
 from .conftest import Wallets
 
@@ -143,3 +145,13 @@ def test_the_void_of_a_funded_credit_cancels_its_invoice(books: Wallets):
     credit = books.wallet().entries.get()
     void = books.void(credit, on="02/05")
     assert (books.balance(), books.in_wallet(), void.cause) == (Decimal(-10), 0, "cancellation")
+
+
+def test_what_expires_is_breakage(books: Wallets):
+    """Granted 5.00 and, of a top-up of 10.00, nothing expires; the grant's last day is over: its paid value is none."""
+    books.top_up(10, on="01/05")
+    books.grant(5, on="01/05", expires="10/05")
+    made = expire_lots(wallet_ids=[books.wallet().pk], as_of=day("11/05"), actor="test")
+    assert [(one.face_minor, one.paid_minor) for one in made] == [(-500, 0)]
+    assert books.in_wallet() == 10
+    assert expire_lots(wallet_ids=[books.wallet().pk], as_of=day("11/05"), actor="test") == []

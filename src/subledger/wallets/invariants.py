@@ -33,7 +33,7 @@ BALANCES = Invariant(
 LOTS = Invariant(
     "lots-are-what-was-not-taken",
     say(
-        "What is left of a lot, in face and in paid value, is what was credited less what stands as taken of it; of one "
+        "What is left of a lot, in face and in paid value, is what was credited less what stands as taken; of one "
         "whose credit was voided nothing is left."
     ),
     _LOTS,

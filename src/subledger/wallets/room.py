@@ -27,11 +27,19 @@ ROOM = Room(
         "wallets.transfer": Permission(title=say("Transfer money between wallets"), roles=_MANAGER),
         "wallets.credit": Permission(title=say("Grant credit to wallets"), roles=_MANAGER),
         "wallets.reimburse": Permission(title=say("Give money of wallets back to their accounts"), roles=_MANAGER),
+        "wallets.expire": Permission(title=say("Forfeit what of wallets has expired"), roles=_MANAGER),
         "wallets.void": Permission(title=say("Void wallet transactions"), roles=_MANAGER),
     },
     scopes={
         "wallets": frozenset(
-            {"wallets.debit", "wallets.fund", "wallets.transfer", "wallets.credit", "wallets.reimburse"}
+            {
+                "wallets.debit",
+                "wallets.fund",
+                "wallets.transfer",
+                "wallets.credit",
+                "wallets.reimburse",
+                "wallets.expire",
+            }
         ),
         "wallet_transactions": frozenset({"wallets.void"}),
     },

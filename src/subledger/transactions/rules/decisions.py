@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from subledger.journal.rules import Line
 from subledger.kernel.errors import DomainError
 from subledger.kernel.sentences import say
-from subledger.kernel.words import a
 from subledger.transactions import errors
 from subledger.transactions.states import Classification, ReleaseReason, TransactionState
 
@@ -17,12 +16,12 @@ from .credits import credited_by_drafts, credited_by_name
 from .documents import AccountFacts, NewTransaction
 from .effects import FREE, Effects
 from .facts import PostingInputs, Standing, Target
-from .items import DocumentTotals, NewItem, PricedItem, total_of
+from .items import DocumentTotals, NewItem, total_of
 from .orders import DOING, Cancel, Move, OnTarget, Order, Post, QuickPay, WriteOff
 from .permissions import permission_for
 from .posting import AccountRole, PostingPart
 from .pricing import completed_document, price_document
-from .rows import DraftColumns, PostedRow, StateRow, item_rows, parts_of
+from .rows import PostedRow, StateRow, item_rows, parts_of
 from .writing_off import split_write_off
 
 C = Classification
@@ -203,48 +202,6 @@ class Decisions:
         if not self._is_spent(row, account):
             self.effects.settle(ident, classification, account, amount, base, due_on or on, on, intended, order)
         return ident
-
-    def draft_values(self, new: NewTransaction) -> tuple[DraftColumns, Sequence[NewItem], list[PricedItem]]:
-        """The columns of a draft, checked as far as a draft can be, and its items with what they come to."""
-        self.demand(permission_for("edit", new.classification))
-        self.checks.doing = say("save a draft of {kind}", kind=a(new.classification))
-        self.checks.texts(new)
-        new = completed_document(new, self.standing.crediting)
-        account, kind, on = self.checks.new(new)
-        rounding = self.facts.configuration.tax_rounding
-        priced, totals = price_document(new, rounding, account.currency, self.standing.crediting)
-        if new.due_on or new.issued_on:
-            self.checks.due_on(new, account, on)
-        self.checks.intended(new.intended_ids, account)
-        method = self.checks.method(new, kind)
-        if new.back_office_code:
-            self.standing.take(new.classification, new.back_office_code)
-        documented = bool(new.items)
-        columns = DraftColumns(
-            account_id=account.id,
-            type_id=kind.id,
-            category_id=new.category_id,
-            currency=account.currency,
-            amount_minor=totals.total_minor,
-            net_minor=totals.net_minor if documented else None,
-            discount_minor=totals.discount_minor if documented else None,
-            tax_minor=totals.tax_minor if documented else None,
-            issued_on=new.issued_on or self.facts.today,
-            is_dated=new.issued_on is not None,
-            due_on=new.due_on,
-            back_office_code=new.back_office_code,
-            order_reference=new.order_reference,
-            payment_method_id=method.payment_method_id,
-            refund_method_id=method.refund_method_id,
-            payment_preference_id=new.payment_preference_id,
-            received_on=new.received_on,
-            received_by=new.received_by or (self.actor if new.classification is C.PAYMENT else None),
-            intended_ids=list(new.intended_ids) or None,
-            issue_reason=new.issue_reason,
-            credit_reason_id=new.credit_reason_id,
-            metadata=new.metadata,
-        )
-        return columns, new.items, priced
 
     # -- posted ones ---------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from subledger.transactions.errors import ConcurrentChange
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.drafting import draft_values
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.states import TransactionState
 
@@ -61,7 +62,8 @@ def make_pending(*, like: NewTransaction, own: Sequence[Own], actor: str) -> Non
     if refusal is not None:
         raise refusal
     with as_follows():
-        columns, _, _ = Decisions(read_under_lock([Post(new=like)]), actor=actor, demand=demand).draft_values(like)
+        decisions = Decisions(read_under_lock([Post(new=like)]), actor=actor, demand=demand)
+        columns, _, _ = draft_values(decisions, like)
     said = {name: value for name, value in asdict(columns).items() if name not in Own._fields and value is not None}
     said["metadata"] = Jsonb(said["metadata"])
     at = clock.now()

@@ -22,6 +22,7 @@ from subledger.transactions import day_errors, errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
+from subledger.transactions.rules.drafting import draft_values
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.rows import DraftColumns, columns_of, item_rows
@@ -159,7 +160,7 @@ def _save(
                 own_code = draft.back_office_code if ident is not None else None
                 if own_code:
                     decisions.standing.free(one.classification, own_code)
-                values, entered, priced = decisions.draft_values(one)
+                values, entered, priced = draft_values(decisions, one)
                 for name in COLUMNS:
                     setattr(draft, name, getattr(values, name))
                 rows.append(draft)

@@ -1,0 +1,110 @@
+"""Taking back what moved in a wallet. Nothing is edited: a void is a transaction of its own, linked both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db.transaction import atomic
+
+from subledger.kernel.errors import NotFound
+from subledger.kernel.sentences import say
+from subledger.kernel.texts import check_texts
+from subledger.platform.callers import as_follows, demand
+from subledger.transactions.rules.orders import ALL, Cancel
+from subledger.transactions.services.posting import execute
+from subledger.wallets.configuration import WalletSettings
+from subledger.wallets.errors import EarlierThanEntry, NotVoidable
+from subledger.wallets.models import Lot, LotTake, Wallet, WalletTransaction
+from subledger.wallets.states import ENTRIES, EntryKind, EntryState
+
+from .checks import day_of, held, set_of, settings_of_company, written
+from .purses import Need, standing_take
+from .sets import Said
+
+
+@atomic
+def void_entry(*, entry_id: int, posted_on: date | None = None, note: str = "", actor: str) -> WalletTransaction:
+    """Take back a wallet transaction: what it did is undone, and both say so.
+
+    The void of a credit that came from the account cancels its funding invoice; of a transfer, both sides are voided.
+
+    Raises:
+        NotFound, InvalidState, NotVoidable, EarlierThanEntry, VoidWouldOverdraw, DayInvalid, PeriodClosed.
+    """
+    demand("wallets.void")
+    settings = settings_of_company()
+    entry = WalletTransaction.objects.select_related("wallet").filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound(WalletTransaction, entry_id)
+    sides = [entry]
+    if entry.kind == EntryKind.TRANSFER:
+        other = entry.counterpart or WalletTransaction.objects.filter(counterpart=entry).get()
+        sides = sorted((entry, other), key=lambda one: one.face_minor)  # what left goes back last
+        sides.reverse()
+    wallets = held([one.wallet_id for one in sides])
+    entry.refresh_from_db()
+    ENTRIES.advance(EntryState(entry.state), "void")
+    _voidable(entry)
+    check_texts(note, param="/note")
+    on = day_of(posted_on)
+    if on < entry.posted_on:
+        raise EarlierThanEntry(entry.number, on=on, posted_on=entry.posted_on)
+    if entry.document_id is not None:
+        with as_follows():
+            execute([Cancel(target_id=entry.document_id, amount=ALL, posted_on=on, confirm_posted_on=True,
+                            issue_reason=note or None)], actor=actor)  # fmt: skip
+        return WalletTransaction.objects.get(voids=entry)
+    return _void(sides, wallets, on=on, note=note, settings=settings, actor=actor)
+
+
+def _void(
+    sides: Sequence[WalletTransaction],
+    wallets: Mapping[int, Wallet],
+    *,
+    on: date,
+    note: str,
+    settings: WalletSettings,
+    actor: str,
+) -> WalletTransaction:
+    lots = dict(Lot.objects.filter(credit__in=[one.pk for one in sides]).values_list("pk", "credit_id"))
+    out = [one.pk for one in sides if one.face_minor < 0]
+    takes = list(
+        (
+            LotTake.objects.filter(lot__in=list(lots), ended_by=None)
+            | LotTake.objects.filter(debit__in=out, ended_by=None)
+        )
+        .select_related("debit")
+        .order_by("pk")
+    )
+    standing = [standing_take(take) for take in takes]
+    wallet_of = {take.debit_id: take.debit.wallet_id for take in takes}
+    needs = [
+        Need(wallet_id=wallet_of[take.debit_id], face=take.face, on=on, product_id=take.product_id)
+        for take in standing
+        if take.lot_id in lots
+    ]
+    named = {*lots, *(take.lot_id for take in standing if take.lot_id is not None)}
+    set_ = set_of(wallets.values(), needs=needs, lots=named, settings=settings, actor=actor)
+    said = Said(on=on, note=note)
+    made = []
+    for one in sides:
+        if one.face_minor > 0:
+            own = [ident for ident, credit in lots.items() if credit == one.pk]
+            made.append(set_.void_credit(one, own, [take for take in standing if take.lot_id in own], said))
+        else:
+            made.append(set_.void_out(one, [take for take in standing if take.debit_id == one.pk], said))
+    by_original = {one.voids_id: one for one in written(set_, made)}
+    return by_original[sides[-1].pk] if len(sides) == 1 else by_original[sides[0].pk]
+
+
+def _voidable(entry: WalletTransaction) -> None:
+    if entry.kind == EntryKind.VOID:
+        raise NotVoidable(say("{number} is itself a void. Make a new transaction instead.", number=entry.number))
+    if entry.kind == EntryKind.REIMBURSE:
+        raise NotVoidable(
+            say(
+                "{number} went back to the account by a credit note. Transfer it from the account into the wallet.",
+                number=entry.number,
+            )
+        )
