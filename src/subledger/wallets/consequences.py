@@ -10,9 +10,11 @@ from datetime import date
 
 from subledger.accounts.models import Account
 from subledger.kernel.errors import DomainError
+from subledger.kernel.money import LARGEST_MINOR
 from subledger.kernel.sentences import say
 from subledger.platform.scope import current_company_id
 from subledger.transactions.consequences import Consequence, DecidedSet, Following, Posting
+from subledger.transactions.errors import ConcurrentChange
 from subledger.transactions.rules.documents import NewTransaction
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Order
@@ -21,10 +23,9 @@ from subledger.transactions.states import Classification
 
 from .configuration import WalletSettings, settings_at
 from .errors import OwnDocument
-from .models import Lot, LotTake, WalletTransaction
-from .rules.lots import StandingTake
+from .models import WalletTransaction
 from .services.opening import wallets_of
-from .services.purses import Need, standing_take
+from .services.purses import Need, Voiding
 from .services.sets import Said, WalletSet
 from .states import Cause, EntryKind, EntryState
 
@@ -36,6 +37,7 @@ class Announced:
     """What a service of wallets says of an order of its own: of a funding invoice, or of a reimbursement."""
 
     type_id: int | None = None
+    face_minor: int = 0  # of a reimbursement: what leaves the wallet
     note: str = ""
     expires_on: date | None = None
     product_id: int | None = None
@@ -171,17 +173,18 @@ def _decide(
     accounts = {row.account_id for _, row in (*concerned.fundings, *concerned.reimbursements)}
     accounts |= {entry.wallet.account_id for entry in entries.values()}
     wallets = wallets_of(Account.objects.filter(pk__in=accounts), actor=decided.actor)
-    lots, takes = _lots_and_takes(list(entries.values()))
     needs = [
-        Need(wallet_id=wallets[row.account_id].pk, face=row.amount_minor, on=row.posted_on)
+        Need(wallet_id=wallets[row.account_id].pk, face=LARGEST_MINOR, on=row.posted_on)
         for _, row in concerned.reimbursements
     ]
-    on = {entries[row.cancels_id].pk: row.posted_on for _, row in concerned.cancellations if row.cancels_id in entries}
-    needs += _replacing(takes, on)
+    voiding = [
+        Voiding(entries[row.cancels_id], row.posted_on)
+        for _, row in concerned.cancellations
+        if row.cancels_id in entries and entries[row.cancels_id].state != EntryState.VOIDED
+    ]
     set_ = WalletSet(
-        wallets.values(), needs=needs, lots=[lot for of in lots.values() for lot in of], settings=settings, books=books,
-        actor=decided.actor,
-    )  # fmt: skip
+        wallets.values(), needs=needs, voiding=voiding, settings=settings, books=books, actor=decided.actor
+    )
     announced = _announced.get() or {}
     for posting, row in concerned.cancellations:
         entry = entries.get(row.cancels_id or 0)
@@ -189,7 +192,7 @@ def _decide(
             continue
         said = Said(on=row.posted_on, cause=Cause.CANCELLATION, cause_number=entry.cause_number)
         try:
-            set_.void_credit(entry, lots.get(entry.pk, ()), takes.get(entry.pk, ()), said)
+            set_.void_credit(entry, said)
         except DomainError as refusal:
             refusals.setdefault(posting.leader, refusal)
     for posting, row in concerned.fundings:
@@ -209,7 +212,14 @@ def _decide(
     for posting, row in concerned.reimbursements:
         own = announced.get(id(posting.order))
         try:
-            set_.leave(wallets[row.account_id], _said(row, own, None), face=row.amount_minor, kind=EntryKind.REIMBURSE)
+            made = set_.leave(
+                wallets[row.account_id],
+                _said(row, own, None),
+                face=own.face_minor if own else 0,
+                kind=EntryKind.REIMBURSE,
+            )
+            if -made.paid_minor != row.amount_minor:  # it was worked out under the same lock
+                raise ConcurrentChange
         except DomainError as refusal:
             refusals.setdefault(posting.leader, refusal)
     return set_, refusals
@@ -234,35 +244,6 @@ def _entries_of(document_ids: Sequence[int]) -> dict[int, WalletTransaction]:
         return {}
     rows = WalletTransaction.objects.filter(document__in=document_ids, kind=EntryKind.CREDIT).select_related("wallet")
     return {row.document_id: row for row in rows if row.document_id is not None}
-
-
-def _lots_and_takes(
-    entries: Sequence[WalletTransaction],
-) -> tuple[dict[int, list[int]], dict[int, list[StandingTake]]]:
-    """Of credits: the ids of their lots, and what these pay for now."""
-    lots: dict[int, list[int]] = {}
-    of_lot: dict[int, int] = {}
-    for ident, credit_id in Lot.objects.filter(credit__in=[one.pk for one in entries]).values_list("pk", "credit_id"):
-        lots.setdefault(credit_id, []).append(ident)
-        of_lot[ident] = credit_id
-    takes: dict[int, list[StandingTake]] = {}
-    for take in LotTake.objects.filter(lot__in=list(of_lot), ended_by=None).select_related("debit").order_by("pk"):
-        takes.setdefault(of_lot[take.lot_id or 0], []).append(standing_take(take))
-    return lots, takes
-
-
-def _replacing(takes: Mapping[int, Sequence[StandingTake]], on: Mapping[int, date]) -> list[Need]:
-    """What other lots may have to pay for, on the day on which the credit goes."""
-    wallets = dict(
-        WalletTransaction.objects.filter(
-            pk__in=[take.debit_id for of in takes.values() for take in of]
-        ).values_list("pk", "wallet_id")
-    )  # fmt: skip
-    return [
-        Need(wallet_id=wallets[take.debit_id], face=take.face, on=on[credit], product_id=take.product_id)
-        for credit, of in takes.items()
-        for take in of
-    ]
 
 
 WALLETS = Consequence(

@@ -112,21 +112,23 @@ class Purse:
         """What may pay for a product on a day."""
         return sum(lot.face_left for lot in self._lots.values() if lot.pays_for(product_id, on))
 
-    def unconditional(self, on: date) -> int:
-        """What may leave the wallet as money on a day: of lots that are meant for no product."""
-        return sum(lot.face_left for lot in self._lots.values() if lot.product_id is None and lot.pays_for(None, on))
+    def free(self, on: date, *, paid_only: bool = False) -> list[LotStanding]:
+        """The lots that may leave the wallet as money on a day, in order: those that are meant for no product; or of
+        these those that somebody paid for."""
+        lots = self._in_order(None, on)
+        return [lot for lot in lots if lot.product_id is None and (lot.paid_left or not paid_only)]
 
     def take(self, face: int, *, product_id: int | None, on: date) -> tuple[Taken, ...]:
         """Take as much as there is, up to ``face``."""
         return tuple(self._take(face, self._in_order(product_id, on)))
 
-    def take_all(self, lots: Iterable[LotStanding]) -> tuple[Taken, ...]:
-        """What is left of some lots."""
-        return tuple(self._take(sum(lot.face_left for lot in lots), list(lots)))
+    def take_of(self, lots: Sequence[LotStanding], face: int) -> tuple[Taken, ...]:
+        """So much of some lots, in their order."""
+        return tuple(self._take(face, lots))
 
-    def take_unconditional(self, face: int, *, on: date) -> tuple[Taken, ...]:
-        """Of lots that are meant for no product: what may leave the wallet."""
-        return tuple(self._take(face, [lot for lot in self._in_order(None, on) if lot.product_id is None]))
+    def take_all(self, lots: Sequence[LotStanding]) -> tuple[Taken, ...]:
+        """What is left of some lots."""
+        return self.take_of(lots, sum(lot.face_left for lot in lots))
 
     def give_back(self, takes: Sequence[StandingTake]) -> None:
         for one in sorted(takes, key=lambda take: take.id, reverse=True):

@@ -28,7 +28,7 @@ from subledger.wallets.models import Wallet, WalletTransaction
 from subledger.wallets.rules.moves import NewMove
 from subledger.wallets.states import EntryKind
 
-from .purses import Need
+from .purses import Need, Voiding
 from .sets import Said, WalletSet
 
 
@@ -43,12 +43,13 @@ def set_of(
     wallets: Iterable[Wallet],
     *,
     needs: Sequence[Need] = (),
+    voiding: Sequence[Voiding] = (),
     lots: Iterable[int] = (),
     settings: WalletSettings,
     actor: str,
 ) -> WalletSet:
     books = configuration_of(current_company_id(), settings.version)
-    return WalletSet(wallets, needs=needs, lots=lots, settings=settings, books=books, actor=actor)
+    return WalletSet(wallets, needs=needs, voiding=voiding, lots=lots, settings=settings, books=books, actor=actor)
 
 
 def settings_of_company() -> WalletSettings:

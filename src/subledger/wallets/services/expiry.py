@@ -17,7 +17,7 @@ from .sets import Said
 
 @atomic
 def expire_lots(*, wallet_ids: Collection[int], as_of: date, actor: str) -> list[WalletTransaction]:
-    """Forfeit what is left of lots that may not be used on ``as_of`` any more, one transaction a wallet.
+    """Forfeit what is left of lots that may not be used on ``as_of`` any more, one transaction a lot.
 
     Raises:
         NotFound, PeriodClosed, ExchangeRateMissing.
@@ -32,6 +32,6 @@ def expire_lots(*, wallet_ids: Collection[int], as_of: date, actor: str) -> list
         wallets.values(), lots=[lot for of in over.values() for lot in of], settings=settings_of_company(), actor=actor
     )
     said = Said(on=as_of, cause=Cause.EXPIRY)
-    made = [set_.forfeit(wallets[ident], said, lots=lots) for ident, lots in sorted(over.items())]
+    made = [set_.forfeit(wallets[ident], said, lot=lot) for ident, lots in sorted(over.items()) for lot in lots]
     set_.write()
-    return [one for one in made if one is not None]
+    return made

@@ -10,7 +10,7 @@ from django.db.transaction import atomic
 from subledger.accounts.locks import lock_accounts
 from subledger.accounts.models import Account
 from subledger.kernel.errors import DomainError, NotFound
-from subledger.kernel.money import Money
+from subledger.kernel.money import LARGEST_MINOR, Money
 from subledger.kernel.sentences import say
 from subledger.platform import idempotency
 from subledger.platform.callers import as_follows, demand
@@ -175,7 +175,8 @@ def fund_wallet(*, new: NewFunding, actor: str) -> WalletTransaction:
 
 @atomic
 def reimburse_wallet(*, new: NewReimbursement, actor: str) -> WalletTransaction:
-    """Money of a wallet goes back to its account, as a credit note of the type "wallet reimbursement".
+    """Money of a wallet goes back to its account, as a credit note of the type "wallet reimbursement" for its paid
+    value. It is taken of lots that somebody paid for; what of them was granted is forfeited with it.
 
     Raises:
         InsufficientFunds, WalletAmountInvalid, WalletCancelled, NotFound; as `execute`.
@@ -184,20 +185,23 @@ def reimburse_wallet(*, new: NewReimbursement, actor: str) -> WalletTransaction:
     settings = settings_of_company()
     on = checked(new, settings, EntryKind.REIMBURSE)
     wallet = held([new.wallet_id])[new.wallet_id]
+    need = Need(wallet_id=wallet.pk, face=LARGEST_MINOR, on=on)
+    foreseen = set_of([wallet], needs=[need], settings=settings, actor=actor)
+    paid = -foreseen.leave(wallet, said_of(new, on), face=new.amount_minor, kind=EntryKind.REIMBURSE).paid_minor
     document = NewTransaction(
         classification=Classification.CREDIT_NOTE,
         account_id=wallet.account_id,
         type_id=settings.reimbursement_type_id,
         items=(
             NewItem(
-                sub_total_minor=new.amount_minor,
+                sub_total_minor=paid,
                 description=settings.own_type_names[settings.reimbursement_type_id],
             ),
         ),
         posted_on=on,
         confirm_posted_on=True,
     )
-    return _posted(Post(new=document), _announced(new, Cause.BY_HAND), actor)
+    return _posted(Post(new=document), _announced(new, Cause.BY_HAND, face_minor=new.amount_minor), actor)
 
 
 def _posted(order: Order, said: Announced, actor: str) -> WalletTransaction:
@@ -210,5 +214,7 @@ def _posted(order: Order, said: Announced, actor: str) -> WalletTransaction:
     return made
 
 
-def _announced(new: NewMove, cause: Cause) -> Announced:
-    return Announced(type_id=new.type_id, note=new.note.strip(), cause=cause, metadata=new.metadata)
+def _announced(new: NewMove, cause: Cause, *, face_minor: int = 0) -> Announced:
+    return Announced(
+        face_minor=face_minor, type_id=new.type_id, note=new.note.strip(), cause=cause, metadata=new.metadata
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
 
 from subledger.platform.rows import typed_rows
-from subledger.wallets.models import Lot, LotTake
+from subledger.wallets.models import Lot, LotTake, WalletTransaction
 from subledger.wallets.rules.lots import LotStanding, StandingTake
 
 AT_FIRST = 16  # lots that are read of a wallet; more where they do not cover
@@ -81,8 +84,9 @@ class _KeptTake:
         )  # fmt: skip
 
 
-def lots_covering(needs: Sequence[Need]) -> dict[int, list[LotStanding]]:
-    """Of each wallet the lots that come first for what is needed, and no fewer than cover it if there are as many."""
+def lots_covering(needs: Sequence[Need], *, named: Iterable[int] = ()) -> dict[int, list[LotStanding]]:
+    """Of each wallet the lots that come first for what is needed, and no fewer than cover it if there are as many; with
+    them those that are ``named``."""
     found: dict[int, dict[int, LotStanding]] = {need.wallet_id: {} for need in needs}
     whole: dict[int, int] = {}
     for need in needs:
@@ -112,6 +116,9 @@ def lots_covering(needs: Sequence[Need]) -> dict[int, list[LotStanding]]:
             ) < whole[one.wallet_id]
         ]  # fmt: skip
         most *= 8
+    wanted = list(named)
+    for lot in Lot.objects.filter(pk__in=wanted) if wanted else ():
+        found.setdefault(lot.wallet_id, {}).setdefault(lot.pk, standing_of(lot))
     return {wallet: list(lots.values()) for wallet, lots in found.items()}
 
 
@@ -138,3 +145,50 @@ def shorts_of(wallet_ids: Iterable[int]) -> dict[int, list[StandingTake]]:
     for row in typed_rows(_KeptTake, SHORT, {"wallets": wallets}) if wallets else ():
         found.setdefault(row.wallet_id, []).append(row.standing())
     return found
+
+
+class Voiding(NamedTuple):
+    """What is to be taken back, and on which day."""
+
+    entry: WalletTransaction
+    on: date
+
+
+class Concerned(NamedTuple):
+    """What taking something back is about: lots of credits by their credit, takes that stand, what other lots may have
+    to pay for, and the lots that get something back."""
+
+    lots_of: Mapping[int, Sequence[int]]
+    takes: Sequence[StandingTake]
+    needs: Sequence[Need]
+    lots: Sequence[int]
+
+
+def concerned_by(voiding: Sequence[Voiding]) -> Concerned:
+    if not voiding:
+        return Concerned({}, (), (), ())
+    on = {one.entry.pk: one.on for one in voiding}
+    credits = {one.entry.pk: one.entry.wallet_id for one in voiding if one.entry.face_minor > 0}
+    lots_of: dict[int, list[int]] = {}
+    needs: list[Need] = []
+    for lot in Lot.objects.filter(credit__in=credits).order_by("pk"):
+        lots_of.setdefault(lot.credit_id, []).append(lot.pk)
+        # It pays for nothing any more, so others are read for as much.
+        needs.append(Need(wallet_id=lot.wallet_id, face=lot.face_left_minor, on=on[lot.credit_id]))
+    of_lot = {lot: credit for credit, lots in lots_of.items() for lot in lots}
+    out = [one.entry.pk for one in voiding if one.entry.face_minor < 0]
+    found = LotTake.objects.filter(Q(lot__in=list(of_lot)) | Q(debit__in=out), ended_by=None)
+    takes: list[StandingTake] = []
+    for take in found.select_related("debit").order_by("pk"):
+        takes.append(standing_take(take))
+        if take.lot_id in of_lot:
+            needs.append(
+                Need(
+                    wallet_id=take.debit.wallet_id,
+                    face=take.face_minor,
+                    on=on[of_lot[take.lot_id]],
+                    product_id=take.debit.product_id,
+                )
+            )
+    lots = {*of_lot, *(take.lot_id for take in takes if take.lot_id is not None)}
+    return Concerned(lots_of, takes, needs, sorted(lots))

@@ -13,9 +13,11 @@ from subledger.journal.queries import rates_on
 from subledger.journal.rules import EntryLine, balanced
 from subledger.journal.services import NewEntry, record_entries
 from subledger.kernel.currencies import exponent
+from subledger.platform.events import NewEvent
 from subledger.transactions.rules.configuration import Configuration
-from subledger.wallets.models import Wallet
+from subledger.wallets.models import Wallet, WalletTransaction
 from subledger.wallets.rules.lots import LotStanding
+from subledger.wallets.states import Cause, EntryKind
 
 
 class Booking(NamedTuple):
@@ -42,6 +44,31 @@ def book(bookings: Sequence[Booking], *, books: Configuration, wallet_ledger_id:
         entries.append(NewEntry(one.source, one.source_id, one.on, one.currency, [EntryLine(*line) for line in lines]))
     if entries:
         record_entries(entries=entries)
+
+
+VERBS = {
+    EntryKind.CREDIT: "credited",
+    EntryKind.DEBIT: "debited",
+    EntryKind.REIMBURSE: "reimbursed",
+    EntryKind.VOID: "voided",
+    EntryKind.TRANSFER: "transferred",
+}
+
+
+def told_of(entry: WalletTransaction) -> NewEvent:
+    """The event of a transaction, on its wallet."""
+    verb = "expired" if entry.cause == Cause.EXPIRY else VERBS[EntryKind(entry.kind)]
+    data: dict[str, Any] = {
+        "currency": entry.currency,
+        "wallet_transaction_id": entry.pk,
+        "amount": abs(entry.face_minor),
+        "paid": abs(entry.paid_minor),
+    }
+    if entry.product_id:
+        data["product_id"] = entry.product_id
+    if entry.document_id:
+        data["transaction_id"] = entry.document_id
+    return NewEvent(f"wallet.{verb}", "wallet", entry.wallet_id, data)
 
 
 UPDATE_LOTS = """

@@ -6,7 +6,7 @@ wallet, as it is of its balance, so that a top-up and a debit never wait for eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -29,8 +29,8 @@ from subledger.wallets.rules.lots import Moved, Purse, StandingTake, Taken
 from subledger.wallets.rules.supplies import Supply, supply_of
 from subledger.wallets.states import Cause, EntryKind, EntryState, WalletState
 
-from .purses import Need, lots_covering, shorts_of, standing_of
-from .rows import Booking, book, end_takes, update_lots, update_wallets
+from .purses import Need, Voiding, concerned_by, lots_covering, shorts_of, standing_of
+from .rows import Booking, book, end_takes, told_of, update_lots, update_wallets
 
 ENTRY, ADJUSTMENT = "wallet_transaction", "wallet_adjustment"  # what journal entries of wallets are of
 
@@ -57,32 +57,30 @@ class WalletSet:
         wallets: Iterable[Wallet],
         *,
         needs: Sequence[Need] = (),
+        voiding: Sequence[Voiding] = (),
         lots: Iterable[int] = (),
         settings: WalletSettings,
         books: Configuration,
         actor: str,
     ) -> None:
-        """``needs`` say which lots are read, ``lots`` name further ones."""
+        """``needs`` say which lots are read, ``voiding`` what is to be taken back; ``lots`` name further ones."""
         self.wallets = {wallet.pk: wallet for wallet in wallets}
         self.settings, self.books, self.actor = settings, books, actor
         self.entries: list[WalletTransaction] = []
         self._new_lots: list[Lot] = []
-        self._takes: list[LotTake] = []
+        self._takes: dict[int, LotTake] = {}
         self._ended: dict[int, int] = {}  # takes that end, by the transaction that ends them
         self._bookings: list[Booking] = []
         self._events: list[NewEvent] = []
         self._voided: list[int] = []
         self._paid: dict[int, int] = {}  # of debits whose lots changed: what paid value they take by now
-        self._purses = self._read(needs, lots)
-
-    def _read(self, needs: Sequence[Need], lots: Iterable[int]) -> dict[int, Purse]:
-        held = lots_covering(needs) if needs else {}
-        for row in Lot.objects.filter(pk__in=list(lots)):
-            of = held.setdefault(row.wallet_id, [])
-            if all(lot.id != row.pk for lot in of):
-                of.append(standing_of(row))
+        concerned = concerned_by(voiding)
+        self._lots_of = concerned.lots_of  # of credits: the ids of their lots
+        self._standing = {take.id: take for take in concerned.takes}  # what stands of takes, as far as it matters here
+        held = lots_covering([*needs, *concerned.needs], named=[*lots, *concerned.lots])
         shorts = shorts_of(ident for ident, wallet in self.wallets.items() if wallet.short_minor)
-        return {ident: Purse(held.get(ident, ()), shorts.get(ident, ())) for ident in self.wallets}
+        self._standing.update({take.id: take for of in shorts.values() for take in of})
+        self._purses = {ident: Purse(held.get(ident, ()), shorts.get(ident, ())) for ident in self.wallets}
 
     # -- what moves ----------------------------------------------------------------------------------------------
 
@@ -151,24 +149,26 @@ class WalletSet:
         takes = purse.take(face, product_id=product_id, on=said.on)
         supply = supply_of(face, sum(one.paid for one in takes), tax_percent)
         pairs = pairs_of(self.books, supply, product_id=product_id, wallet_ledger_id=self.settings.wallet_ledger_id)
-        made = self._out(wallet, EntryKind.DEBIT, said, takes)
-        made.product_id, made.tax_rate_id, made.tax_percent = product_id, tax_rate_id, tax_percent
+        made = self._out(wallet, EntryKind.DEBIT, said, takes, product_id=product_id)
+        made.tax_rate_id, made.tax_percent = tax_rate_id, tax_percent
         made.net_minor, made.discount_minor, made.tax_minor = supply.net, supply.discount, supply.tax
         self._book(ENTRY, made, pairs)
         return made
 
     def leave(self, wallet: Wallet, said: Said, *, face: int, kind: EntryKind) -> WalletTransaction:
-        """Money that leaves the wallet as money: of lots that are meant for no product."""
+        """Money that leaves the wallet as money: of lots that are meant for no product; what goes back to the account,
+        of those that somebody paid for."""
         self._effective(wallet)
         purse = self._purses[wallet.pk]
-        self._enough(wallet, face, purse.unconditional(said.on), "")
-        return self._out(wallet, kind, said, purse.take_unconditional(face, on=said.on))
+        lots = purse.free(said.on, paid_only=kind is EntryKind.REIMBURSE)
+        self._enough(wallet, face, sum(lot.face_left for lot in lots), "")
+        return self._out(wallet, kind, said, purse.take_of(lots, face))
 
     def transfer(self, source: Wallet, target: Wallet, said: Said, *, face: int) -> WalletTransaction:
         """What leaves one wallet enters another as it was: each part with its paid value and its expiry."""
         self._effective(target)
         left = self.leave(source, said, face=face, kind=EntryKind.TRANSFER)
-        takes = [take for take in self._takes if take.debit_id == left.pk]
+        takes = [take for take in self._takes.values() if take.debit_id == left.pk]
         entered = self._note(target, EntryKind.TRANSFER, said, face=face, paid=-left.paid_minor, counterpart=left)
         parts: dict[date | None, tuple[int, int]] = {}
         purse = self._purses[source.pk]
@@ -181,27 +181,27 @@ class WalletSet:
         self._cover(target, entered)
         return left
 
-    def forfeit(self, wallet: Wallet, said: Said, *, lots: Sequence[int]) -> WalletTransaction | None:
-        """What is left of lots that expired; their paid value is breakage."""
+    def forfeit(self, wallet: Wallet, said: Said, *, lot: int) -> WalletTransaction:
+        """What is left of a lot that expired; its paid value is breakage."""
         purse = self._purses[wallet.pk]
-        takes = purse.take_all([purse.lot(ident) for ident in lots])
-        if not takes:
-            return None
+        takes = purse.take_all([purse.lot(lot)])
         made = self._out(wallet, EntryKind.DEBIT, said, takes)
         paid = -made.paid_minor
         self._book(ENTRY, made, [(self.settings.wallet_ledger_id, paid), (self.settings.breakage_ledger_id, -paid)])
         return made
 
-    def void_credit(
-        self, original: WalletTransaction, lots: Sequence[int], takes: Sequence[StandingTake], said: Said
-    ) -> WalletTransaction:
-        """Take a credit back: what is left of its lots goes, and what they had paid for moves to others.
+    def void_credit(self, original: WalletTransaction, said: Said) -> WalletTransaction:
+        """Take a credit back: what is left of its lots goes, and what they pay for moves to others.
 
         Raises:
             VoidWouldOverdraw: nothing covers some of it, and the company lets no wallet be overdrawn.
         """
         wallet = self.wallets[original.wallet_id]
         purse = self._purses[wallet.pk]
+        lots = self._lots_of.get(original.pk, ())
+        for forfeited in self._forfeited(lots):  # what was never there did not expire
+            self.void_out(forfeited, said)
+        takes = [one for one in self._standing.values() if one.lot_id in lots]
         rest = purse.take_all([purse.lot(ident) for ident in lots])
         made = self._note(wallet, EntryKind.VOID, said, face=-original.face_minor, paid=-original.paid_minor)
         made.voids = original
@@ -214,17 +214,18 @@ class WalletSet:
         self._cover(wallet, made)
         return made
 
-    def void_out(self, original: WalletTransaction, takes: Sequence[StandingTake], said: Said) -> WalletTransaction:
-        """Take back what had gone out: it goes back to the lots it came from, the last taken first."""
+    def void_out(self, original: WalletTransaction, said: Said) -> WalletTransaction:
+        """Take back what had gone out: it goes back to the lots that pay for it by now, the last taken first."""
         wallet = self.wallets[original.wallet_id]
         purse = self._purses[wallet.pk]
+        takes = [one for one in self._standing.values() if one.debit_id == original.pk]
         paid = sum(one.paid for one in takes)
         made = self._note(wallet, EntryKind.VOID, said, face=-original.face_minor, paid=paid)
         made.voids = original
         self._voided.append(original.pk)
         purse.give_back(takes)
         for one in takes:
-            self._ended[one.id] = made.pk
+            self._end(one, made)
             if one.lot_id is None:
                 wallet.short_minor -= one.face
                 purse.shorts = [short for short in purse.shorts if short.id != one.id]
@@ -234,6 +235,13 @@ class WalletSet:
             self._book(ENTRY, made, self._pairs_of(original, -self._supply(original, -original.face_minor, paid)))
         self._cover(wallet, made)
         return made
+
+    def _forfeited(self, lots: Collection[int]) -> Sequence[WalletTransaction]:
+        """What of some lots was forfeited, one transaction a lot."""
+        taken = {one.debit_id for one in self._standing.values() if one.lot_id in lots}
+        if not taken:
+            return ()
+        return WalletTransaction.objects.filter(pk__in=taken, cause=Cause.EXPIRY).order_by("pk")
 
     # -- how -----------------------------------------------------------------------------------------------------
 
@@ -246,9 +254,12 @@ class WalletSet:
             asked, there = Money(face, wallet.currency), Money(available, wallet.currency)
             raise InsufficientFunds(wallet.number, asked=asked, available=there, product=product)
 
-    def _out(self, wallet: Wallet, kind: EntryKind, said: Said, takes: Sequence[Taken]) -> WalletTransaction:
+    def _out(
+        self, wallet: Wallet, kind: EntryKind, said: Said, takes: Sequence[Taken], *, product_id: int | None = None
+    ) -> WalletTransaction:
         face, paid = sum(one.face for one in takes), sum(one.paid for one in takes)
         made = self._note(wallet, kind, said, face=-face, paid=-paid)
+        made.product_id = product_id
         wallet.left_minor -= face
         self._keep(made, made, takes)
         return made
@@ -275,32 +286,40 @@ class WalletSet:
         return made
 
     def _keep(self, debit: WalletTransaction, by: WalletTransaction, takes: Sequence[Taken]) -> None:
-        idents = fresh_ids(len(takes)) if takes else ()
-        self._takes += [
-            LotTake(
-                id=ident, debit_id=debit.pk, lot_id=one.lot_id, face_minor=one.face, paid_minor=one.paid,
-                made_by_id=by.pk,
-            )
-            for ident, one in zip(idents, takes, strict=True)
-        ]  # fmt: skip
+        like = StandingTake(
+            id=0, debit_id=debit.pk, lot_id=None, product_id=debit.product_id, on=debit.posted_on, face=0, paid=0
+        )
+        for one in takes:
+            self._take(like, by, one)
+
+    def _take(self, like: StandingTake, by: WalletTransaction, taken: Taken) -> StandingTake:
+        """Note what a lot, or none, gives to the debit that ``like`` is of."""
+        [ident] = fresh_ids(1)
+        self._takes[ident] = LotTake(
+            id=ident, debit_id=like.debit_id, lot_id=taken.lot_id, face_minor=taken.face, paid_minor=taken.paid,
+            made_by_id=by.pk,
+        )  # fmt: skip
+        made = replace(like, id=ident, lot_id=taken.lot_id, face=taken.face, paid=taken.paid)
+        self._standing[ident] = made
+        return made
+
+    def _end(self, take: StandingTake, by: WalletTransaction) -> None:
+        self._standing.pop(take.id, None)
+        if take.id in self._takes:  # made and ended within the set
+            self._takes[take.id].ended_by_id = by.pk
+        else:
+            self._ended[take.id] = by.pk
 
     def _end_moved(self, wallet: Wallet, by: WalletTransaction, moved: Sequence[Moved]) -> None:
         """Other lots pay from now on; where paid value differs, the books of each debit follow."""
         more: dict[int, int] = {}
         for one in moved:
-            self._ended[one.ended.id] = by.pk
-            idents = fresh_ids(len(one.by))
-            for ident, taken in zip(idents, one.by, strict=True):
-                self._takes.append(
-                    LotTake(
-                        id=ident, debit_id=one.ended.debit_id, lot_id=taken.lot_id, face_minor=taken.face,
-                        paid_minor=taken.paid, made_by_id=by.pk,
-                    )
-                )  # fmt: skip
+            self._end(one.ended, by)
+            for taken in one.by:
+                made = self._take(one.ended, by, taken)
                 if taken.lot_id is None:
                     wallet.short_minor += taken.face
-                    purse = self._purses[wallet.pk]
-                    purse.shorts.append(replace(one.ended, id=ident, lot_id=None, face=taken.face, paid=taken.paid))
+                    self._purses[wallet.pk].shorts.append(made)
                 else:
                     wallet.left_minor -= taken.face
             if one.ended.lot_id is None:
@@ -368,13 +387,8 @@ class WalletSet:
         update_lots([lot for lot in changed if lot.id not in new])
         update_wallets(self.wallets.values())
         end_takes(self._ended)
-        ended_here = {one.pk for one in self._takes} & self._ended.keys()
-        for take in self._takes:
-            if take.pk in ended_here:
-                take.ended_by_id = self._ended[take.pk]
         book(self._bookings, books=self.books, wallet_ledger_id=self.settings.wallet_ledger_id)
-        for entry in self.entries:
-            self._tell_of(entry)
+        self._events += [told_of(entry) for entry in self.entries]
         record_events(self._events, actor=self.actor)
         if self._voided:
             WalletTransaction.objects.filter(pk__in=self._voided).update(state=EntryState.VOIDED)
@@ -383,7 +397,7 @@ class WalletSet:
             entry.number = number
         WalletTransaction.objects.bulk_create(self.entries)
         Lot.objects.bulk_create(self._new_lots)
-        LotTake.objects.bulk_create(self._takes)
+        LotTake.objects.bulk_create(self._takes.values())
 
     def _open(self) -> None:
         """Keep the wallets that are new."""
@@ -394,17 +408,3 @@ class WalletSet:
             wallet.number = number
         Wallet.objects.bulk_create(new)
         self._events[:0] = [NewEvent("wallet.opened", "wallet", one.pk, {"account_id": one.account_id}) for one in new]
-
-    def _tell_of(self, entry: WalletTransaction) -> None:
-        verb = {
-            EntryKind.CREDIT: "credited", EntryKind.DEBIT: "debited", EntryKind.REIMBURSE: "reimbursed",
-            EntryKind.VOID: "voided", EntryKind.TRANSFER: "transferred",
-        }[EntryKind(entry.kind)]  # fmt: skip
-        if entry.cause == Cause.EXPIRY:
-            verb = "expired"
-        data: dict[str, Any] = {"amount": abs(entry.face_minor), "paid": abs(entry.paid_minor)}
-        if entry.product_id:
-            data["product_id"] = entry.product_id
-        if entry.document_id:
-            data["transaction_id"] = entry.document_id
-        self._tell(verb, self.wallets[entry.wallet_id], entry, data)

@@ -15,11 +15,11 @@ from subledger.transactions.rules.orders import ALL, Cancel
 from subledger.transactions.services.posting import execute
 from subledger.wallets.configuration import WalletSettings
 from subledger.wallets.errors import EarlierThanEntry, NotVoidable
-from subledger.wallets.models import Lot, LotTake, Wallet, WalletTransaction
+from subledger.wallets.models import Wallet, WalletTransaction
 from subledger.wallets.states import ENTRIES, EntryKind, EntryState
 
 from .checks import day_of, held, set_of, settings_of_company, written
-from .purses import Need, standing_take
+from .purses import Voiding
 from .sets import Said
 
 
@@ -55,47 +55,21 @@ def void_entry(*, entry_id: int, posted_on: date | None = None, note: str = "", 
             execute([Cancel(target_id=entry.document_id, amount=ALL, posted_on=on, confirm_posted_on=True,
                             issue_reason=note or None)], actor=actor)  # fmt: skip
         return WalletTransaction.objects.get(voids=entry)
-    return _void(sides, wallets, on=on, note=note, settings=settings, actor=actor)
+    made = _void(sides, wallets, said=Said(on=on, note=note.strip()), settings=settings, actor=actor)
+    return next(one for one in made if one.voids_id == entry.pk)
 
 
 def _void(
     sides: Sequence[WalletTransaction],
     wallets: Mapping[int, Wallet],
     *,
-    on: date,
-    note: str,
+    said: Said,
     settings: WalletSettings,
     actor: str,
-) -> WalletTransaction:
-    lots = dict(Lot.objects.filter(credit__in=[one.pk for one in sides]).values_list("pk", "credit_id"))
-    out = [one.pk for one in sides if one.face_minor < 0]
-    takes = list(
-        (
-            LotTake.objects.filter(lot__in=list(lots), ended_by=None)
-            | LotTake.objects.filter(debit__in=out, ended_by=None)
-        )
-        .select_related("debit")
-        .order_by("pk")
-    )
-    standing = [standing_take(take) for take in takes]
-    wallet_of = {take.debit_id: take.debit.wallet_id for take in takes}
-    needs = [
-        Need(wallet_id=wallet_of[take.debit_id], face=take.face, on=on, product_id=take.product_id)
-        for take in standing
-        if take.lot_id in lots
-    ]
-    named = {*lots, *(take.lot_id for take in standing if take.lot_id is not None)}
-    set_ = set_of(wallets.values(), needs=needs, lots=named, settings=settings, actor=actor)
-    said = Said(on=on, note=note)
-    made = []
-    for one in sides:
-        if one.face_minor > 0:
-            own = [ident for ident, credit in lots.items() if credit == one.pk]
-            made.append(set_.void_credit(one, own, [take for take in standing if take.lot_id in own], said))
-        else:
-            made.append(set_.void_out(one, [take for take in standing if take.debit_id == one.pk], said))
-    by_original = {one.voids_id: one for one in written(set_, made)}
-    return by_original[sides[-1].pk] if len(sides) == 1 else by_original[sides[0].pk]
+) -> list[WalletTransaction]:
+    voiding = [Voiding(one, said.on) for one in sides]
+    set_ = set_of(wallets.values(), voiding=voiding, settings=settings, actor=actor)
+    return written(set_, [(set_.void_credit if one.face_minor > 0 else set_.void_out)(one, said) for one in sides])
 
 
 def _voidable(entry: WalletTransaction) -> None:
