@@ -107,6 +107,13 @@ def with_ids(books: Any) -> list[Address]:
         ("promise_withdraw", {"promise_id": books.promise.pk}),
         *((name, {"dispute_id": books.dispute.pk}) for name in ("dispute", "dispute_close")),
         ("transaction", {"transaction_id": books.owed.id}),
+        ("account_wallet", account),
+        *((name, account) for name in ("wallet_grant", "wallet_fund")),
+        *(
+            (name, {"wallet_id": books.wallet.pk})
+            for name in ("wallet", "wallet_debit", "wallet_transfer", "wallet_reimburse")
+        ),
+        ("wallet_void", {"entry_id": books.wallet_debit.pk}),
         *((name, {"retry_id": books.retry.pk}) for name in ("retry_stop", "retry_make")),
         *(
             ("transaction_action", {"transaction_id": getattr(books, name).id, "action": action})

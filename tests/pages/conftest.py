@@ -51,6 +51,8 @@ from subledger.segments.services import create_segment
 from subledger.transactions.models import Transaction
 from subledger.transactions.services.drafts import save_drafts
 from subledger.transactions.states import Classification as C
+from subledger.wallets.rules.moves import NewCredit, NewDebit
+from subledger.wallets.services.moves import credit_wallets, debit_wallets
 from subledger.webhooks.models import WebhookDelivery
 from subledger.webhooks.services.endpoints import create_endpoint
 from subledger.webhooks.services.replays import replay_event
@@ -186,6 +188,12 @@ class Books:
         said = DeskContact(account_id=other.pk, kind="call", text="She pays on Friday.", follow_up_on=date(2026, 5, 20))
         self.said = record_contact(new=said, actor="test")
         self.dispute = open_dispute(document_id=self.disputed.id, reason="The hours of May.", actor="test")
+        [grant] = credit_wallets(
+            new=[NewCredit(account_id=other.pk, amount_minor=5000, expires_on=date(2027, 1, 31))], actor="test"
+        )
+        self.wallet = grant.wallet
+        debit = NewDebit(wallet_id=grant.wallet_id, amount_minor=1190)
+        self.wallet_debit = debit_wallets(new=[debit], actor="test")[0]
         self.tried_again = Transaction.objects.get(pk=self.owed.id)
         RetryPlan.objects.get(code="standard").providers.add(self.gateway.desk.provider)
         self.retry = keep_retry(self.gateway.rejected, self.tried_again)

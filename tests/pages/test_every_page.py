@@ -73,6 +73,8 @@ LISTS = {
         "promises",
         "disputes",
         "retries",
+        "wallets",
+        "wallet_transactions",
         "gateways",
         "providers",
         "inbox",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -12,7 +13,7 @@ from typing import Any
 from subledger.accounts.models import Account, AccountDefinition
 from subledger.accounts.rules import CreditPeriod, CreditRuleKind, Operator
 from subledger.accounts.services import change_account_state, create_customers, open_accounts, update_account
-from subledger.catalog.models import TaxRate
+from subledger.catalog.models import Product, TaxRate
 from subledger.companies.entries import save_entry
 from subledger.desk.services import NewContact, record_contact
 from subledger.imports.services import import_file
@@ -28,6 +29,9 @@ from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Move, WriteOff
 from subledger.transactions.services import actions
 from subledger.transactions.states import Classification as C
+from subledger.wallets.rules.moves import NewCredit, NewDebit
+from subledger.wallets.services.moves import credit_wallets, debit_wallets
+from subledger.wallets.services.voids import void_entry
 
 from .refunds import ANNAS_IBAN, BRUNOS_IBAN, refund_credit
 
@@ -45,6 +49,7 @@ def play_stories(*, actor: str) -> None:
     stories.foreign_money()
     stories.bad_debt()
     stories.promises()
+    stories.prepaid()
 
 
 class Stories:
@@ -210,6 +215,31 @@ class Stories:
             follow_up_on=MAY[27],
             actor=self.actor,
         )
+
+    # -- who pays before it is used
+
+    def prepaid(self) -> None:
+        """119.00 topped up and 20.00 granted, of which support for 23.80 was used; one debit by error is voided."""
+        [silvia] = self.open("9", ["Silvia Serra"])
+        top_up = replace(
+            self.payment(silvia, "119.00", 4), type_id=TransactionType.objects.get(code="wallet_top_up").pk
+        )
+        self.post(top_up)
+        values = {"code": "support", "name": "Support by the hour", "tax_rate": self.standard_tax}
+        support = save_entry(model=Product, ident=None, values=values, actor=self.actor)
+        granted = NewCredit(
+            account_id=silvia.pk, amount_minor=20_00, posted_on=MAY[6], expires_on=date(2026, 6, 30), note="Welcome"
+        )
+        [credit] = credit_wallets(new=[granted], actor=self.actor)
+        used, twice = (
+            NewDebit(
+                wallet_id=credit.wallet_id, amount_minor=23_80, posted_on=MAY[day], product_id=support.pk, note=note
+            )
+            for day, note in ((11, "Two hours"), (12, "Two hours, by error again"))
+        )
+        _, again = debit_wallets(new=[used, twice], actor=self.actor)
+        void_entry(entry_id=again.pk, posted_on=MAY[13], note="Entered twice", actor=self.actor)
+        self.narrate(silvia, "She prepays: 119.00 paid and 20.00 granted, of which 23.80 is used.")
 
     # -- their words
 

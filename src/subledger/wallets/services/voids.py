@@ -45,7 +45,7 @@ def void_entry(*, entry_id: int, posted_on: date | None = None, note: str = "", 
     wallets = held([one.wallet_id for one in sides])
     entry.refresh_from_db()
     ENTRIES.advance(EntryState(entry.state), "void")
-    _voidable(entry)
+    refuse_void(entry)
     check_texts(note, param="/note")
     on = day_of(posted_on)
     if on < entry.posted_on:
@@ -72,7 +72,8 @@ def _void(
     return written(set_, [(set_.void_credit if one.face_minor > 0 else set_.void_out)(one, said) for one in sides])
 
 
-def _voidable(entry: WalletTransaction) -> None:
+def refuse_void(entry: WalletTransaction) -> None:
+    """NotVoidable."""
     if entry.kind == EntryKind.VOID:
         raise NotVoidable(say("{number} is itself a void. Make a new transaction instead.", number=entry.number))
     if entry.kind == EntryKind.REIMBURSE:
