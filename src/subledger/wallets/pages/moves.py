@@ -180,7 +180,7 @@ class MovePage(FormPage):
 class OnAccount(MovePage):
     """Of an account, whether it has a wallet or not."""
 
-    def prepare(self, account_id: int) -> None:  # type: ignore[override]
+    def prepare(self, account_id: int) -> None:
         self.account = account_by_id(account_id)
         self.wallet = wallet_of(self.account.pk)
         self._living()
@@ -336,7 +336,7 @@ class VoidPage(MovePage):
     form_class = VoidForm
     danger = True
 
-    def prepare(self, entry_id: int) -> None:  # type: ignore[override]
+    def prepare(self, entry_id: int) -> None:
         self.entry = entry_by_id(entry_id)
         LIFE.advance(EntryState(self.entry.state), "void")
         voids.refuse_void(self.entry)
