@@ -151,7 +151,9 @@ class Life:
 
     def expire(self, at: int) -> None:
         on = self.today
-        made = expire_lots(wallet_ids=[self.wallet(at).pk], as_of=on, actor="test")
+        made = expire_lots(
+            lot_ids=Lot.objects.filter(wallet=self.wallet(at)).values_list("pk", flat=True), as_of=on, actor="test"
+        )
         over = [lot for lot in self.purses[at].lots if lot.left and lot.until is not None and lot.until < on]
         over.sort(key=lambda lot: (lot.until, lot.name))
         assert len(made) == len(over)

@@ -7,6 +7,10 @@ from decimal import Decimal
 import pytest
 from tests.factories import day
 
+from subledger.runs.queries import tallies_of
+from subledger.runs.services import worker
+from subledger.runs.services.definitions import activate_definition, create_definition
+from subledger.runs.services.start import start_definition
 from subledger.wallets.errors import InsufficientFunds
 from subledger.wallets.models import Lot, LotTake
 from subledger.wallets.services.expiry import expire_lots
@@ -151,7 +155,20 @@ def test_what_expires_is_breakage(books: Wallets):
     """Granted 5.00 and, of a top-up of 10.00, nothing expires; the grant's last day is over: its paid value is none."""
     books.top_up(10, on="01/05")
     books.grant(5, on="01/05", expires="10/05")
-    made = expire_lots(wallet_ids=[books.wallet().pk], as_of=day("11/05"), actor="test")
-    assert [(one.face_minor, one.paid_minor) for one in made] == [(-500, 0)]
+    lots = list(Lot.objects.values_list("pk", flat=True))
+    made = expire_lots(lot_ids=lots, as_of=day("11/05"), actor="test")
+    assert [(one.face_minor, one.paid_minor) for one in made.values()] == [(-500, 0)]
     assert books.in_wallet() == 10
-    assert expire_lots(wallet_ids=[books.wallet().pk], as_of=day("11/05"), actor="test") == []
+    assert expire_lots(lot_ids=lots, as_of=day("11/05"), actor="test") == {}
+
+
+def test_a_run_forfeits_what_is_over_once(books: Wallets):
+    books.grant(5, on="01/05", expires="10/05")
+    books.grant(3, on="02/05", expires="30/05")
+    made = create_definition(kind="wallet-expiry", name="Expiry", criteria={}, schedule={}, actor="test")
+    activate_definition(definition_id=made.pk, actor="test")
+    for done in ({"succeeded": 1}, {}):
+        run = start_definition(definition_id=made.pk, as_of=day("20/05"), actor="test")
+        worker.work(run.pk)
+        assert {tally.outcome: tally.steps for tally in tallies_of(run.pk)} == done
+    assert books.in_wallet() == 3

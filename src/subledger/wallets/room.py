@@ -11,6 +11,7 @@ from .event_types import EVENTS
 from .invariants import WALLETS
 from .made_kinds import MADE_KINDS
 from .models import WalletTransaction
+from .runs import RUNS
 from .sql import PRESENT
 from .tables import TABLES
 
@@ -63,6 +64,7 @@ ROOM = Room(
         ),
     },
     consequences=CONSEQUENCES,
+    runs=RUNS,
     tables=TABLES,
     invariants=WALLETS,
     guards=PRESENT.triggers(),

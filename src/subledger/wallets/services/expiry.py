@@ -7,6 +7,8 @@ from datetime import date
 
 from django.db.transaction import atomic
 
+from subledger.journal.errors import PeriodClosed
+from subledger.journal.queries import closed_through
 from subledger.platform.callers import demand
 from subledger.wallets.models import Lot, WalletTransaction
 from subledger.wallets.states import Cause
@@ -16,22 +18,25 @@ from .sets import Said
 
 
 @atomic
-def expire_lots(*, wallet_ids: Collection[int], as_of: date, actor: str) -> list[WalletTransaction]:
-    """Forfeit what is left of lots that may not be used on ``as_of`` any more, one transaction a lot.
+def expire_lots(*, lot_ids: Collection[int], as_of: date, actor: str) -> dict[int, WalletTransaction]:
+    """Forfeit what is left of those of these lots that may not be used on ``as_of`` any more, one transaction a lot.
+
+    Returns:
+        By the lot; of one that is used up or not over, nothing.
 
     Raises:
-        NotFound, PeriodClosed, ExchangeRateMissing.
+        PeriodClosed, ExchangeRateMissing.
     """
     demand("wallets.expire")
-    wallets = held(list(wallet_ids))
-    over: dict[int, list[int]] = {}
-    rows = Lot.objects.filter(wallet__in=list(wallets), face_left_minor__gt=0, expires_on__lt=as_of)
-    for ident, wallet_id in rows.order_by("expires_on", "pk").values_list("pk", "wallet_id"):
-        over.setdefault(wallet_id, []).append(ident)
-    set_ = set_of(
-        wallets.values(), lots=[lot for of in over.values() for lot in of], settings=settings_of_company(), actor=actor
-    )
+    closed = closed_through()
+    if closed is not None and as_of <= closed:
+        raise PeriodClosed(effective_on=as_of, closed_through=closed)
+    named = Lot.objects.filter(pk__in=list(lot_ids))
+    wallets = held(list(named.values_list("wallet_id", flat=True).distinct()))
+    over = named.filter(face_left_minor__gt=0, expires_on__lt=as_of).order_by("wallet_id", "expires_on", "pk")
+    lots = list(over.values_list("pk", "wallet_id"))  # under the locks: what is left stays so
+    set_ = set_of(wallets.values(), lots=[ident for ident, _ in lots], settings=settings_of_company(), actor=actor)
     said = Said(on=as_of, cause=Cause.EXPIRY)
-    made = [set_.forfeit(wallets[ident], said, lot=lot) for ident, lots in sorted(over.items()) for lot in lots]
+    made = {ident: set_.forfeit(wallets[wallet_id], said, lot=ident) for ident, wallet_id in lots}
     set_.write()
     return made
