@@ -79,6 +79,8 @@ def theirs(api: Books) -> Books:
     other.post(f"invoices/{held}/promises", {"agreed_on": "2026-12-01"}, expect=201)
     other.post(f"invoices/{held}/disputes", {"reason": "Theirs"}, expect=201)
     other.post("collection_contacts", {"account": other.account, "text": "Theirs"}, expect=201)
+    other.payment(50)
+    other.post(f"accounts/{other.account}/transfer_to_wallet", {"amount": 50_00}, expect=201)
     their_customer = other.get("customers")["data"][0]["id"]
     other.post("contact_persons", {"customer": their_customer, "name": "Theirs"})
     other.post("attachments", {"about": their_customer, "name": "theirs.txt", "file": b64encode(b"Theirs").decode()})
@@ -159,6 +161,10 @@ def body_for(path: str, method: str, api: Books) -> Any:
         return {"agreed_on": "2026-12-01"}
     if action == "disputes":
         return {"reason": "Mine"}
+    if action in ("credit", "debit", "reimburse", "transfer_to_wallet"):
+        return {"amount": 1}
+    if action == "transfer":
+        return {"amount": 1, "to_wallet": api.post("wallets", {"account": api.new_account()})["id"]}
     if action == "follow_up":
         return {"follow_up_on": None}
     if action == "collector":
@@ -228,6 +234,7 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
     item = {"description": "Services", "unit_amount": 100}
     mine = {"account": api.account}
     invoice, payment = api.invoice(10), api.payment(1)
+    wallet = f"wallets/{api.post('wallets', mine)['id']}"
     bodies: list[tuple[str, dict[str, Any]]] = [
         ("accounts", {"customer": their("customers")}),
         ("products", {"code": "x", "name": "X", "tax_rate": their("tax_rates")}),
@@ -245,6 +252,11 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
         ),
         ("refunds", {**mine, "amount": 1, "method": their("refund_methods")}),
         (f"payments/{payment}/move", {"to_account": theirs.account}),
+        ("wallets", {"account": theirs.account}),
+        (f"{wallet}/transfer", {"amount": 1, "to_wallet": their("wallets")}),
+        (f"{wallet}/debit", {"amount": 1, "product": their("products")}),
+        (f"{wallet}/credit", {"amount": 1, "product": their("products")}),
+        (f"{wallet}/debit", {"amount": 1, "type": their("wallet_transaction_types")}),
         (f"invoices/{invoice}/quick_pay", {"amount": "all", "type": their("transaction_types")}),
         (f"accounts/{api.account}/payment_preferences", {"preference": their("payment_preferences")}),
         ("payment_methods", {"code": "x", "name": "X", "ledger_account": their("ledger_accounts")}),
@@ -280,4 +292,5 @@ def test_no_body_may_name_what_is_another_company_s(api: Books, theirs: Books):
         with pytest.raises(Refused, match="404"):
             api.patch(f"accounts/{api.account}", {name: their(path)})
     api.patch("transaction_definition", {"receivable": their("ledger_accounts")}, expect=404)
+    api.patch("wallet_definition", {"funding_type": their("transaction_types")}, expect=404)
     assert api.get("reports/statement", account=theirs.account, expect=422)["code"] == "report_parameter_invalid"

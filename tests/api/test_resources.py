@@ -21,6 +21,7 @@ CONFIGURATION = {
     "presentment_preferences": ({"is_default": True}, {"name": "Fax"}),
     "account_definitions": ({"days": 14, "proximity_days": 3, "proximity_operator": "minus"}, {"days": 10}),
     "dunning_plans": ({"is_default": True}, {"rank": 5}),
+    "wallet_transaction_types": ({"kind": "debit"}, {"is_default": True}),
     "retry_plans": ({"days": [2, 4], "paydays": [1, 15]}, {"hours": [2], "only_automatic": True}),
 }
 

@@ -26,6 +26,8 @@ UNASKED = {
     "gateways.services.fees.learn_of_request": "what a bank took for a booking or a return",
     "gateways.services.fees.take_up_fees": "a step of saving a provider and of taking in a report, which ask",
     "gateways.services.unbooked.keep": "what a gateway or a bank says, kept for a person",
+    "wallets.services.checks.set_of": "begins a set of wallet transactions, for a deed that asks or is posted",
+    "wallets.services.openings.wallets_of": "numbers wallets that are written with what moves in them first",
     "webhooks.services.endpoints.disable": "by a person who was asked, or because the endpoint fails",
     "runs.services.definitions.record_change": "the event of what was asked for",
     "gateways.services.request_sets.request_refunds": "made by refunds that were let in",

@@ -83,6 +83,7 @@ UNGUARDED = {
         *("gateways_provider_payment_methods", "gateways_provider_preferences", "gateways_provider_refund_methods"),
         *("journal_exchangerate", "messages_messagesettings", "messages_messagetemplate", "retries_declinecode"),
         *("retries_retryplan", "retries_retryplan_providers"),
+        "wallets_walletdefinition_crediting_types",
     },
     "who may come in: comes and goes, and is told in events": {
         *("companies_apikey", "companies_membership", "people_invitation", "people_login", "people_recoverycode"),

@@ -52,6 +52,9 @@ UNASKED_BECAUSE = {
         imports.endings.end_import imports.execution.record imports.files.drop imports.files.keep
         imports.parts.Parts.keep imports.runs.keep_batch imports.runs.select imports.spools.RowSpool.arrange
         imports.spools.RowSpool.take""",
+    "a step of what moves money of wallets, which asks, or follows from what was posted": """
+        wallets.services.openings.keep wallets.services.rows.end_takes wallets.services.rows.update_lots
+        wallets.services.rows.update_wallets wallets.services.sets.WalletSet.write""",
     "a step of a run, which was asked for when it was started": """
         runs.services.batches.do_together runs.services.files.drop_parts runs.services.files.keep_file
         runs.services.files.note_fetched runs.services.start.start_due runs.services.batches.cancel_open_steps

@@ -37,7 +37,7 @@ from subledger.accounts.errors import DueDateInvalid
 from subledger.kernel.errors import DomainError, NotFound
 from subledger.transactions import day_errors, errors, going_out_errors
 from subledger.transactions.rules.documents import MethodFacts, NewTransaction
-from subledger.transactions.rules.drafting import draft_values
+from subledger.transactions.rules.draft_values import draft_values
 from subledger.transactions.rules.facts import Leaving, PostingInputs, StoredLink
 from subledger.transactions.rules.items import NewItem
 from subledger.transactions.rules.orders import ALL, Cancel, Move, Order, Post, QuickPay, WriteOff

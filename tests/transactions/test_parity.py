@@ -40,6 +40,7 @@ from subledger.transactions.states import (
     TransactionState,
 )
 from subledger.transactions.states import Classification as C
+from subledger.wallets.states import ENTRIES, WALLETS
 from subledger.webhooks.states import DELIVERY, ENDPOINT, DeliveryState
 
 S = TransactionState
@@ -226,6 +227,7 @@ ELSEWHERE = {
     id(DELIVERY): "webhook_delivery_stays, below",
     id(PROMISES): "promise_stays, below",
     id(RETRY): "retry_stays, below",
+    **{id(one): "wallet_rows_stay, below" for one in (WALLETS, ENTRIES)},
     **{id(one): "services alone: an account ends by its termination" for one in (ACCOUNT, SYSTEM_ACCOUNT)},
 }
 
@@ -251,6 +253,15 @@ def test_a_promise_goes_where_its_life_cycle_leads():
     assert "OLD.state = 'kept' AND NEW.state <> 'open'" in text
     open_, others = PromiseState.OPEN, set(PromiseState) - {PromiseState.OPEN}
     assert moves(PROMISES) == {(open_, one) for one in others} | {(PromiseState.KEPT, open_)}
+
+
+def test_a_wallet_and_what_moved_in_it_go_where_their_life_cycles_lead():
+    """As `wallet_rows_stay` says: each may leave its first state alone."""
+    text = "\n".join(str(step.sql) for step in present("wallets").versions)
+    assert "OLD.state <> NEW.state AND (OLD.state <> 'effective'" in text
+    assert moves(ENTRIES) == {("effective", "voided")}
+    assert "OLD.state = 'cancelled' AND NEW.state <> 'cancelled'" in text
+    assert moves(WALLETS) == {("effective", "cancelled")}
 
 
 def test_a_retry_stays_where_its_life_cycle_ends():

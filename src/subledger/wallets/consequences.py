@@ -24,7 +24,7 @@ from subledger.transactions.states import Classification
 from .configuration import WalletSettings, settings_at
 from .errors import OwnDocument
 from .models import WalletTransaction
-from .services.opening import wallets_of
+from .services.openings import wallets_of
 from .services.purses import Need, Voiding
 from .services.sets import Said, WalletSet
 from .states import Cause, EntryKind, EntryState

@@ -20,6 +20,15 @@ class WalletCancelled(DomainError):
         )
 
 
+class WalletExists(DomainError):
+    code = "wallet_exists"
+
+    def __init__(self, number: str, *, wallet: str) -> None:
+        super().__init__(
+            say("The account {number} has the wallet {wallet}. Use it.", number=number, wallet=wallet), param="/account"
+        )
+
+
 class WalletAmountInvalid(Invalid):
     code = "wallet_amount_invalid"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,6 +65,11 @@ def lots_of(wallet_id: int) -> QuerySet[Lot]:
     return left.order_by("product", "expires_on", "credited_on", "pk")
 
 
+def all_lots_of(wallet_id: int) -> QuerySet[Lot]:
+    """Those that are used up, too."""
+    return Lot.objects.filter(wallet=wallet_id).select_related("wallet", "product", "credit")
+
+
 def takes_of(entry_ids: Iterable[int]) -> QuerySet[LotTake]:
     """Which lots pay for transactions by now, in order."""
     live = LotTake.objects.filter(debit__in=list(entry_ids), ended_by=None)
@@ -73,11 +78,16 @@ def takes_of(entry_ids: Iterable[int]) -> QuerySet[LotTake]:
 
 def holding_of(wallet: Wallet, *, on: date) -> Holding:
     """What a wallet has now, of which what is not over by ``on`` may be used."""
-    usable = Q(expires_on=None) | Q(expires_on__gte=on)
-    found = Lot.objects.filter(wallet=wallet, face_left_minor__gt=0).aggregate(
-        paid=Sum("paid_left_minor"), free=Sum("face_left_minor", filter=usable & Q(product=None))
-    )
-    return Holding(wallet.left_minor, wallet.short_minor, found["free"] or 0, found["paid"] or 0)
+    return holdings_of([wallet], on=on)[wallet.pk]
+
+
+def holdings_of(rows: Sequence[Wallet], *, on: date) -> dict[int, Holding]:
+    """The same of each of many, in one statement."""
+    usable = (Q(expires_on=None) | Q(expires_on__gte=on)) & Q(credited_on__lte=on, product=None)
+    left = Lot.objects.filter(wallet__in=[row.pk for row in rows], face_left_minor__gt=0)
+    sums = left.values("wallet").annotate(paid=Sum("paid_left_minor"), free=Sum("face_left_minor", filter=usable))
+    found = {one["wallet"]: (one["free"] or 0, one["paid"]) for one in sums.order_by()}
+    return {row.pk: Holding(row.left_minor, row.short_minor, *found.get(row.pk, (0, 0))) for row in rows}
 
 
 def balances_of(wallet_ids: Iterable[int], *, as_of: date) -> dict[int, int]:

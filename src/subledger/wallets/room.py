@@ -23,6 +23,7 @@ _ENTRIES = "SELECT id, number FROM wallets_wallettransaction"
 ROOM = Room(
     name="wallets",
     permissions={
+        "wallets.open": Permission(title=say("Open wallets"), roles=_DESK),
         "wallets.debit": Permission(title=say("Debit wallets"), roles=_DESK),
         "wallets.fund": Permission(title=say("Transfer free credit of accounts into their wallets"), roles=_DESK),
         "wallets.transfer": Permission(title=say("Transfer money between wallets"), roles=_MANAGER),
@@ -34,6 +35,7 @@ ROOM = Room(
     scopes={
         "wallets": frozenset(
             {
+                "wallets.open",
                 "wallets.debit",
                 "wallets.fund",
                 "wallets.transfer",
@@ -42,6 +44,7 @@ ROOM = Room(
                 "wallets.expire",
             }
         ),
+        "accounts": frozenset({"wallets.fund"}),
         "wallet_transactions": frozenset({"wallets.void"}),
     },
     series=[

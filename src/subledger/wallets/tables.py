@@ -47,7 +47,7 @@ def _definition(change: Change) -> None:
 
 DEFINITION = ConfigurationTable(
     model=WalletDefinition,
-    name="wallet_definitions",
+    name="wallet_definition",
     title=say("Wallets"),
     noun=say("wallet definition"),
     about=say("What credits wallets, by which documents money enters and leaves them, and where it is booked."),

@@ -122,6 +122,23 @@ def disputed(till: Till) -> str:
     return f"disputes/{till.post(f'{owed(till)}/disputes', {'reason': 'The hours.'}, expect=201)['id']}"
 
 
+def prepaid(till: Till) -> str:
+    """A wallet with 50.00, and its path."""
+    till.payment(50)
+    path = f"accounts/{till.account}/transfer_to_wallet"
+    return f"wallets/{till.post(path, {'amount': 50_00}, expect=201)['wallet']}"
+
+
+def granted(till: Till) -> str:
+    made = till.post(f"{prepaid(till)}/credit", {"amount": 5_00}, expect=201)
+    return f"wallet_transactions/{made['id']}"
+
+
+def another_wallet(till: Till) -> str:
+    ident: str = till.post("wallets", {"account": till.new_account()}, expect=201)["id"]
+    return ident
+
+
 def noted_call(till: Till) -> str:
     body = {"account": till.account, "text": "She pays on Friday.", "follow_up_on": "2026-07-01"}
     return f"collection_contacts/{till.post('collection_contacts', body, expect=201)['id']}"
@@ -295,6 +312,7 @@ SINGULAR = {
     "payment_preferences": "payment_preference", "presentment_preferences": "presentment_preference",
     "account_definitions": "account_definition",
     "dunning_plans": "dunning_plan", "retry_plans": "retry_plan",
+    "wallet_transaction_types": "wallet_transaction_type",
 }  # fmt: skip
 TYPE = {"code": "till", "name": "Till", "classification": "invoice"}
 PROVIDER = {"kind": "generic", "code": "bank", "name": "Bank"}
@@ -411,6 +429,14 @@ EXAMPLES: dict[str, Example] = {
     "create_attachment": lambda till: ("attachments", file_of(till)),
     "remove_attachment": lambda till: (attached(till), None),
     "create_invoice_promise": lambda till: (f"{owed(till)}/promises", {"agreed_on": "2026-07-01"}),
+    "create_wallet": lambda till: ("wallets", {"account": till.new_account()}),
+    "credit_wallet": lambda till: (f"{prepaid(till)}/credit", {"amount": 500}),
+    "debit_wallet": lambda till: (f"{prepaid(till)}/debit", {"amount": 500}),
+    "transfer_wallet": lambda till: (f"{prepaid(till)}/transfer", {"amount": 500, "to_wallet": another_wallet(till)}),
+    "reimburse_wallet": lambda till: (f"{prepaid(till)}/reimburse", {"amount": 500}),
+    "void_wallet_transaction": lambda till: (f"{granted(till)}/void", {}),
+    "transfer_account_to_wallet": lambda till: (f"accounts/{credited(till)}/transfer_to_wallet", {"amount": 500}),
+    "update_wallet_definition": lambda till: ("wallet_definition", {"may_overdraw": False}),
     "create_collection_contact": lambda till: (
         "collection_contacts", {"account": till.account, "text": "She pays on Friday."},
     ),

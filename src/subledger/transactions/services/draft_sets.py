@@ -21,7 +21,7 @@ from subledger.transactions.errors import ConcurrentChange
 from subledger.transactions.models import Transaction
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.drafting import draft_values
+from subledger.transactions.rules.draft_values import draft_values
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.states import TransactionState
 

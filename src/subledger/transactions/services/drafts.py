@@ -22,7 +22,7 @@ from subledger.transactions import day_errors, errors
 from subledger.transactions.models import Reason, Transaction, TransactionItem
 from subledger.transactions.rules.decisions import Decisions
 from subledger.transactions.rules.documents import NewTransaction
-from subledger.transactions.rules.drafting import draft_values
+from subledger.transactions.rules.draft_values import draft_values
 from subledger.transactions.rules.orders import Post
 from subledger.transactions.rules.permissions import permission_for
 from subledger.transactions.rules.rows import DraftColumns, columns_of, item_rows

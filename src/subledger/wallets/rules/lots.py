@@ -61,7 +61,7 @@ class LotStanding:
         return self.product_id is None, self.expires_on or date.max, self.credited_on, self.id
 
 
-class Taken(NamedTuple):
+class LotUse(NamedTuple):
     """Face and paid value that a lot gives to a debit; of no lot where nothing covers it."""
 
     lot_id: int | None
@@ -86,7 +86,7 @@ class Moved(NamedTuple):
     """A take that ends, and what takes its place."""
 
     ended: StandingTake
-    by: tuple[Taken, ...]
+    by: tuple[LotUse, ...]
 
     @property
     def paid_more(self) -> int:
@@ -118,15 +118,15 @@ class Purse:
         lots = self._in_order(None, on)
         return [lot for lot in lots if lot.product_id is None and (lot.paid_left or not paid_only)]
 
-    def take(self, face: int, *, product_id: int | None, on: date) -> tuple[Taken, ...]:
+    def take(self, face: int, *, product_id: int | None, on: date) -> tuple[LotUse, ...]:
         """Take as much as there is, up to ``face``."""
         return tuple(self._take(face, self._in_order(product_id, on)))
 
-    def take_of(self, lots: Sequence[LotStanding], face: int) -> tuple[Taken, ...]:
+    def take_of(self, lots: Sequence[LotStanding], face: int) -> tuple[LotUse, ...]:
         """So much of some lots, in their order."""
         return tuple(self._take(face, lots))
 
-    def take_all(self, lots: Sequence[LotStanding]) -> tuple[Taken, ...]:
+    def take_all(self, lots: Sequence[LotStanding]) -> tuple[LotUse, ...]:
         """What is left of some lots."""
         return self.take_of(lots, sum(lot.face_left for lot in lots))
 
@@ -158,17 +158,17 @@ class Purse:
         covered = sum(taken.face for taken in by)
         if covered < one.face:
             rest = one.face - covered
-            by = (*by, Taken(None, rest, share(one.paid, rest, one.face)))
+            by = (*by, LotUse(None, rest, share(one.paid, rest, one.face)))
         return Moved(one, by)
 
     def _in_order(self, product_id: int | None, on: date) -> list[LotStanding]:
         usable = [lot for lot in self._lots.values() if lot.face_left and lot.pays_for(product_id, on)]
         return sorted(usable, key=lambda lot: lot.key)
 
-    def _take(self, face: int, lots: Sequence[LotStanding]) -> Iterator[Taken]:
+    def _take(self, face: int, lots: Sequence[LotStanding]) -> Iterator[LotUse]:
         for lot in lots:
             part = min(face, lot.face_left)
             if part:
                 face -= part
                 self.changed[lot.id] = lot
-                yield Taken(lot.id, part, lot.take(part))
+                yield LotUse(lot.id, part, lot.take(part))

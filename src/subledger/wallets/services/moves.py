@@ -38,7 +38,7 @@ from .checks import (
     settings_of_company,
     written,
 )
-from .opening import wallets_of
+from .openings import wallets_of
 from .purses import Need
 
 

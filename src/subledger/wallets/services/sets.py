@@ -25,10 +25,11 @@ from subledger.wallets.booking import pairs_of
 from subledger.wallets.configuration import WalletSettings
 from subledger.wallets.errors import InsufficientFunds, VoidWouldOverdraw, WalletCancelled
 from subledger.wallets.models import Lot, LotTake, Wallet, WalletTransaction
-from subledger.wallets.rules.lots import Moved, Purse, StandingTake, Taken
+from subledger.wallets.rules.lots import LotUse, Moved, Purse, StandingTake
 from subledger.wallets.rules.supplies import Supply, supply_of
 from subledger.wallets.states import Cause, EntryKind, EntryState, WalletState
 
+from .openings import keep
 from .purses import Need, Voiding, concerned_by, lots_covering, shorts_of, standing_of
 from .rows import Booking, book, end_takes, told_of, update_lots, update_wallets
 
@@ -255,7 +256,7 @@ class WalletSet:
             raise InsufficientFunds(wallet.number, asked=asked, available=there, product=product)
 
     def _out(
-        self, wallet: Wallet, kind: EntryKind, said: Said, takes: Sequence[Taken], *, product_id: int | None = None
+        self, wallet: Wallet, kind: EntryKind, said: Said, takes: Sequence[LotUse], *, product_id: int | None = None
     ) -> WalletTransaction:
         face, paid = sum(one.face for one in takes), sum(one.paid for one in takes)
         made = self._note(wallet, kind, said, face=-face, paid=-paid)
@@ -285,14 +286,14 @@ class WalletSet:
         self.entries.append(made)
         return made
 
-    def _keep(self, debit: WalletTransaction, by: WalletTransaction, takes: Sequence[Taken]) -> None:
+    def _keep(self, debit: WalletTransaction, by: WalletTransaction, takes: Sequence[LotUse]) -> None:
         like = StandingTake(
             id=0, debit_id=debit.pk, lot_id=None, product_id=debit.product_id, on=debit.posted_on, face=0, paid=0
         )
         for one in takes:
             self._take(like, by, one)
 
-    def _take(self, like: StandingTake, by: WalletTransaction, taken: Taken) -> StandingTake:
+    def _take(self, like: StandingTake, by: WalletTransaction, taken: LotUse) -> StandingTake:
         """Note what a lot, or none, gives to the debit that ``like`` is of."""
         [ident] = fresh_ids(1)
         self._takes[ident] = LotTake(
@@ -372,13 +373,11 @@ class WalletSet:
         facts = {"currency": wallet.currency, "wallet_transaction_id": entry.pk, **data}
         self._events.append(NewEvent(f"wallet.{verb}", "wallet", wallet.pk, facts))
 
-    # -- writing -------------------------------------------------------------------------------------------------
-
     def write(self) -> None:
         """Write all of it, numbers last: their series is held until the commit."""
         if not self.entries:
             return
-        self._open()
+        self._events[:0] = keep(self.wallets.values())
         changed = [lot for purse in self._purses.values() for lot in purse.changed.values()]
         new = {lot.pk: lot for lot in self._new_lots}
         for lot in changed:
@@ -398,13 +397,3 @@ class WalletSet:
         WalletTransaction.objects.bulk_create(self.entries)
         Lot.objects.bulk_create(self._new_lots)
         LotTake.objects.bulk_create(self._takes.values())
-
-    def _open(self) -> None:
-        """Keep the wallets that are new."""
-        new = [wallet for wallet in self.wallets.values() if not wallet.number]
-        if not new:
-            return
-        for wallet, number in zip(new, next_number("wallet", count=len(new), today=today_of_company), strict=True):
-            wallet.number = number
-        Wallet.objects.bulk_create(new)
-        self._events[:0] = [NewEvent("wallet.opened", "wallet", one.pk, {"account_id": one.account_id}) for one in new]
