@@ -220,7 +220,7 @@ class Stories:
 
     def prepaid(self) -> None:
         """119.00 topped up and 20.00 granted, of which support for 23.80 was used; one debit by error is voided."""
-        [silvia] = self.open("9", ["Silvia Serra"])
+        [silvia] = self.open("12", ["Silvia Serra"])
         top_up = replace(
             self.payment(silvia, "119.00", 4), type_id=TransactionType.objects.get(code="wallet_top_up").pk
         )
