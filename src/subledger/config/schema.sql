@@ -1,5 +1,5 @@
 -- PostgreSQL 18
--- digest 5df0606bdd12c1d844c9b392e4f3c2310fd8d067034811d156db993b89f073d0
+-- digest 1a98f439b8cba8bbd63ea25ec2acf4bd80fdd21d15ec50e605d3f3d2f120dcb3
 -- migration accounts 0001_initial
 -- migration accounts 0002_guards
 -- migration accounts 0003_release_payment_preferences
@@ -231,6 +231,7 @@
 -- migration transactions 0035_names_by_language
 -- migration transactions 0036_days_by_type
 -- migration transactions 0037_items_posted_as_entered
+-- migration wallets 0001_initial
 -- migration webhooks 0001_initial
 -- migration webhooks 0002_guards
 -- migration webhooks 0003_life_of_endpoints
@@ -5062,6 +5063,40 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.wallet_rows_stay() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'wallets_wallettransaction' THEN
+        IF to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'
+           OR (OLD.state <> NEW.state AND (OLD.state <> 'effective' OR OLD.kind = 'void')) THEN
+            RAISE EXCEPTION 'wallet transaction % cannot be changed so', OLD.id
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'wallet_entry_stays';
+        END IF;
+    ELSIF TG_TABLE_NAME = 'wallets_lot' THEN
+        IF to_jsonb(OLD) - 'face_left_minor' - 'paid_left_minor'
+           IS DISTINCT FROM to_jsonb(NEW) - 'face_left_minor' - 'paid_left_minor' THEN
+            RAISE EXCEPTION 'lot % cannot be changed so', OLD.id
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'wallet_lot_stays';
+        END IF;
+    ELSIF TG_TABLE_NAME = 'wallets_lottake' THEN
+        IF to_jsonb(OLD) - 'ended_by_id' IS DISTINCT FROM to_jsonb(NEW) - 'ended_by_id'
+           OR OLD.ended_by_id IS NOT NULL THEN
+            RAISE EXCEPTION 'take % cannot be changed so', OLD.id
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'wallet_take_stays';
+        END IF;
+    ELSE
+        IF (OLD.id, OLD.company_id, OLD.number, OLD.account_id, OLD.currency, OLD.opened_on, OLD.created_at,
+            OLD.created_by) IS DISTINCT FROM
+           (NEW.id, NEW.company_id, NEW.number, NEW.account_id, NEW.currency, NEW.opened_on, NEW.created_at,
+            NEW.created_by) OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled') THEN
+            RAISE EXCEPTION 'wallet % cannot be changed so', OLD.id
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'wallet_stays';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.webhook_cursor_forward() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -7254,6 +7289,132 @@ CREATE TABLE public.transactions_typesfollowed (
     CONSTRAINT types_followed_once CHECK ((id = 1))
 );
 
+CREATE TABLE public.wallets_lot (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    face_minor bigint NOT NULL,
+    paid_minor bigint NOT NULL,
+    face_left_minor bigint NOT NULL,
+    paid_left_minor bigint NOT NULL,
+    credited_on date NOT NULL,
+    expires_on date,
+    company_id bigint NOT NULL,
+    product_id bigint,
+    wallet_id bigint NOT NULL,
+    credit_id bigint NOT NULL,
+    CONSTRAINT wallet_lot_expiry CHECK (((expires_on IS NULL) OR (expires_on >= credited_on))),
+    CONSTRAINT wallet_lot_face CHECK (((face_minor > 0) AND (paid_minor >= 0) AND (paid_minor <= face_minor))),
+    CONSTRAINT wallet_lot_left_face CHECK (((face_left_minor >= 0) AND (face_left_minor <= face_minor))),
+    CONSTRAINT wallet_lot_left_paid CHECK (((paid_left_minor >= 0) AND (paid_left_minor <= paid_minor) AND (paid_left_minor <= face_left_minor)))
+);
+
+CREATE TABLE public.wallets_lottake (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    face_minor bigint NOT NULL,
+    paid_minor bigint NOT NULL,
+    lot_id bigint,
+    debit_id bigint NOT NULL,
+    ended_by_id bigint,
+    made_by_id bigint NOT NULL,
+    CONSTRAINT wallet_take_paid CHECK (((face_minor > 0) AND (paid_minor >= 0) AND (paid_minor <= face_minor)))
+);
+
+CREATE TABLE public.wallets_wallet (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    number text NOT NULL,
+    currency character varying(3) NOT NULL,
+    state character varying(9) NOT NULL,
+    left_minor bigint NOT NULL,
+    short_minor bigint NOT NULL,
+    opened_on date NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    cancelled_on date,
+    account_id bigint NOT NULL,
+    company_id bigint NOT NULL,
+    CONSTRAINT wallet_amounts CHECK (((left_minor >= 0) AND (short_minor >= 0))),
+    CONSTRAINT wallet_cancelled_empty CHECK ((((cancelled_on IS NULL) AND ((state)::text = 'effective'::text)) OR ((cancelled_on IS NOT NULL) AND (left_minor = 0) AND ((state)::text = 'cancelled'::text)))),
+    CONSTRAINT wallet_state CHECK ((state IN ('effective', 'cancelled')))
+);
+
+CREATE TABLE public.wallets_walletdefinition (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    may_overdraw boolean NOT NULL,
+    breakage_account_id bigint NOT NULL,
+    company_id bigint NOT NULL,
+    funding_type_id bigint NOT NULL,
+    reimbursement_type_id bigint NOT NULL,
+    wallet_account_id bigint NOT NULL
+);
+
+CREATE TABLE public.wallets_walletdefinition_crediting_types (
+    id integer NOT NULL,
+    walletdefinition_id bigint CONSTRAINT wallets_walletdefinition_crediting_walletdefinition_id_not_null NOT NULL,
+    transactiontype_id bigint CONSTRAINT wallets_walletdefinition_crediting__transactiontype_id_not_null NOT NULL
+);
+
+ALTER TABLE public.wallets_walletdefinition_crediting_types ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.wallets_walletdefinition_crediting_types_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.wallets_wallettransaction (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    number text NOT NULL,
+    kind character varying(9) NOT NULL,
+    state character varying(9) NOT NULL,
+    face_minor bigint NOT NULL,
+    paid_minor bigint NOT NULL,
+    currency character varying(3) NOT NULL,
+    posted_on date NOT NULL,
+    tax_percent numeric(7,4) NOT NULL,
+    net_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    cause character varying(16) NOT NULL,
+    cause_number text NOT NULL,
+    note text NOT NULL,
+    metadata jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    company_id bigint NOT NULL,
+    counterpart_id bigint,
+    document_id bigint,
+    product_id bigint,
+    source_id bigint,
+    tax_rate_id bigint,
+    voids_id bigint,
+    wallet_id bigint NOT NULL,
+    type_id bigint NOT NULL,
+    CONSTRAINT wallet_entry_amount CHECK ((NOT (face_minor = 0))),
+    CONSTRAINT wallet_entry_cause CHECK ((cause IN ('by_hand', 'payment', 'credit_note', 'account', 'cancellation', 'expiry', 'wallet_cancelled'))),
+    CONSTRAINT wallet_entry_kind CHECK ((kind IN ('credit', 'debit', 'reimburse', 'void', 'transfer'))),
+    CONSTRAINT wallet_entry_paid CHECK ((((face_minor > 0) AND (paid_minor >= 0) AND (paid_minor <= face_minor)) OR ((face_minor < 0) AND (paid_minor >= face_minor) AND (paid_minor <= 0)))),
+    CONSTRAINT wallet_entry_sign CHECK ((((face_minor > 0) AND ((kind)::text = 'credit'::text)) OR ((face_minor < 0) AND (kind IN ('debit', 'reimburse'))) OR (kind IN ('void', 'transfer')))),
+    CONSTRAINT wallet_entry_state CHECK ((state IN ('effective', 'voided'))),
+    CONSTRAINT wallet_entry_void CHECK (((((kind)::text = 'void'::text) AND ((state)::text = 'effective'::text) AND (voids_id IS NOT NULL)) OR ((NOT ((kind)::text = 'void'::text)) AND (voids_id IS NULL))))
+);
+
+CREATE TABLE public.wallets_wallettransactiontype (
+    id bigint DEFAULT public.next_id() NOT NULL,
+    name_en character varying(200) DEFAULT ''::character varying NOT NULL,
+    name_de character varying(200) DEFAULT ''::character varying NOT NULL,
+    name_it character varying(200) DEFAULT ''::character varying NOT NULL,
+    name_el character varying(200) DEFAULT ''::character varying NOT NULL,
+    code character varying(60) NOT NULL,
+    name character varying(200) NOT NULL,
+    description text NOT NULL,
+    is_active boolean NOT NULL,
+    kind character varying(9) NOT NULL,
+    is_default boolean NOT NULL,
+    company_id bigint NOT NULL,
+    CONSTRAINT wallet_type_default_active CHECK (((NOT is_default) OR is_active)),
+    CONSTRAINT wallet_type_kind CHECK ((kind IN ('credit', 'debit', 'reimburse', 'void', 'transfer')))
+);
+
 CREATE TABLE public.webhooks_webhookcursor (
     endpoint_id bigint NOT NULL,
     floor bigint NOT NULL,
@@ -7892,6 +8053,36 @@ ALTER TABLE ONLY public.transactions_typeday
 
 ALTER TABLE ONLY public.transactions_typesfollowed
     ADD CONSTRAINT transactions_typesfollowed_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_lot
+    ADD CONSTRAINT wallets_lot_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_lottake
+    ADD CONSTRAINT wallets_lottake_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_wallet
+    ADD CONSTRAINT wallets_wallet_account_id_key UNIQUE (account_id);
+
+ALTER TABLE ONLY public.wallets_wallet
+    ADD CONSTRAINT wallets_wallet_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_walletdefinition_crediting_types
+    ADD CONSTRAINT wallets_walletdefinition_crediting_types_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_walletdefinition
+    ADD CONSTRAINT wallets_walletdefinition_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_walletdefinition_crediting_types
+    ADD CONSTRAINT wallets_walletdefinition_walletdefinition_id_tran_b74cdc1e_uniq UNIQUE (walletdefinition_id, transactiontype_id);
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransaction_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransaction_voids_id_key UNIQUE (voids_id);
+
+ALTER TABLE ONLY public.wallets_wallettransactiontype
+    ADD CONSTRAINT wallets_wallettransactiontype_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.webhooks_webhookcursor
     ADD CONSTRAINT webhooks_webhookcursor_pkey PRIMARY KEY (endpoint_id);
@@ -8684,6 +8875,56 @@ CREATE UNIQUE INDEX unbooked_fact_once ON public.gateways_unbookedfact USING btr
 
 CREATE INDEX unbooked_open ON public.gateways_unbookedfact USING btree (company_id, id DESC) WHERE (resolved_at IS NULL);
 
+CREATE UNIQUE INDEX wallet_definition_one ON public.wallets_walletdefinition USING btree (company_id);
+
+CREATE UNIQUE INDEX wallet_entry_number ON public.wallets_wallettransaction USING btree (company_id, number);
+
+CREATE INDEX wallet_entry_source ON public.wallets_wallettransaction USING btree (source_id) WHERE (source_id IS NOT NULL);
+
+CREATE INDEX wallet_entry_wallet ON public.wallets_wallettransaction USING btree (wallet_id, posted_on, id);
+
+CREATE INDEX wallet_lot_expires ON public.wallets_lot USING btree (company_id, expires_on) WHERE ((expires_on IS NOT NULL) AND (face_left_minor > 0));
+
+CREATE INDEX wallet_lot_left ON public.wallets_lot USING btree (wallet_id, product_id, expires_on, credited_on, id) WHERE (face_left_minor > 0);
+
+CREATE UNIQUE INDEX wallet_number ON public.wallets_wallet USING btree (company_id, number);
+
+CREATE INDEX wallet_take_debit ON public.wallets_lottake USING btree (debit_id);
+
+CREATE INDEX wallet_take_lot ON public.wallets_lottake USING btree (lot_id);
+
+CREATE UNIQUE INDEX wallet_type_code ON public.wallets_wallettransactiontype USING btree (company_id, code);
+
+CREATE UNIQUE INDEX wallet_type_one_default ON public.wallets_wallettransactiontype USING btree (company_id, kind) WHERE is_default;
+
+CREATE INDEX wallets_lot_company_id_7efc7120 ON public.wallets_lot USING btree (company_id);
+
+CREATE INDEX wallets_lot_credit_id_434b2b27 ON public.wallets_lot USING btree (credit_id);
+
+CREATE INDEX wallets_wallet_company_id_9cf5947a ON public.wallets_wallet USING btree (company_id);
+
+CREATE INDEX wallets_walletdefinition_breakage_account_id_a59827ed ON public.wallets_walletdefinition USING btree (breakage_account_id);
+
+CREATE INDEX wallets_walletdefinition_c_transactiontype_id_25edf1ca ON public.wallets_walletdefinition_crediting_types USING btree (transactiontype_id);
+
+CREATE INDEX wallets_walletdefinition_c_walletdefinition_id_a1a18833 ON public.wallets_walletdefinition_crediting_types USING btree (walletdefinition_id);
+
+CREATE INDEX wallets_walletdefinition_company_id_d8c5c9d2 ON public.wallets_walletdefinition USING btree (company_id);
+
+CREATE INDEX wallets_walletdefinition_funding_type_id_4b700d32 ON public.wallets_walletdefinition USING btree (funding_type_id);
+
+CREATE INDEX wallets_walletdefinition_reimbursement_type_id_794cb253 ON public.wallets_walletdefinition USING btree (reimbursement_type_id);
+
+CREATE INDEX wallets_walletdefinition_wallet_account_id_af358786 ON public.wallets_walletdefinition USING btree (wallet_account_id);
+
+CREATE INDEX wallets_wallettransaction_company_id_000ffa75 ON public.wallets_wallettransaction USING btree (company_id);
+
+CREATE INDEX wallets_wallettransaction_document_id_d11c8825 ON public.wallets_wallettransaction USING btree (document_id);
+
+CREATE INDEX wallets_wallettransaction_type_id_f3d51711 ON public.wallets_wallettransaction USING btree (type_id);
+
+CREATE INDEX wallets_wallettransactiontype_company_id_a074a675 ON public.wallets_wallettransactiontype USING btree (company_id);
+
 CREATE INDEX webhook_delivery_endpoint ON public.webhooks_webhookdelivery USING btree (endpoint_id, id);
 
 CREATE INDEX webhook_delivery_object ON public.webhooks_webhookdelivery USING btree (endpoint_id, object_id, event_id) WHERE ((state)::text = 'pending'::text);
@@ -9039,6 +9280,36 @@ CREATE TRIGGER transactions_transactiontype_refund_methods_delete AFTER DELETE O
 CREATE TRIGGER transactions_transactiontype_refund_methods_insert AFTER INSERT ON public.transactions_transactiontype_refund_methods REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration_of_type_v2();
 
 CREATE TRIGGER transactions_transactiontype_update_config AFTER UPDATE ON public.transactions_transactiontype REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
+
+CREATE TRIGGER wallet_entry_stays BEFORE UPDATE ON public.wallets_wallettransaction FOR EACH ROW EXECUTE FUNCTION public.wallet_rows_stay();
+
+CREATE TRIGGER wallet_lot_stays BEFORE UPDATE ON public.wallets_lot FOR EACH ROW EXECUTE FUNCTION public.wallet_rows_stay();
+
+CREATE TRIGGER wallet_stays BEFORE UPDATE ON public.wallets_wallet FOR EACH ROW EXECUTE FUNCTION public.wallet_rows_stay();
+
+CREATE TRIGGER wallet_take_stays BEFORE UPDATE ON public.wallets_lottake FOR EACH ROW EXECUTE FUNCTION public.wallet_rows_stay();
+
+CREATE TRIGGER wallets_lot_append_only BEFORE DELETE OR TRUNCATE ON public.wallets_lot FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER wallets_lottake_append_only BEFORE DELETE OR TRUNCATE ON public.wallets_lottake FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER wallets_wallet_append_only BEFORE DELETE OR TRUNCATE ON public.wallets_wallet FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER wallets_walletdefinition_append_only BEFORE DELETE OR TRUNCATE ON public.wallets_walletdefinition FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER wallets_walletdefinition_delete_config AFTER DELETE ON public.wallets_walletdefinition REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
+
+CREATE TRIGGER wallets_walletdefinition_insert_config AFTER INSERT ON public.wallets_walletdefinition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
+
+CREATE TRIGGER wallets_walletdefinition_update_config AFTER UPDATE ON public.wallets_walletdefinition REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
+
+CREATE TRIGGER wallets_wallettransaction_append_only BEFORE DELETE OR TRUNCATE ON public.wallets_wallettransaction FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER wallets_wallettransactiontype_delete_config AFTER DELETE ON public.wallets_wallettransactiontype REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
+
+CREATE TRIGGER wallets_wallettransactiontype_insert_config AFTER INSERT ON public.wallets_wallettransactiontype REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
+
+CREATE TRIGGER wallets_wallettransactiontype_update_config AFTER UPDATE ON public.wallets_wallettransactiontype REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.bump_configuration();
 
 CREATE TRIGGER webhook_cursor_forward BEFORE UPDATE ON public.webhooks_webhookcursor FOR EACH ROW EXECUTE FUNCTION public.webhook_cursor_forward();
 
@@ -9693,6 +9964,87 @@ ALTER TABLE ONLY public.transactions_transactiontype_refund_methods
 
 ALTER TABLE ONLY public.transactions_transactiondefinition
     ADD CONSTRAINT transactions_transac_write_off_product_id_416b3510_fk_catalog_p FOREIGN KEY (write_off_product_id) REFERENCES public.catalog_product(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lot
+    ADD CONSTRAINT wallets_lot_company_id_7efc7120_fk_companies_company_id FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lot
+    ADD CONSTRAINT wallets_lot_credit_id_434b2b27_fk_wallets_wallettransaction_id FOREIGN KEY (credit_id) REFERENCES public.wallets_wallettransaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lot
+    ADD CONSTRAINT wallets_lot_product_id_cbfbe3b6_fk_catalog_product_id FOREIGN KEY (product_id) REFERENCES public.catalog_product(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lot
+    ADD CONSTRAINT wallets_lot_wallet_id_a26c8868_fk_wallets_wallet_id FOREIGN KEY (wallet_id) REFERENCES public.wallets_wallet(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lottake
+    ADD CONSTRAINT wallets_lottake_debit_id_7676664d_fk_wallets_w FOREIGN KEY (debit_id) REFERENCES public.wallets_wallettransaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lottake
+    ADD CONSTRAINT wallets_lottake_ended_by_id_2cbaa865_fk_wallets_w FOREIGN KEY (ended_by_id) REFERENCES public.wallets_wallettransaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lottake
+    ADD CONSTRAINT wallets_lottake_lot_id_11014eee_fk_wallets_lot_id FOREIGN KEY (lot_id) REFERENCES public.wallets_lot(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_lottake
+    ADD CONSTRAINT wallets_lottake_made_by_id_0af33fcb_fk_wallets_w FOREIGN KEY (made_by_id) REFERENCES public.wallets_wallettransaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallet
+    ADD CONSTRAINT wallets_wallet_account_id_afaa6469_fk_accounts_account_id FOREIGN KEY (account_id) REFERENCES public.accounts_account(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallet
+    ADD CONSTRAINT wallets_wallet_company_id_9cf5947a_fk_companies_company_id FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition
+    ADD CONSTRAINT wallets_walletdefini_breakage_account_id_a59827ed_fk_journal_l FOREIGN KEY (breakage_account_id) REFERENCES public.journal_ledgeraccount(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition
+    ADD CONSTRAINT wallets_walletdefini_company_id_d8c5c9d2_fk_companies FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition
+    ADD CONSTRAINT wallets_walletdefini_funding_type_id_4b700d32_fk_transacti FOREIGN KEY (funding_type_id) REFERENCES public.transactions_transactiontype(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition
+    ADD CONSTRAINT wallets_walletdefini_reimbursement_type_i_794cb253_fk_transacti FOREIGN KEY (reimbursement_type_id) REFERENCES public.transactions_transactiontype(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition_crediting_types
+    ADD CONSTRAINT wallets_walletdefini_transactiontype_id_25edf1ca_fk_transacti FOREIGN KEY (transactiontype_id) REFERENCES public.transactions_transactiontype(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition
+    ADD CONSTRAINT wallets_walletdefini_wallet_account_id_af358786_fk_journal_l FOREIGN KEY (wallet_account_id) REFERENCES public.journal_ledgeraccount(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_walletdefinition_crediting_types
+    ADD CONSTRAINT wallets_walletdefini_walletdefinition_id_a1a18833_fk_wallets_w FOREIGN KEY (walletdefinition_id) REFERENCES public.wallets_walletdefinition(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_company_id_000ffa75_fk_companies FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransactiontype
+    ADD CONSTRAINT wallets_wallettransa_company_id_a074a675_fk_companies FOREIGN KEY (company_id) REFERENCES public.companies_company(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_counterpart_id_fd6d6e39_fk_wallets_w FOREIGN KEY (counterpart_id) REFERENCES public.wallets_wallettransaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_document_id_d11c8825_fk_transacti FOREIGN KEY (document_id) REFERENCES public.transactions_transaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_product_id_35682e5c_fk_catalog_p FOREIGN KEY (product_id) REFERENCES public.catalog_product(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_source_id_8b208c9f_fk_transacti FOREIGN KEY (source_id) REFERENCES public.transactions_transaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_tax_rate_id_e9e54c59_fk_catalog_t FOREIGN KEY (tax_rate_id) REFERENCES public.catalog_taxrate(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_type_id_f3d51711_fk_wallets_w FOREIGN KEY (type_id) REFERENCES public.wallets_wallettransactiontype(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_voids_id_8a9ab764_fk_wallets_w FOREIGN KEY (voids_id) REFERENCES public.wallets_wallettransaction(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.wallets_wallettransaction
+    ADD CONSTRAINT wallets_wallettransa_wallet_id_99cd59f0_fk_wallets_w FOREIGN KEY (wallet_id) REFERENCES public.wallets_wallet(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.webhooks_webhookcursor
     ADD CONSTRAINT webhooks_webhookcurs_endpoint_id_340cd37f_fk_webhooks_ FOREIGN KEY (endpoint_id) REFERENCES public.webhooks_webhookendpoint(id) DEFERRABLE INITIALLY DEFERRED;
