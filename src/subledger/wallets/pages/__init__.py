@@ -32,6 +32,7 @@ PAGES = PageFace(
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,
     event_labels=event_words.EVENT_LABELS,
+    silent=event_words.SILENT,
     event_money=event_words.EVENT_MONEY,
     references=event_words.REFERENCES,
     named=event_words.NAMED,

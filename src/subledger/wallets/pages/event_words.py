@@ -25,6 +25,7 @@ THINGS = {
     "wallettransactiontype": say("Wallet transaction type"),
 }
 EVENT_LABELS = {"paid": say("Paid value"), "wallet_transaction_id": say("Wallet transaction")}
+SILENT = frozenset({"product_id"})  # the transaction names it
 EVENT_MONEY = frozenset({"paid"})
 REFERENCES = {"wallet_transaction_id": "wallet_transaction"}
 NAMED = {

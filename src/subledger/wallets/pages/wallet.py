@@ -154,7 +154,7 @@ def chart_of(wallet: Wallet) -> Chart | None:
     bars, balance = [], earlier
     for month in months:
         balance += by_month.get(month, 0)
-        bars.append((show.month(f"{month:%Y-%m}"), balance))
+        bars.append((f"{month:%Y-%m}", balance))
     if not by_month and not earlier:
         return None
     return bar_chart(
