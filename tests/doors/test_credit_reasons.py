@@ -31,7 +31,7 @@ def by_page(doors, **fields):
     typed = {
         "items-TOTAL_FORMS": "1", "items-INITIAL_FORMS": "0", "items-0-description": "Cable", "items-0-quantity": "1",
         "items-0-price": "10", "items-0-price_is": "unit", "then": "post",
-        "type": TransactionType.objects.get(classification="credit_note").pk, **fields,
+        "type": TransactionType.objects.get(classification="credit_note", is_default=True).pk, **fields,
     }  # fmt: skip
     return doors.send("transaction_new", typed, doors.ledger.account.pk, "credit_note")
 

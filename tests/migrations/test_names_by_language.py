@@ -24,7 +24,9 @@ TABLES = {
 
 
 def names_of(model):
-    return sorted(model.objects.values_list("name", *TRANSLATIONS.values()))
+    """But of types that came later, with their names."""
+    later = {"code__startswith": "wallet_"} if model is TransactionType else {"pk": 0}
+    return sorted(model.objects.exclude(**later).values_list("name", *TRANSLATIONS.values()))
 
 
 @pytest.mark.parametrize("model", TABLES)

@@ -277,7 +277,7 @@ def test_a_day_that_does_not_exist_is_said_at_its_field(enter, ledger):
 
 def test_what_belongs_to_another_company_cannot_be_chosen(enter, ledger):
     with company_at_work():
-        stranger = TransactionType.objects.get(classification="payment")
+        stranger = TransactionType.objects.get(classification="payment", is_default=True)
         product = Product.objects.first()
     assert enter("payment", {"amount": "5", "type": stranger.pk}).status_code == 422
     assert enter("invoice", items({"product": product.pk, "price": "5"})).status_code == 422

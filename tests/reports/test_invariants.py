@@ -17,6 +17,7 @@ from tests.messages.test_invariants import BREACHES as MESSAGES
 from tests.promises.test_invariants import BREACHES as PROMISES
 from tests.retries.test_invariants import BREACHES as RETRIES
 from tests.runs.test_invariants import BREACHES as RUNS
+from tests.wallets.test_invariants import BREACHES as WALLETS
 from tests.webhooks.test_invariants import BREACHES as WEBHOOKS
 
 from subledger.gateways.port import DisputeSeen
@@ -548,6 +549,7 @@ def test_sound_books_break_nothing(books):
         *PROMISES,
         *RETRIES,
         *RUNS,
+        *WALLETS,
         *WEBHOOKS,
     }  # looked at there
 
@@ -569,6 +571,7 @@ def test_every_invariant_is_broken_by_some_test():
         *PROMISES,
         *RETRIES,
         *RUNS,
+        *WALLETS,
         *WEBHOOKS,
     }
 

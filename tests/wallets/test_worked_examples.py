@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from tests.factories import day
 
+from subledger.journal.models import JournalLine
 from subledger.runs.queries import tallies_of
 from subledger.runs.services import worker
 from subledger.runs.services.definitions import activate_definition, create_definition
 from subledger.runs.services.start import start_definition
 from subledger.wallets.errors import InsufficientFunds
 from subledger.wallets.models import Lot, LotTake
+from subledger.wallets.reports import wallet_balances
 from subledger.wallets.services.expiry import expire_lots
 
 from .conftest import Wallets
@@ -172,3 +174,20 @@ def test_a_run_forfeits_what_is_over_once(books: Wallets):
         worker.work(run.pk)
         assert {tally.outcome: tally.steps for tally in tallies_of(run.pk)} == done
     assert books.in_wallet() == 3
+
+
+def test_paid_values_of_the_report_are_the_ledger_account(books: Wallets):
+    """Whatever came to pay for what: as of every day."""
+    access, other = books.product("access", percent=19), books.open("Bea")
+    paid = books.top_up("11.90", on="01/05")
+    books.top_up(10, account=other, on="01/05")
+    books.debit("11.90", on="02/05", product=access)
+    books.transfer(4, other, books.account, on="02/05")
+    books.grant("11.90", on="03/05")
+    books.cancel(paid, on="04/05")
+    days = {"01/05": (2190, 2190), "02/05": (1000, 1000), "03/05": (2190, 1000), "04/05": (1000, 1000)}
+    for on, (balance, value) in days.items():
+        [total] = wallet_balances(as_of=day(on)).totals
+        assert total[-2:] == (balance, value), on
+        lines = JournalLine.objects.filter(ledger_account__code="2300", entry__effective_on__lte=day(on))
+        assert sum(line.credit_minor - line.debit_minor for line in lines) == value

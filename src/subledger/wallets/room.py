@@ -11,6 +11,7 @@ from .event_types import EVENTS
 from .invariants import WALLETS
 from .made_kinds import MADE_KINDS
 from .models import WalletTransaction
+from .reports import REPORTS
 from .runs import RUNS
 from .sql import PRESENT
 from .tables import TABLES
@@ -67,6 +68,7 @@ ROOM = Room(
         ),
     },
     consequences=CONSEQUENCES,
+    reports=REPORTS,
     runs=RUNS,
     tables=TABLES,
     invariants=WALLETS,

@@ -107,6 +107,9 @@ TYPES = ConfigurationTable(
     columns=("name", "kind", "code", "is_default", "is_active"),
     default=Default(within=("kind",)),
     words={
+        "wallet_type_one_default": Words(
+            say("Another type became the default just now. Look again."), field="is_default"
+        ),
         "wallet_type_default_active": Words(
             say("The default is in use. Make another the default first."), field="is_active"
         ),
