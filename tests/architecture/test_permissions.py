@@ -63,6 +63,7 @@ AS_FOLLOWS = "platform.callers.as_follows"
 # What whoever does by hand what a step of a run does is asked for: by the service itself, or, of those in `UNASKED`
 # that are steps of runs, by the run alone.
 DEEDS = {
+    "wallets.services.expiry.expire_lots": ("wallets.expire",),
     "dunning.services.printouts.lapse_letters": ("messages.send",),
     "messages.services.sets.write_set": ("messages.send",),
     "messages.services.outbox.read": ("messages.send",),

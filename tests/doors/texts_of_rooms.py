@@ -27,6 +27,9 @@ from subledger.promises.services.promises import NewPromise, make_promise, withd
 from subledger.retries.services.retries import stop_retry
 from subledger.runs.services.definitions import create_definition
 from subledger.segments.services import create_segment
+from subledger.wallets.rules.moves import NewCredit
+from subledger.wallets.services.moves import credit_wallets
+from subledger.wallets.services.voids import void_entry
 from subledger.webhooks.services.endpoints import create_endpoint
 
 CARD = "4242 4242 4242 4242"
@@ -86,8 +89,13 @@ def _promise(x: Ledger) -> Any:
     return make_promise(new=NewPromise(document_id=x.invoice(10).id, instalments=instalments, note=CARD), actor="test")
 
 
+def _granted(x: Ledger, **said: Any) -> Any:
+    [made] = credit_wallets(new=[NewCredit(account_id=x.account.pk, amount_minor=1, **said)], actor="test")
+    return made
+
+
 WRITES: dict[str, list[Write]] = {
-    **configured("messages", "documents", "retries", "dunning", "promises"),
+    **configured("messages", "documents", "retries", "dunning", "promises", "wallets"),
     "people.Invitation.name": [lambda x: invite(role="administrator", name=CARD, actor="test")],
     "people.Invitation.email": [lambda x: invite(role="administrator", email=CARD, actor="test")],
     "attachments.Attachment.name": [lambda x: _attach(x, name=f"{CARD}.txt")],
@@ -124,6 +132,11 @@ WRITES: dict[str, list[Write]] = {
     "promises.InvoiceDispute.resolution": [
         lambda x: close_dispute(dispute_id=0, outcome="settled", resolution=CARD, actor="test")
     ],
+    "wallets.WalletTransaction.note": [
+        lambda x: _granted(x, note=CARD),
+        lambda x: void_entry(entry_id=_granted(x).pk, note=CARD, actor="test"),
+    ],
+    "wallets.WalletTransaction.metadata": [lambda x: _granted(x, metadata={"note": CARD})],
     "retries.Retry.stop_note": [lambda x: stop_retry(retry_id=0, note=CARD, actor="test")],
     "desk.CollectionContact.with_whom": [lambda x: _contact(x, with_whom=CARD)],
     "desk.CollectionContact.text": [lambda x: _contact(x, text=CARD)],
@@ -160,6 +173,7 @@ NOT_WRITTEN: dict[str, set[str]] = {
         *("attachments.Attachment.media_type", "documents.Copy.format", "documents.Copy.language"),
         *("documents.Copy.record", "documents.CopyKind.name", "dunning.DunningClaim.document_kind"),
         "dunning.DunningClaim.pieces",
+        "wallets.WalletTransaction.cause",
         *("dunning.DunningRecord.after", "dunning.DunningRecord.document_kind", "dunning.DunningRecord.outcome"),
         *("gateways.Attempt.outcome", "gateways.Charge.fee_currency", "gateways.GatewayCustomer.mode"),
         *("gateways.Instrument.mode", "gateways.PaymentRequest.mode", "gateways.Provider.api_version"),
@@ -177,6 +191,7 @@ NOT_WRITTEN: dict[str, set[str]] = {
         *("webhooks.WebhookEndpoint.disabled_reason", "webhooks.WebhookEndpoint.filters"),
     },
     "what other rows say, which are asked": {
+        "wallets.WalletTransaction.cause_number",
         *("documents.Copy.parties", "dunning.DunningClaim.document_number", "dunning.DunningRecord.document_number"),
         *("dunning.DunningRecord.level_name", "dunning.DunningRecord.sentences", "dunning.DunningRecord.why"),
         *("gateways.PaymentRequest.order", "messages.Message.about", "messages.Message.addressee"),

@@ -43,6 +43,7 @@ def test_the_menu_stands_as_people_know_it():
                 "Invoices",
                 "Payments",
                 "Credit notes",
+                "Wallets",
                 "All transactions",
                 "Payment gateways",
                 "Runs",
@@ -104,7 +105,7 @@ def test_configuration_has_tables_of_a_group_before_its_other_pages():
     }
     assert list(found) == [
         "Company", "Accounts", "Transactions", "Documents", "Products and taxes", "General journal", "Collections",
-        "Messages", "People", "Programs",
+        "Messages", "Wallets", "People", "Programs",
     ]  # fmt: skip
     assert found["General journal"] == (["ledger-accounts", "posting-rules"], ["periods", "rates"])
     assert found["Company"] == ([], ["setup", "formats", "series", "company_new"])

@@ -30,6 +30,8 @@ SCHEDULES = "tests/runs/test_schedules.py"
 JUDGES: dict[str, tuple[str, ...]] = {
     "dunning.rules.interest": ("tests/dunning/test_rules.py",),
     "dunning.rules.levels": ("tests/dunning/test_rules.py",),
+    "wallets.rules.lots": ("tests/wallets/test_rules.py",),
+    "wallets.rules.supplies": ("tests/wallets/test_rules.py",),
     "promises.rules.instalments": ("tests/promises/test_rules.py",),
     "retries.rules.plans": ("tests/retries/test_rules.py",),
     "gateways.rules.doubts": ("tests/gateways/test_doubts.py",),
@@ -38,6 +40,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "transactions.rules.allocation": (BOOK,),
     "transactions.rules.checks": (*CHECKS, *DECISIONS),
     "transactions.rules.decisions": (*DECISIONS, *CHECKS, EFFECTS),
+    "transactions.rules.draft_values": DECISIONS,
     "transactions.rules.effects": (EFFECTS, *DECISIONS),
     "transactions.rules.posting": (POSTING_RULES,),
     "transactions.rules.posting_rules": (POSTING_RULES,),

@@ -77,15 +77,19 @@ def open_behind(account_id: int, last: Transaction) -> int:
     return int(rows.filter(behind).count())
 
 
-def open_of(account: Account, public_ids: Sequence[str]) -> list[Any]:
-    """What is open still of debits of the account, as a form names them; of what it names wrongly, nothing."""
+def open_invoices_of(account: Account, public_ids: Sequence[str], *, but: Collection[int]) -> list[Any]:
+    """Those invoices of the account that are open still, as a form names them, without these; of what it names wrongly,
+    nothing."""
     idents = []
     for one in dict.fromkeys(public_ids):
         try:
             idents.append(decode(Transaction.PREFIX, one))
         except ValueError:
             continue
-    rows = with_open(Transaction.objects.filter(account=account, pk__in=idents, open_item__is_debit=True))
+    invoices = Transaction.objects.filter(
+        account=account, pk__in=idents, classification=Classification.INVOICE, open_item__is_debit=True
+    )
+    rows = with_open(invoices.exclude(pk__in=but))
     return list(rows.order_by("open_item__order_on", "pk"))
 
 

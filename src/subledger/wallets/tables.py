@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subledger.companies.entries import ConfigurationInvalid
+from subledger.journal.models import LedgerAccount
 from subledger.kernel.sentences import say
 from subledger.kernel.words import plain
 from subledger.platform.configuration import (
@@ -53,7 +54,7 @@ DEFINITION = ConfigurationTable(
     about=say("What credits wallets, by which documents money enters and leaves them, and where it is booked."),
     note=say("What the company decides about wallets."),
     group=GROUP,
-    position=60,
+    position=46,
     fields=(
         ConfigurationField(
             name="crediting_types",
@@ -82,6 +83,8 @@ DEFINITION = ConfigurationTable(
         ),
     },
     uses=[
+        Use(LedgerAccount, "wallet_account", say("the ledger account of wallets")),
+        Use(LedgerAccount, "breakage_account", say("the ledger account of what expires")),
         Use(TransactionType, "crediting_types", say("what credits a wallet")),
         Use(TransactionType, "funding_type", say("the type of what enters wallets")),
         Use(TransactionType, "reimbursement_type", say("the type of what leaves wallets")),
@@ -94,7 +97,7 @@ TYPES = ConfigurationTable(
     noun=say("wallet transaction type"),
     about=say("What wallet transactions are called. One of each kind is the default."),
     group=GROUP,
-    position=61,
+    position=47,
     fields=(
         NAME,
         *NAMES,

@@ -35,6 +35,7 @@ from subledger.kernel.errors import DomainError, Invalid
 from subledger.kernel.money import Money, read_minor
 from subledger.kernel.sentences import say
 from subledger.page_kit.access import day_of, today
+from subledger.portal.errors import DeedUnknown, NothingChosen, StatementTooLong
 from subledger.portal.languages import WORDS
 from subledger.portal.queries import (
     LISTED,
@@ -47,7 +48,7 @@ from subledger.portal.queries import (
     is_too_long,
     last_by_customer,
     open_behind,
-    open_of,
+    open_invoices_of,
     owing_of,
     payment_of,
     payments_of,
@@ -57,27 +58,8 @@ from subledger.transactions.models import Transaction
 from subledger.transactions.printables import kind_of
 from subledger.transactions.printouts import STATEMENT_SPAN, printables_of, statement_printable
 from subledger.transactions.queries import balance_of
-from subledger.transactions.states import Classification
 
 CUSTOMER = "customer"
-
-
-class NothingChosen(Invalid):
-    """Nothing is ticked of what could be paid."""
-
-    code = "nothing_chosen"
-
-
-class DeedUnknown(Invalid):
-    """The form asks for something that this page does not do."""
-
-    code = "deed_unknown"
-
-
-class StatementTooLong(Invalid):
-    """More days, or more movements, than a customer's own statement has."""
-
-    code = "statement_too_long"
 
 
 FIGURES = frozenset("0123456789.,'’- \u00a0\u202f")
@@ -277,11 +259,7 @@ class AccountPage(CustomerPage):
         """The way to the open documents that are not on this page, and what of them is ticked."""
         own, here = self.own, {one.row.pk for one in owing}
         left = open_behind(self.account.pk, owing[-1].row) if len(owing) == LISTED else 0
-        ticked = [
-            row
-            for row in open_of(self.account, self.request.POST.getlist("document"))
-            if row.pk not in here and row.classification == Classification.INVOICE
-        ]
+        ticked = open_invoices_of(self.account, self.request.POST.getlist("document"), but=here)
         amount = self._money(sum(row.open_minor for row in ticked))
         return {
             "more": own.more.format(count=left) if left else "",

@@ -3,14 +3,14 @@
 from subledger.kernel.sentences import say
 from subledger.page_kit.faces import Entry, PageFace, Part, page
 
-from . import event_words, listing, moves, wallet
+from . import event_words, lists, moves, wallet
 from .badges import BADGES
 from .words import WALLETS
 
 PAGES = PageFace(
     paths=(
-        page("wallets/", listing.WalletsPage, "wallets"),
-        page("wallets/transactions/", listing.WalletTransactionsPage, "wallet_transactions"),
+        page("wallets/", lists.WalletsPage, "wallets"),
+        page("wallets/transactions/", lists.WalletTransactionsPage, "wallet_transactions"),
         page("wallets/transactions/<wtx:entry_id>/void/", moves.VoidPage, "wallet_void"),
         page("wallets/<wal:wallet_id>/", wallet.WalletPage, "wallet"),
         page("wallets/<wal:wallet_id>/debit/", moves.DebitPage, "wallet_debit"),
@@ -27,7 +27,7 @@ PAGES = PageFace(
         Part("transaction", "facts", 60, wallet.facts),
         Part("transaction", "consequences", 60, wallet.consequences),
     ),
-    search=listing.SEARCH,
+    search=lists.SEARCH,
     badges=BADGES,
     event_words=event_words.EVENT_WORDS,
     things=event_words.THINGS,

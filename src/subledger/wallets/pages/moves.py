@@ -177,7 +177,7 @@ class MovePage(FormPage):
         return super().rendered(form, status, reviewed=self._digest(form.cleaned_data) if is_shown else "", **context)
 
 
-class OnAccount(MovePage):
+class AccountMovePage(MovePage):
     """Of an account, whether it has a wallet or not."""
 
     def prepare(self, account_id: int) -> None:
@@ -213,7 +213,7 @@ class DebitPage(MovePage):
         return found + takes_words(takes_of([made.pk]), currency)
 
 
-class GrantPage(OnAccount):
+class GrantPage(AccountMovePage):
     permission = "wallets.credit"
     title = submit_label = say("Grant credit")
     form_class = GrantForm
@@ -307,7 +307,7 @@ class ReturnPage(MovePage):
         return [*found, *takes_words(takes_of([made.pk]), made.currency), say("This cannot be undone.")]
 
 
-class FundPage(OnAccount):
+class FundPage(AccountMovePage):
     permission = "wallets.fund"
     title = submit_label = say("Transfer credit from the account")
     form_class = FundForm
