@@ -84,6 +84,7 @@ def test_the_menu_stands_as_people_know_it():
                 "Promises kept",
                 "Ageing",
                 "Reasons of credit notes",
+                "Wallet balances",
                 "Dunning by level",
                 "Next dunning levels",
                 "Handed over",

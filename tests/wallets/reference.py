@@ -9,6 +9,7 @@ from itertools import count
 from math import floor
 
 ORDER = count()  # of pieces, as they come
+TODAY = date(2026, 5, 20)  # on which other lots are asked, whatever day a void or credit bears
 
 
 def half_up(value: Fraction) -> int:
@@ -120,7 +121,7 @@ class Purse:
                 enumerate(parts)]  # fmt: skip
         self.lots += made
         self.moved.append((day, sum(lot.face for lot in made)))
-        self.cover(day)
+        self.cover()
         return made
 
     def pay(self, out: Out, face: int, lots: list[Part]) -> int:
@@ -139,11 +140,11 @@ class Purse:
         self.supply(out, out.paid)
         return out
 
-    def replaced(self, piece: Piece, day: date) -> None:
+    def replaced(self, piece: Piece) -> None:
         """Other lots pay for a piece; what none covers is short."""
         out, before = piece.out, piece.out.paid
         out.pieces.remove(piece)
-        left = self.pay(out, piece.face, self.usable(out.product, day))
+        left = self.pay(out, piece.face, self.usable(out.product, TODAY))
         if left:
             paid = piece.paid if left == piece.face else half_up(Fraction(piece.paid * left, piece.face))
             short = Piece(out, None, left, paid)
@@ -156,11 +157,11 @@ class Purse:
         elif more:  # money that had left as money: a difference was granted
             self.book(wallets=more, discount=-more)
 
-    def cover(self, day: date) -> None:
+    def cover(self) -> None:
         for piece in list(self.short):
-            if self.usable(piece.out.product, day):
+            if self.usable(piece.out.product, TODAY):
                 self.short.remove(piece)
-                self.replaced(piece, day)
+                self.replaced(piece)
 
     def void_credit(self, lots: list[Part], outs: list[Out], day: date) -> None:
         for out in outs:
@@ -171,9 +172,9 @@ class Purse:
             lot.left = lot.paid_left = 0
         concerned = [piece for out in outs for piece in out.pieces if piece.lot in lots]
         for piece in sorted(concerned, key=lambda piece: piece.at):
-            self.replaced(piece, day)
+            self.replaced(piece)
         self.lots = [lot for lot in self.lots if lot not in lots]
-        self.cover(day)
+        self.cover()
 
     def void_out(self, out: Out, day: date) -> None:
         for piece in out.pieces:
@@ -185,4 +186,4 @@ class Purse:
         self.supply(out, out.paid, -1)
         out.pieces = []
         self.moved.append((day, out.face))
-        self.cover(day)
+        self.cover()

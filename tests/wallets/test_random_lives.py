@@ -164,7 +164,8 @@ class Life:
         if not self.kept:
             return
         one = self.kept.pop(self.random.randrange(len(self.kept)))
-        on = max(self.today, one.entry.posted_on)
+        days = [one.entry.posted_on, *([one.other.entry.posted_on] if one.other is not None else [])]
+        on = max(*days, self.random.choice((self.today, *days)), FIRST)
         purse, outs = self.purses[one.at], self.outs[one.at]
         if one.payment is not None and self.random.random() < 0.5:
             self.books.cancel(one.payment, on=f"{on:%d/%m}")

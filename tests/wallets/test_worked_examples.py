@@ -12,10 +12,15 @@ from subledger.runs.queries import tallies_of
 from subledger.runs.services import worker
 from subledger.runs.services.definitions import activate_definition, create_definition
 from subledger.runs.services.start import start_definition
+from subledger.transactions.errors import ConsequenceRefused
+from subledger.transactions.rules.orders import ALL, Cancel
+from subledger.transactions.services import actions
 from subledger.wallets.errors import InsufficientFunds
-from subledger.wallets.models import Lot, LotTake
+from subledger.wallets.models import Lot, LotTake, WalletDefinition
 from subledger.wallets.reports import wallet_balances
+from subledger.wallets.rules.moves import NewDebit
 from subledger.wallets.services.expiry import expire_lots
+from subledger.wallets.services.moves import debit_wallets
 
 from .conftest import Wallets
 
@@ -185,9 +190,53 @@ def test_paid_values_of_the_report_are_the_ledger_account(books: Wallets):
     books.transfer(4, other, books.account, on="02/05")
     books.grant("11.90", on="03/05")
     books.cancel(paid, on="04/05")
-    days = {"01/05": (2190, 2190), "02/05": (1000, 1000), "03/05": (2190, 1000), "04/05": (1000, 1000)}
+    days = {"01/05": (2190, 2190), "02/05": (1000, 1000), "03/05": (2190, 1000), "04/05": (1000, 600)}
     for on, (balance, value) in days.items():
         [total] = wallet_balances(as_of=day(on)).totals
         assert total[-2:] == (balance, value), on
         lines = JournalLine.objects.filter(ledger_account__code="2300", entry__effective_on__lte=day(on))
         assert sum(line.credit_minor - line.debit_minor for line in lines) == value
+
+
+def test_a_void_of_a_past_day_lets_later_lots_pay(books: Wallets):
+    """40.00 spent, 30.00 credited later, the 40.00 taken back on a day before: nothing is left, 10.00 are short."""
+    first = books.top_up(40, on="01/05")
+    books.debit(40, on="02/05")
+    books.top_up(30, on="06/05")
+    books.cancel(first, on="05/05")
+    wallet = books.wallet()
+    assert (wallet.left_minor, wallet.short_minor) == (0, 1000)
+    with pytest.raises(InsufficientFunds):
+        books.debit(1, on="07/05")
+
+
+def test_each_day_of_a_set_has_its_own_lots(books: Wallets):
+    """Many small lots that end between the days of two debits: the first takes them all before the one that stays."""
+    for _ in range(29):
+        books.grant("0.01", on="01/05", expires="15/05")
+    books.top_up(100, on="01/05")
+    wallet = books.wallet().pk
+    days = ("10/05", "20/05")
+    new = [NewDebit(wallet_id=wallet, amount_minor=1000, posted_on=day(on)) for on in days]
+    made = debit_wallets(new=new, actor="test")
+    assert [one.paid_minor for one in made] == [-971, -1000]
+
+
+def test_a_company_that_lets_no_wallet_be_overdrawn_refuses_what_would(books: Wallets):
+    spent, kept = books.top_up(40, on="01/05"), books.top_up(10, on="01/05")
+    books.debit(45, on="02/05")
+    WalletDefinition.objects.update(may_overdraw=False)
+    with pytest.raises(ConsequenceRefused, match=r"Of the credit WTX0+1, 35\.00 EUR is spent"):
+        books.cancel(spent, on="03/05")
+    answers = actions.cancel(
+        orders=[Cancel(target_id=one.id, amount=ALL) for one in (spent, kept)], actor="test", collect=True
+    )
+    assert [type(one) for one in answers] == [ConsequenceRefused, ConsequenceRefused]
+    assert books.in_wallet() == 5
+
+
+def test_documents_of_the_types_of_wallets_are_posted_by_wallets_alone(books: Wallets):
+    with pytest.raises(ConsequenceRefused, match="Documents of the type 'Wallet funding' are posted by wallets alone"):
+        books.invoice(10, type_id=books.type("wallet_funding"))
+    with pytest.raises(ConsequenceRefused, match="'Wallet reimbursement'"):
+        books.credit_note(10, type_id=books.type("wallet_reimbursement"))

@@ -166,9 +166,9 @@ def _write(decided: DecidedSet) -> None:
 def _decide(
     decided: DecidedSet, settings: WalletSettings, concerned: _Concerned
 ) -> tuple[WalletSet, dict[int, DomainError]]:
-    """The wallets' part of a set, under the locks of its accounts; refusals by the place of their order."""
+    """The wallets' part of a set, under the locks of its accounts; or its first refusal, by the place of the order: the
+    set is decided again without that."""
     books = decided.effects.facts.configuration
-    refusals: dict[int, DomainError] = {}
     entries = _entries_of([row.cancels_id or 0 for _, row in concerned.cancellations])
     accounts = {row.account_id for _, row in (*concerned.fundings, *concerned.reimbursements)}
     accounts |= {entry.wallet.account_id for entry in entries.values()}
@@ -194,7 +194,7 @@ def _decide(
         try:
             set_.void_credit(entry, said)
         except DomainError as refusal:
-            refusals.setdefault(posting.leader, refusal)
+            return set_, {posting.leader: refusal}
     for posting, row in concerned.fundings:
         own = announced.get(id(posting.order))
         source = next((one for one in posting.rows if one.type_id in settings.crediting_type_ids), None)
@@ -208,7 +208,7 @@ def _decide(
                 expires_on=own.expires_on if own else None,
             )
         except DomainError as refusal:
-            refusals.setdefault(posting.leader, refusal)
+            return set_, {posting.leader: refusal}
     for posting, row in concerned.reimbursements:
         own = announced.get(id(posting.order))
         try:
@@ -221,8 +221,8 @@ def _decide(
             if -made.paid_minor != row.amount_minor:  # it was worked out under the same lock
                 raise ConcurrentChange
         except DomainError as refusal:
-            refusals.setdefault(posting.leader, refusal)
-    return set_, refusals
+            return set_, {posting.leader: refusal}
+    return set_, {}
 
 
 def _said(row: PostedRow, own: Announced | None, source: PostedRow | None) -> Said:

@@ -56,7 +56,8 @@ LEDGER = Invariant(
     say("The ledger account of wallets is the paid value left in all lots, less that of what no lot covers."),
     _LOTS,
     """
-    SELECT upper(x.currency), 'the ledger says ' || coalesce(j.minor, 0) || ', the lots ' || coalesce(x.paid, 0)
+    SELECT upper(coalesce(x.currency, j.currency)),
+           'the ledger says ' || coalesce(j.minor, 0) || ', the lots ' || coalesce(x.paid, 0)
       FROM (SELECT currency, sum(paid) AS paid FROM (
                 SELECT w.currency, l.paid_left_minor AS paid
                   FROM wallets_lot l JOIN wallets_wallet w ON w.id = l.wallet_id
@@ -66,7 +67,7 @@ LEDGER = Invariant(
                   JOIN wallets_wallettransaction d ON d.id = t.debit_id
                  WHERE d.company_id = %(company)s AND t.lot_id IS NULL AND t.ended_by_id IS NULL) y
              GROUP BY currency) x
-      LEFT JOIN (SELECT n.currency, sum(n.credit_minor - n.debit_minor) AS minor FROM journal_journalline n
+      FULL JOIN (SELECT n.currency, sum(n.credit_minor - n.debit_minor) AS minor FROM journal_journalline n
                    JOIN wallets_walletdefinition f ON f.wallet_account_id = n.ledger_account_id
                   WHERE f.company_id = %(company)s GROUP BY n.currency) j ON j.currency = x.currency
      WHERE coalesce(j.minor, 0) <> coalesce(x.paid, 0)

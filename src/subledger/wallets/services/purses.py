@@ -9,15 +9,17 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from subledger.companies.queries import today_of_company
 from subledger.platform.rows import typed_rows
 from subledger.wallets.models import Lot, LotTake, WalletTransaction
 from subledger.wallets.rules.lots import LotStanding, StandingTake
 
 AT_FIRST = 16  # lots that are read of a wallet; more where they do not cover
 LOTS = """
-    SELECT l.wallet_id, l.id, l.face_minor AS face, l.paid_minor AS paid, l.face_left_minor AS face_left,
-           l.paid_left_minor AS paid_left, l.product_id, l.expires_on, l.credited_on
-      FROM unnest(%(wallets)s::bigint[], %(products)s::bigint[], %(days)s::date[]) AS w (wallet_id, product_id, on_day)
+    SELECT w.place::integer, l.wallet_id, l.id, l.face_minor AS face, l.paid_minor AS paid,
+           l.face_left_minor AS face_left, l.paid_left_minor AS paid_left, l.product_id, l.expires_on, l.credited_on
+      FROM unnest(%(wallets)s::bigint[], %(products)s::bigint[], %(days)s::date[])
+             WITH ORDINALITY AS w (wallet_id, product_id, on_day, place)
      CROSS JOIN LATERAL (
            (SELECT * FROM wallets_lot m WHERE m.wallet_id = w.wallet_id AND m.product_id = w.product_id
                AND m.face_left_minor > 0 AND m.credited_on <= w.on_day
@@ -49,6 +51,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class _KeptLot:
+    place: int  # of the need that it was read for, from 1
     wallet_id: int
     id: int
     face: int
@@ -104,17 +107,16 @@ def lots_covering(needs: Sequence[Need], *, named: Iterable[int] = ()) -> dict[i
             },
         )
         counted: dict[int, int] = {}
+        covered: dict[int, int] = {}
         for row in rows:
             found[row.wallet_id].setdefault(row.id, row.standing())
-            counted[row.wallet_id] = counted.get(row.wallet_id, 0) + 1
+            counted[row.place] = counted.get(row.place, 0) + 1
+            covered[row.place] = covered.get(row.place, 0) + row.face_left
         open_ = [
             one
-            for one in open_
-            if counted.get(one.wallet_id, 0) >= most
-            and sum(
-                lot.face_left for lot in found[one.wallet_id].values() if lot.pays_for(one.product_id, one.on)
-            ) < whole[one.wallet_id]
-        ]  # fmt: skip
+            for place, one in enumerate(open_, 1)
+            if counted.get(place, 0) >= most and covered[place] < whole[one.wallet_id]
+        ]
         most *= 8
     wanted = list(named)
     for lot in Lot.objects.filter(pk__in=wanted) if wanted else ():
@@ -147,6 +149,11 @@ def shorts_of(wallet_ids: Iterable[int]) -> dict[int, list[StandingTake]]:
     return found
 
 
+def asked_on(by: WalletTransaction) -> date:
+    """The day on which other lots are asked to pay: whatever day a void or a credit bears, it is only now."""
+    return max(by.posted_on, today_of_company())
+
+
 class Voiding(NamedTuple):
     """What is to be taken back, and on which day."""
 
@@ -167,7 +174,8 @@ class Concerned(NamedTuple):
 def concerned_by(voiding: Sequence[Voiding]) -> Concerned:
     if not voiding:
         return Concerned({}, (), (), ())
-    on = {one.entry.pk: one.on for one in voiding}
+    today = today_of_company()  # whatever day it bears, other lots are asked only now
+    on = {one.entry.pk: max(one.on, today) for one in voiding}
     credits = {one.entry.pk: one.entry.wallet_id for one in voiding if one.entry.face_minor > 0}
     lots_of: dict[int, list[int]] = {}
     needs: list[Need] = []

@@ -30,7 +30,7 @@ from subledger.wallets.rules.supplies import Supply, supply_of
 from subledger.wallets.states import Cause, EntryKind, EntryState, WalletState
 
 from .openings import keep
-from .purses import Need, Voiding, concerned_by, lots_covering, shorts_of, standing_of
+from .purses import Need, Voiding, asked_on, concerned_by, lots_covering, shorts_of, standing_of
 from .rows import Booking, book, end_takes, told_of, update_lots, update_wallets
 
 ENTRY, ADJUSTMENT = "wallet_transaction", "wallet_adjustment"  # what journal entries of wallets are of
@@ -209,8 +209,9 @@ class WalletSet:
         self._voided.append(original.pk)
         wallet.left_minor -= sum(one.face for one in rest)
         self._keep(made, made, rest)
-        self._end_moved(wallet, made, purse.move(takes, on=said.on))
-        if wallet.short_minor and not self.settings.may_overdraw:
+        before = wallet.short_minor
+        self._end_moved(wallet, made, purse.move(takes, on=asked_on(made)))
+        if wallet.short_minor > before and not self.settings.may_overdraw:
             raise VoidWouldOverdraw(original.number, short=Money(wallet.short_minor, wallet.currency))
         self._cover(wallet, made)
         return made
@@ -334,7 +335,7 @@ class WalletSet:
         purse = self._purses[wallet.pk]
         before = wallet.short_minor
         if purse.shorts:
-            self._end_moved(wallet, by, purse.cover(on=by.posted_on))
+            self._end_moved(wallet, by, purse.cover(on=asked_on(by)))
         if wallet.short_minor < before:
             self._tell("covered", wallet, by, {"amount": before - wallet.short_minor})
 
