@@ -79,8 +79,8 @@ def theirs(api: Books) -> Books:
     other.post(f"invoices/{held}/promises", {"agreed_on": "2026-12-01"}, expect=201)
     other.post(f"invoices/{held}/disputes", {"reason": "Theirs"}, expect=201)
     other.post("collection_contacts", {"account": other.account, "text": "Theirs"}, expect=201)
-    other.payment(50)
-    other.post(f"accounts/{other.account}/transfer_to_wallet", {"amount": 50_00}, expect=201)
+    wallet = other.post("wallets", {"account": other.account}, expect=201)["id"]
+    other.post(f"wallets/{wallet}/credit", {"amount": 50_00}, expect=201)
     their_customer = other.get("customers")["data"][0]["id"]
     other.post("contact_persons", {"customer": their_customer, "name": "Theirs"})
     other.post("attachments", {"about": their_customer, "name": "theirs.txt", "file": b64encode(b"Theirs").decode()})
